@@ -1,0 +1,55 @@
+"""The one RECOGNITION settings dict, with its defaults; an unknown key raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionSettings:
+    """What the operator may choose; each is set by the environment variable it names."""
+
+    data_dir: Path = Path("var")
+    """ONESHOT_DATA_DIR: the one folder under which everything is written."""
+
+    encoder: str = "auto"
+    """ONESHOT_ENCODER: ``auto``, ``bundled`` or ``open_clip:...``."""
+
+    device: str = "auto"
+    """ONESHOT_DEVICE: ``auto``, ``cpu`` or ``cuda``."""
+
+    threads: int = 0
+    """ONESHOT_THREADS: compute threads of the encoder; 0 takes one a core."""
+
+    max_image_bytes: int = 15_000_000
+    """ONESHOT_MAX_IMAGE_BYTES: larger uploads are refused before they are decoded."""
+
+    max_image_pixels: int = 50_000_000
+    """ONESHOT_MAX_IMAGE_PIXELS: images with more pixels are refused before they are decoded."""
+
+
+@cache
+def recognition_settings() -> RecognitionSettings:
+    """The settings in force. Raises ImproperlyConfigured for a key that does not exist."""
+    given: dict[str, Any] = getattr(django_settings, "RECOGNITION", {})
+    known = {field.name for field in fields(RecognitionSettings)}
+    if unknown := sorted(set(given) - known):
+        raise ImproperlyConfigured(
+            f"RECOGNITION has unknown keys {', '.join(unknown)}; it knows {', '.join(sorted(known))}."
+        )
+    return RecognitionSettings(**given)
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting == "RECOGNITION":
+        recognition_settings.cache_clear()
+
+
+setting_changed.connect(_forget)

@@ -1,0 +1,138 @@
+"""Every error that the service answers with: a stable code, an HTTP status, a helpful sentence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RecognitionError(Exception):
+    """Base of all errors that a caller may see.
+
+    ``code`` never changes once published; ``retryable`` tells a client that the same request may
+    succeed later.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidInput(RecognitionError):
+    code = "invalid_input"
+    status = 400
+    title = "The input is not valid"
+
+
+class ImageError(InvalidInput):
+    """An upload that is not a usable image."""
+
+    code = "invalid_image"
+    title = "The image cannot be used"
+
+
+class EmptyImage(ImageError):
+    code = "image_empty"
+
+
+class ImageTooLarge(ImageError):
+    code = "image_too_large"
+    status = 413
+
+
+class TooManyPixels(ImageError):
+    code = "image_too_many_pixels"
+    status = 413
+
+
+class UnsupportedImage(ImageError):
+    code = "image_unsupported"
+    status = 415
+
+
+class DamagedImage(ImageError):
+    code = "image_damaged"
+
+
+class NotFound(RecognitionError):
+    """Something that does not exist, or that the caller may not see: the two look the same."""
+
+    code = "not_found"
+    status = 404
+    title = "Not found"
+
+
+class GalleryNotFound(NotFound):
+    code = "gallery_not_found"
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+
+
+class ReferenceNotFound(NotFound):
+    code = "reference_not_found"
+
+
+class PromptNotFound(NotFound):
+    code = "prompt_not_found"
+
+
+class QueryNotFound(NotFound):
+    code = "query_not_found"
+
+
+class PermissionRefused(RecognitionError):
+    code = "permission_denied"
+    status = 403
+    title = "Not allowed"
+
+
+class Conflict(RecognitionError):
+    code = "conflict"
+    status = 409
+    title = "Conflicts with what is there"
+
+
+class AlreadyExists(Conflict):
+    code = "already_exists"
+
+
+class EncoderMismatch(Conflict):
+    """Vectors of one encoder were offered where another's are kept."""
+
+    code = "encoder_mismatch"
+
+
+class VectorError(InvalidInput):
+    """A vector of the wrong shape, type or norm, or with a value that is not finite."""
+
+    code = "invalid_vector"
+
+
+class EncoderError(RecognitionError):
+    code = "encoder_error"
+    status = 503
+    title = "The encoder is not available"
+
+
+class UnknownEncoder(EncoderError):
+    code = "encoder_unknown"
+
+
+class WeightsUnavailable(EncoderError):
+    """The encoder's weights are not on this machine and could not be fetched."""
+
+    code = "encoder_weights_unavailable"
+    retryable = True
+
+
+class IndexUnavailable(RecognitionError):
+    code = "index_unavailable"
+    status = 503
+    retryable = True
+    title = "The index is not available"

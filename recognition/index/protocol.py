@@ -1,0 +1,89 @@
+"""What a vector index does, and how a replica learns of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from recognition.types import EvidenceKind, Ids, Matrix, Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An embedding as the index holds it: ``id`` is the embedding's primary key."""
+
+    id: int
+    category: int
+    kind: EvidenceKind
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a gallery's change log.
+
+    ``entry`` is the embedding that was added; it is None for a removal, and for an addition whose
+    embedding has been removed since (its own removal follows later in the log).
+    """
+
+    generation: int
+    embedding: int
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A neighbour: the embedding's id, category and kind, and its cosine similarity."""
+
+    id: int
+    category: int
+    kind: EvidenceKind
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which embeddings a search considers; None means all."""
+
+    categories: frozenset[int] | None = None
+    kind: EvidenceKind | None = None
+
+
+class VectorIndex(Protocol):
+    """Cosine nearest neighbours over L2-normalised vectors with ids of the caller's."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def __len__(self) -> int: ...
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Add entries; an id that is already there is replaced. Raises VectorError."""
+        ...
+
+    def remove(self, ids: Ids) -> int:
+        """Remove ids, ignoring those that are not there; returns how many were."""
+        ...
+
+    def search(
+        self, queries: Matrix, limit: int, scope: Scope | None = None
+    ) -> list[list[Hit]]:
+        """The ``limit`` most similar entries of each query, best first. Raises VectorError."""
+        ...
+
+
+class ChangeSource(Protocol):
+    """Where a replica reads a gallery's truth from."""
+
+    def generation(self) -> int:
+        """The gallery's committed generation."""
+        ...
+
+    def changes(self, after: int, limit: int) -> Sequence[Change]:
+        """Up to ``limit`` changes with a generation above ``after``, in order."""
+        ...
+
+    def entries(self) -> tuple[int, Sequence[Entry]]:
+        """A generation and all live entries as of it, or of later (replaying is idempotent)."""
+        ...

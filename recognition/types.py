@@ -1,0 +1,111 @@
+"""Frozen values that cross layers. No Django, no torch, no FAISS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector: TypeAlias = NDArray[np.float32]
+"""One embedding, shape ``(d,)``, L2-normalised float32."""
+
+Matrix: TypeAlias = NDArray[np.float32]
+"""A batch of embeddings, shape ``(n, d)``, each row L2-normalised float32."""
+
+Ids: TypeAlias = NDArray[np.int64]
+"""Embedding ids, shape ``(n,)``."""
+
+
+class EvidenceKind(StrEnum):
+    """What a support-set embedding was made from."""
+
+    REFERENCE = "reference"
+    PROMPT = "prompt"
+
+
+class Outcome(StrEnum):
+    """The three answers of open-set identification."""
+
+    MATCH = "match"
+    AMBIGUOUS = "ambiguous"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSpec:
+    """What an encoder is, without loading it.
+
+    ``fingerprint`` is a hash of weights, architecture, preprocessing and version: vectors of
+    different fingerprints are never compared. ``logit_scale`` multiplies a text-image cosine
+    similarity before a softmax over texts.
+    """
+
+    name: str
+    fingerprint: str
+    dimension: int
+    input_size: int
+    logit_scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One support-set embedding beside its cosine similarity to the query, in [-1, 1]."""
+
+    embedding: int
+    category: int
+    kind: EvidenceKind
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A category that the query may show, with the evidence that speaks for it.
+
+    ``score`` is on the scale of the decision's threshold. ``confidence`` is a probability in
+    [0, 1], to be trusted only where the decision says that it is calibrated.
+    ``impostor_percentile`` is the share, in percent, of impostor scores below this score; null
+    where there are none to compare with.
+    """
+
+    category: int
+    score: float
+    similarity: float
+    evidence: Evidence
+    confidence: float | None = None
+    impostor_percentile: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The score that a match must reach, the false-accept rate it aims for and its basis."""
+
+    score: float
+    target_far: float | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something a curator should know; ``code`` is stable, ``detail`` is a sentence."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to an identification. ``category`` is set only for a match."""
+
+    outcome: Outcome
+    category: int | None
+    candidates: tuple[Candidate, ...]
+    threshold: Threshold
+    calibrated: bool = False
+    warnings: tuple[Warning, ...] = field(default=())
+
+    @property
+    def confidence(self) -> float | None:
+        return self.candidates[0].confidence if self.candidates else None
