@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,7 +21,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of a gallery's change log.
+    """One row of a gallery's change log; each generation has exactly one.
 
     ``entry`` is the embedding that was added; it is None for a removal, and for an addition whose
     embedding has been removed since (its own removal follows later in the log).
@@ -44,14 +44,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which embeddings a search considers; None means all."""
+    """Which embeddings a search considers; None means all, ``without`` leaves categories out."""
 
     categories: frozenset[int] | None = None
     kind: EvidenceKind | None = None
+    without: frozenset[int] = frozenset()
 
 
 class VectorIndex(Protocol):
-    """Cosine nearest neighbours over L2-normalised vectors with ids of the caller's."""
+    """Cosine nearest neighbours over L2-normalised vectors with ids of the caller's.
+
+    Searches may run side by side; whoever adds or removes keeps them out meanwhile.
+    """
 
     @property
     def dimension(self) -> int: ...
@@ -66,10 +70,12 @@ class VectorIndex(Protocol):
         """Remove ids, ignoring those that are not there; returns how many were."""
         ...
 
-    def search(
-        self, queries: Matrix, limit: int, scope: Scope | None = None
-    ) -> list[list[Hit]]:
+    def search(self, queries: Matrix, limit: int, scope: Scope | None = None) -> list[list[Hit]]:
         """The ``limit`` most similar entries of each query, best first. Raises VectorError."""
+        ...
+
+    def entries(self) -> Iterator[Entry]:
+        """Every live entry, in no particular order, its vector as the index stores it."""
         ...
 
 
@@ -84,6 +90,10 @@ class ChangeSource(Protocol):
         """Up to ``limit`` changes with a generation above ``after``, in order."""
         ...
 
-    def entries(self) -> tuple[int, Sequence[Entry]]:
-        """A generation and all live entries as of it, or of later (replaying is idempotent)."""
+    def entries(self) -> tuple[int, Iterable[Entry]]:
+        """A generation and all live entries as of it, or of later (replaying is idempotent).
+
+        The entries are read once, in order, and may be produced lazily; an entry removed after
+        the generation may or may not be among them.
+        """
         ...

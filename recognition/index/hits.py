@@ -1,0 +1,38 @@
+"""FAISS's answer, arrays of similarities and slots, as hits."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.index.columns import KINDS, Columns
+from recognition.index.protocol import Hit
+
+
+def hits_of(
+    columns: Columns, similarities: NDArray[np.float32], slots: NDArray[np.int64]
+) -> list[list[Hit]]:
+    """The hits of each query, ``similarities`` and ``slots`` being ``(queries, limit)``.
+
+    FAISS fills what it did not find with slot -1 and a similarity near -3.4e38: left out here.
+    Similarities are clipped to [-1, 1], which rounding may leave by 1e-7.
+    """
+    ids = columns.ids[slots]
+    categories = columns.categories[slots]
+    kinds = columns.kinds[slots]
+    clipped = np.clip(similarities, -1.0, 1.0)
+    return [
+        [
+            Hit(id_, category, KINDS[kind], similarity)
+            for id_, category, kind, similarity, slot in zip(*row, strict=True)
+            if slot >= 0
+        ]
+        for row in zip(
+            ids.tolist(),
+            categories.tolist(),
+            kinds.tolist(),
+            clipped.tolist(),
+            slots.tolist(),
+            strict=True,
+        )
+    ]

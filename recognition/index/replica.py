@@ -1,0 +1,174 @@
+"""A replica: an index that follows a gallery's generation through the source it is handed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+
+import numpy as np
+
+from recognition.errors import IndexUnavailable
+from recognition.index.categories import search_categories
+from recognition.index.locks import SharedLock
+from recognition.index.protocol import Change, ChangeSource, Entry, Hit, Scope, VectorIndex
+from recognition.types import Matrix
+
+BATCH = 1024
+"""Changes and entries that are read, and applied, at a time."""
+
+PATIENCE = 2.0
+"""Seconds to wait for a generation that was committed but cannot be read yet."""
+
+_PAUSE = 0.01
+
+
+class Replica:
+    """One gallery's index in this process, brought to the committed generation by each search.
+
+    Any number of threads may search; one at a time applies changes, reading the source without
+    keeping searches waiting. Generations are applied in order and without gaps. Where the log no
+    longer holds the next generation, or the source went back (a restored database), the index is
+    rebuilt from the source's entries, aside.
+    """
+
+    def __init__(
+        self,
+        index_factory: Callable[[], VectorIndex],
+        source: ChangeSource,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._index_factory = index_factory
+        self._source = source
+        self._patience = patience
+        self._lock = SharedLock()
+        self._applying = threading.Lock()
+        self._index: VectorIndex | None = None
+        self._generation = -1
+
+    @property
+    def generation(self) -> int:
+        """The last generation applied; -1 before the first search."""
+        return self._generation
+
+    def __len__(self) -> int:
+        with self._lock.read():
+            return len(self._index) if self._index is not None else 0
+
+    def search(
+        self,
+        queries: Matrix,
+        limit: int,
+        scope: Scope | None = None,
+        at_least: int | None = None,
+    ) -> list[list[Hit]]:
+        """The nearest entries of each query, as of the committed generation or later.
+
+        ``at_least`` is a generation that the caller knows to be committed. Raises VectorError,
+        and IndexUnavailable when a committed generation cannot be read in time.
+        """
+        self.catch_up(at_least)
+        with self._lock.read():
+            return self._started().search(queries, limit, scope)
+
+    def search_categories(
+        self,
+        queries: Matrix,
+        top_k: int,
+        scope: Scope | None = None,
+        at_least: int | None = None,
+    ) -> list[list[Hit]]:
+        """The best hit of each of the ``top_k`` nearest categories of each query, best first.
+
+        All of it is answered from one generation; errors are those of ``search``.
+        """
+        self.catch_up(at_least)
+        with self._lock.read():
+            return search_categories(self._started().search, queries, top_k, scope)
+
+    def catch_up(self, at_least: int | None = None) -> int:
+        """Bring the index to the generation committed by now; returns the one it is at."""
+        applied = self._generation
+        committed = self._source.generation()
+        if applied >= 0 and committed < applied:
+            with self._applying:
+                if self._generation == applied:
+                    self._rebuild()
+        target = max(committed, at_least or 0)
+        if self._generation < target:
+            with self._applying:
+                self._advance(target)
+        return self._generation
+
+    def _advance(self, target: int) -> None:
+        deadline = time.monotonic() + self._patience
+        rebuilt = False
+        if self._index is None:
+            self._rebuild()
+        while self._generation < target:
+            changes = self._source.changes(self._generation, BATCH)
+            if self._apply(changes):
+                continue
+            if time.monotonic() < deadline:
+                time.sleep(_PAUSE)
+            elif not rebuilt and self._source.generation() > self._generation:
+                self._rebuild()
+                rebuilt = True
+            else:
+                raise IndexUnavailable(
+                    f"Generation {target} cannot be read; the index is at {self._generation}."
+                )
+
+    def _apply(self, changes: Sequence[Change]) -> int:
+        """Apply what follows on without a gap; returns how many changes that were."""
+        ready = _consecutive(changes, self._generation)
+        if ready:
+            with self._lock.write():
+                apply_changes(self._started(), ready)
+                self._generation = ready[-1].generation
+        return len(ready)
+
+    def _started(self) -> VectorIndex:
+        if self._index is None:
+            raise IndexUnavailable("The index has not been started.")
+        return self._index
+
+    def _rebuild(self) -> None:
+        generation, entries = self._source.entries()
+        index = self._index_factory()
+        fill(index, entries)
+        with self._lock.write():
+            self._index, self._generation = index, generation
+
+
+def fill(index: VectorIndex, entries: Iterable[Entry]) -> None:
+    """Add entries in batches, so that a lazy source never lies in memory as a whole."""
+    remaining = iter(entries)
+    while batch := list(islice(remaining, BATCH)):
+        index.add(batch)
+
+
+def apply_changes(index: VectorIndex, changes: Iterable[Change]) -> None:
+    """Apply changes that are in order; of several to one embedding only the last counts."""
+    latest = {change.embedding: change.entry for change in changes}
+    removed = [embedding for embedding, entry in latest.items() if entry is None]
+    if removed:
+        index.remove(np.array(removed, np.int64))
+    added = [entry for entry in latest.values() if entry is not None]
+    if added:
+        index.add(added)
+
+
+def _consecutive(changes: Iterable[Change], generation: int) -> list[Change]:
+    """The changes that follow a generation one by one, up to the first gap."""
+    ready: list[Change] = []
+    for change in changes:
+        if change.generation <= generation:
+            continue
+        if change.generation != generation + 1:
+            break
+        ready.append(change)
+        generation += 1
+    return ready
