@@ -92,6 +92,12 @@ class PermissionRefused(RecognitionError):
     title = "Not allowed"
 
 
+class InvalidKey(RecognitionError):
+    code = "invalid_key"
+    status = 401
+    title = "Not signed in"
+
+
 class Conflict(RecognitionError):
     code = "conflict"
     status = 409

@@ -1,0 +1,26 @@
+"""What is kept. The database is the truth; an index is a replica of it."""
+
+from recognition.models.api_key import ApiKey
+from recognition.models.category import Category
+from recognition.models.embedding import Change, Embedding
+from recognition.models.encoder import EncoderRecord
+from recognition.models.file_deletion import FileDeletion
+from recognition.models.gallery import Gallery, Membership, Role
+from recognition.models.prompt import Prompt
+from recognition.models.query import Query
+from recognition.models.reference import Reference
+
+__all__ = [
+    "ApiKey",
+    "Category",
+    "Change",
+    "Embedding",
+    "EncoderRecord",
+    "FileDeletion",
+    "Gallery",
+    "Membership",
+    "Prompt",
+    "Query",
+    "Reference",
+    "Role",
+]

@@ -1,0 +1,31 @@
+"""``Authorization: Bearer <key>`` for programs."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from recognition.errors import InvalidKey
+from recognition.models import ApiKey
+from recognition.selectors.api_keys import key_for
+
+SCHEME = "Bearer"
+
+
+class BearerKey(BaseAuthentication):
+    """A program acts as the user of its key."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != SCHEME.lower():
+            return None
+        try:
+            key = key_for(secret.strip())
+        except InvalidKey as error:
+            raise AuthenticationFailed(error.detail, code=error.code) from None
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        return f'{SCHEME} realm="oneshot"'

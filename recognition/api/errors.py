@@ -1,0 +1,107 @@
+"""Every error as problem+json (RFC 9457): type, title, status, detail, and a stable code."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from recognition.errors import RecognitionError
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 5
+TITLES = {
+    400: "The input is not valid",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "This address does not take that method",
+    406: "No such representation",
+    413: "The request is too large",
+    415: "This content type is not understood",
+    429: "Too many requests",
+    500: "Something went wrong",
+}
+
+
+def problem(
+    status_code: int,
+    code: str,
+    detail: str,
+    *,
+    title: str = "",
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title or TITLES.get(status_code, "Error"),
+        "status": status_code,
+        "code": code,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=status_code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler: whatever happens, the caller gets one shape."""
+    set_rollback()
+    match error:
+        case RecognitionError():
+            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if error.retryable else {}
+            return problem(
+                error.status, error.code, error.detail, title=error.title, headers=headers
+            )
+        case exceptions.ValidationError():
+            errors = list(_flatten(error.get_full_details()))
+            detail = " ".join(
+                f"{e['field']}: {e['detail']}" if e["field"] else e["detail"] for e in errors
+            )
+            return problem(400, "invalid_input", detail, errors=errors)
+        case Http404():
+            return problem(404, "not_found", "There is nothing at this address.")
+        case PermissionDenied():
+            return problem(403, "permission_denied", "You may not do that.")
+        case RequestDataTooBig():
+            return problem(413, "request_too_large", "The request is larger than is accepted.")
+        case exceptions.APIException():
+            return _from_drf(error)
+    logger.exception("unexpected error", exc_info=error)
+    return problem(500, "error", "The service failed; the error has been logged.")
+
+
+def _from_drf(error: exceptions.APIException) -> Response:
+    headers: dict[str, str] = {}
+    if header := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = header
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    codes = error.get_codes()
+    return problem(
+        error.status_code or status.HTTP_500_INTERNAL_SERVER_ERROR,
+        codes if isinstance(codes, str) else "invalid_input",
+        str(error.detail),
+        headers=headers,
+    )
+
+
+def _flatten(details: Any, field: str = "") -> Iterator[dict[str, str]]:
+    if isinstance(details, dict) and "message" in details and "code" in details:
+        yield {"field": field, "code": str(details["code"]), "detail": str(details["message"])}
+    elif isinstance(details, dict):
+        for name, inner in details.items():
+            name = "" if name == "non_field_errors" else str(name)
+            yield from _flatten(inner, ".".join(part for part in (field, name) if part))
+    else:
+        for inner in details:
+            yield from _flatten(inner, field)

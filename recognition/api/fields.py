@@ -1,0 +1,75 @@
+"""How an image reaches the service: a multipart file, a raw body, or base64 in JSON."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+
+from recognition.conf import recognition_settings
+from recognition.errors import ImageTooLarge
+
+
+class RawImageParser(BaseParser):
+    """A body that is the image itself, with its own content type."""
+
+    media_type = "image/*"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, bytes]:
+        limit = recognition_settings().max_image_bytes
+        data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
+        return {"image": data}
+
+
+IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser, FormParser]
+
+
+def image_input(request: Request) -> Mapping[str, Any]:
+    """What the caller gave; beside a raw image the other fields stand in the address."""
+    data: Mapping[str, Any] = request.data
+    if (request.content_type or "").startswith("image/"):
+        return {**request.query_params.dict(), **data}
+    return data
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
+    """The bytes of an uploaded image, not yet looked at."""
+
+    default_error_messages = {
+        "not_a_file": "Send the image as a multipart file, as the body, or as base64 in JSON.",
+        "not_base64": "The image is not valid base64.",
+    }
+
+    def to_internal_value(self, data: Any) -> bytes:
+        if isinstance(data, UploadedFile):
+            limit = recognition_settings().max_image_bytes
+            if data.size is not None and data.size > limit:
+                raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
+            return data.read()
+        if isinstance(data, bytes):
+            return data
+        if not isinstance(data, str):
+            self.fail("not_a_file")
+        try:
+            return b64decode(data.rpartition(",")[2], validate=True)
+        except binascii.Error:
+            self.fail("not_base64")
+
+    def to_representation(self, value: bytes) -> Any:
+        raise TypeError("An image is only ever received.")

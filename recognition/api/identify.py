@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recognition.api.access import GalleryView
+from recognition.api.answers import IdentificationAnswer
+from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
+
+
+class IdentifyInput(serializers.Serializer[Any]):
+    image = ImageBytes()
+    top_k = serializers.IntegerField(min_value=1, max_value=MAX_TOP_K, default=DEFAULT_TOP_K)
+
+
+class Identify(GalleryView):
+    parser_classes = IMAGE_PARSERS
+    curators_change = False
+
+    @extend_schema(request=IdentifyInput, responses=IdentificationAnswer)
+    def post(self, request: Request, gallery: str) -> Response:
+        given = IdentifyInput(data=image_input(request))
+        given.is_valid(raise_exception=True)
+        identification = identify(
+            gallery=self.gallery,
+            data=given.validated_data["image"],
+            user=request.user,
+            top_k=given.validated_data["top_k"],
+        )
+        return Response(identification.answer)

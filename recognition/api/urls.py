@@ -1,0 +1,23 @@
+from django.urls import path
+
+from recognition.api.categories import CategoryDetail, CategoryList
+from recognition.api.classify import Classify
+from recognition.api.embed import Embed
+from recognition.api.galleries import GalleryDetail, GalleryList
+from recognition.api.identify import Identify
+from recognition.api.references import ReferenceDetail, ReferenceList
+
+app_name = "api"
+
+gallery = "galleries/<slug:gallery>/"
+urlpatterns = [
+    path("galleries/", GalleryList.as_view(), name="galleries"),
+    path(gallery, GalleryDetail.as_view(), name="gallery"),
+    path(f"{gallery}categories/", CategoryList.as_view(), name="categories"),
+    path(f"{gallery}categories/<str:category>/", CategoryDetail.as_view(), name="category"),
+    path(f"{gallery}references/", ReferenceList.as_view(), name="references"),
+    path(f"{gallery}references/<str:reference>/", ReferenceDetail.as_view(), name="reference"),
+    path(f"{gallery}identify/", Identify.as_view(), name="identify"),
+    path("classify/", Classify.as_view(), name="classify"),
+    path("embed/", Embed.as_view(), name="embed"),
+]

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.db import models
+
+
+class FileDeletion(models.Model):
+    """A file that must go, written in the transaction that removed its owner.
+
+    It stays until the file is gone, so that a crash between the two leaves nothing behind.
+    """
+
+    path = models.CharField(max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+
+class Gallery(models.Model):
+    """An isolated searchable set: categories, encoder, decision policy, members."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    encoder = models.ForeignKey(
+        "recognition.EncoderRecord", on_delete=models.PROTECT, related_name="galleries"
+    )
+    generation = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The number of the last change to the support set."
+    )
+    target_far = models.FloatField(
+        default=0.01,
+        validators=[MinValueValidator(1e-6), MaxValueValidator(0.5)],
+        help_text="The share of impostors that may be accepted.",
+    )
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="recognition.Membership", related_name="galleries"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "galleries"
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do; each role may do what the ones after it may."""
+
+    OWNER = "owner", "Owner"
+    CURATOR = "curator", "Curator"
+    VIEWER = "viewer", "Viewer"
+
+    @property
+    def may_curate(self) -> bool:
+        return self in {Role.OWNER, Role.CURATOR}
+
+
+class Membership(models.Model):
+    gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gallery", "user"], name="one_membership_a_gallery")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} of {self.gallery}"

@@ -1,0 +1,15 @@
+"""Public identifiers: unguessable, short, telling what they name."""
+
+from __future__ import annotations
+
+import secrets
+
+RANDOM_BYTES = 12
+
+
+def reference_id() -> str:
+    return f"r_{secrets.token_hex(RANDOM_BYTES)}"
+
+
+def query_id() -> str:
+    return f"q_{secrets.token_hex(RANDOM_BYTES)}"

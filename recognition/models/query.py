@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from recognition.models.category import Category
+from recognition.models.encoder import EncoderRecord
+from recognition.models.gallery import Gallery
+from recognition.models.identifiers import query_id
+from recognition.types import Outcome
+
+
+def image_path(query: Query, _filename: str) -> str:
+    return f"galleries/{query.gallery_id}/queries/{query.public_id}.webp"
+
+
+class Query(models.Model):
+    """An image that was to be recognised, and what was answered."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=query_id, editable=False)
+    gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="queries")
+    encoder = models.ForeignKey(EncoderRecord, on_delete=models.PROTECT, related_name="+")
+    image = models.FileField(upload_to=image_path, max_length=200)
+    outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
+    category = models.ForeignKey(
+        Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="queries"
+    )
+    generation = models.PositiveBigIntegerField()
+    answer = models.JSONField(help_text="The identification as it was answered.")
+    data = models.BinaryField(help_text="The embedding: little-endian float32.")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "queries"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from recognition.models.category import Category
+from recognition.models.gallery import Gallery
+from recognition.models.identifiers import reference_id
+
+
+def image_path(reference: Reference, _filename: str) -> str:
+    return f"galleries/{reference.gallery_id}/references/{reference.public_id}.webp"
+
+
+def thumbnail_path(reference: Reference, _filename: str) -> str:
+    return f"galleries/{reference.gallery_id}/thumbnails/{reference.public_id}.webp"
+
+
+class Reference(models.Model):
+    """One enrolled image of a category: one shot."""
+
+    public_id = models.CharField(max_length=40, unique=True, default=reference_id, editable=False)
+    gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="references")
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="references")
+    image = models.FileField(upload_to=image_path, max_length=200)
+    thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, help_text="Of the bytes that were uploaded.")
+    external_id = models.CharField(
+        max_length=200, blank=True, help_text="The caller's own identifier."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["gallery", "sha256"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gallery", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_reference_external_id_a_gallery",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

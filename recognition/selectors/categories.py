@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from recognition.errors import CategoryNotFound, PromptNotFound, ReferenceNotFound
+from recognition.models import Category, Gallery, Prompt, Reference
+
+
+def categories_of(gallery: Gallery) -> QuerySet[Category]:
+    """The gallery's categories with their prompts, shot counts and cover thumbnails."""
+    cover = Reference.objects.filter(category=OuterRef("pk")).order_by("id")
+    return (
+        Category.objects.filter(gallery=gallery)
+        .prefetch_related("prompts")
+        .annotate(
+            shots=Count("references", distinct=True), cover=Subquery(cover.values("public_id")[:1])
+        )
+    )
+
+
+def get_category(gallery: Gallery, key: str) -> Category:
+    """By slug or, failing that, by ``external_id``. Raises CategoryNotFound."""
+    found = sorted(
+        categories_of(gallery).filter(Q(slug=key) | Q(external_id=key)),
+        key=lambda category: category.slug != key,
+    )
+    if not found:
+        raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {key!r}.")
+    return found[0]
+
+
+def references_of(gallery: Gallery) -> QuerySet[Reference]:
+    return Reference.objects.filter(gallery=gallery).select_related("category")
+
+
+def get_reference(gallery: Gallery, public_id: str) -> Reference:
+    try:
+        return references_of(gallery).get(public_id=public_id)
+    except Reference.DoesNotExist:
+        raise ReferenceNotFound(
+            f"The gallery {gallery.slug!r} has no reference {public_id!r}."
+        ) from None
+
+
+def get_prompt(category: Category, pk: int) -> Prompt:
+    try:
+        return category.prompts.get(pk=pk)
+    except Prompt.DoesNotExist:
+        raise PromptNotFound(f"The category {category.slug!r} has no prompt {pk}.") from None

@@ -1,0 +1,55 @@
+"""Which galleries a user may see, and what a member may do."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db.models import Count, QuerySet
+
+from recognition.errors import GalleryNotFound, PermissionRefused
+from recognition.models import Gallery, Membership, Role
+
+Caller = User | AnonymousUser | AbstractBaseUser
+
+
+def visible_galleries(user: Caller) -> QuerySet[Gallery]:
+    """The galleries that ``user`` is a member of; staff see all."""
+    galleries = Gallery.objects.select_related("encoder")
+    if getattr(user, "is_staff", False):
+        return galleries
+    if not user.is_authenticated:
+        return galleries.none()
+    return galleries.filter(memberships__user=user)
+
+
+def gallery_summaries(user: Caller) -> QuerySet[Gallery]:
+    """``visible_galleries`` with the counts that a list shows."""
+    return visible_galleries(user).annotate(
+        category_count=Count("categories", distinct=True),
+        reference_count=Count("references", distinct=True),
+    )
+
+
+def get_gallery(user: Caller, slug: str) -> Gallery:
+    """Raises GalleryNotFound also where the gallery exists but is not the user's to see."""
+    try:
+        return visible_galleries(user).get(slug=slug)
+    except Gallery.DoesNotExist:
+        raise GalleryNotFound(f"There is no gallery {slug!r} that you may see.") from None
+
+
+def role_in(user: Caller, gallery: Gallery) -> Role | None:
+    if getattr(user, "is_staff", False):
+        return Role.OWNER
+    membership = Membership.objects.filter(gallery=gallery, user_id=user.pk).first()
+    return Role(membership.role) if membership else None
+
+
+def require_curator(user: Caller, gallery: Gallery) -> None:
+    role = role_in(user, gallery)
+    if role is None or not role.may_curate:
+        raise PermissionRefused("Only an owner or a curator of this gallery may change it.")
+
+
+def require_owner(user: Caller, gallery: Gallery) -> None:
+    if role_in(user, gallery) is not Role.OWNER:
+        raise PermissionRefused("Only an owner of this gallery may do that.")

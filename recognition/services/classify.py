@@ -1,0 +1,47 @@
+"""Zero-shot classification: an image against labels, nothing enrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from recognition.encoders.templates import encode_prompts
+from recognition.errors import InvalidInput
+from recognition.images import open_image
+from recognition.services.answer import Answer, encoder_answer
+from recognition.services.describe import clean_prompts
+from recognition.services.encoders import default_encoder, load_encoder
+from recognition.services.limits import image_limits
+from recognition.services.timing import Timings
+
+MAX_LABELS = 1000
+
+
+def classify(*, data: bytes, labels: Sequence[str]) -> Answer:
+    """Rank labels by how well they describe the image, as CLIP's authors do (Radford et al. 2021).
+
+    ``share`` is a softmax over the given labels alone; it says nothing of labels not given.
+    """
+    texts = clean_prompts(labels, limit=MAX_LABELS)
+    if not texts:
+        raise InvalidInput("Give at least one label.")
+    record = default_encoder()
+    encoder = load_encoder(record.name)
+    timings = Timings()
+    with timings.step("decode"):
+        image = open_image(data, limits=image_limits(), fit=record.input_size)
+    with timings.step("encode"):
+        [query] = encoder.encode_images([image])
+        similarities = encode_prompts(encoder, texts) @ query
+    logits = similarities * encoder.spec.logit_scale
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    return {
+        "labels": [
+            {"label": texts[i], "similarity": float(similarities[i]), "share": float(shares[i])}
+            for i in np.argsort(-shares, kind="stable")
+        ],
+        "encoder": encoder_answer(encoder.spec),
+        "timings_ms": timings,
+    }

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from django.db import IntegrityError, transaction
+
+from recognition.encoders.templates import encode_prompts
+from recognition.errors import AlreadyExists, InvalidInput
+from recognition.models import Category, Gallery
+from recognition.services.change_log import lock_gallery
+from recognition.services.describe import add_prompts, clean_prompts
+from recognition.services.encoders import encoder_of
+from recognition.services.slugs import checked_slug, free_slug
+
+
+def create_category(
+    *,
+    gallery: Gallery,
+    name: str,
+    slug: str = "",
+    external_id: str = "",
+    prompts: Sequence[str] = (),
+    metadata: Mapping[str, Any] | None = None,
+) -> Category:
+    """A category, with its prompts searchable when this returns. Raises AlreadyExists."""
+    name = name.strip()
+    if not name:
+        raise InvalidInput("A category needs a name.")
+    texts = clean_prompts(prompts)
+    vectors = (
+        encode_prompts(encoder_of(gallery), texts)
+        if texts
+        else np.empty((0, gallery.encoder.dimension), dtype=np.float32)
+    )
+    with transaction.atomic():
+        locked = lock_gallery(gallery)
+        category = insert_category(
+            locked, name=name, slug=slug, external_id=external_id, metadata=metadata
+        )
+        add_prompts(locked, category, texts, vectors, encoder_id=gallery.encoder_id)
+    return category
+
+
+def insert_category(
+    locked: Gallery,
+    *,
+    name: str,
+    slug: str = "",
+    external_id: str = "",
+    metadata: Mapping[str, Any] | None = None,
+) -> Category:
+    """Save a category inside the transaction that locked the gallery. Raises AlreadyExists."""
+
+    def taken(slug: str) -> bool:
+        return Category.objects.filter(gallery=locked, slug=slug).exists()
+
+    slug = checked_slug(slug) if slug else free_slug(name, "category", taken)
+    try:
+        with transaction.atomic():
+            return Category.objects.create(
+                gallery=locked,
+                slug=slug,
+                name=name,
+                external_id=external_id,
+                metadata=metadata or {},
+            )
+    except IntegrityError:
+        raise AlreadyExists(
+            f"The gallery {locked.slug!r} has a category with the slug {slug!r}"
+            + (f" or the external_id {external_id!r}" if external_id else "")
+            + " already."
+        ) from None

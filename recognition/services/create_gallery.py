@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from recognition.errors import AlreadyExists, InvalidInput
+from recognition.models import Gallery, Membership, Role
+from recognition.services.encoders import default_encoder
+from recognition.services.slugs import checked_slug, free_slug
+
+
+def create_gallery(
+    *,
+    name: str,
+    owner: User,
+    slug: str = "",
+    description: str = "",
+    target_far: float = 0.01,
+) -> Gallery:
+    """An empty gallery of the default encoder, owned by ``owner``. Raises AlreadyExists."""
+    name = name.strip()
+    if not name:
+        raise InvalidInput("A gallery needs a name.")
+    slug = checked_slug(slug) if slug else free_slug(name, "gallery", _taken)
+    encoder = default_encoder()
+    try:
+        with transaction.atomic():
+            gallery = Gallery.objects.create(
+                slug=slug,
+                name=name,
+                description=description,
+                encoder=encoder,
+                target_far=target_far,
+            )
+            Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
+    except IntegrityError:
+        raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.") from None
+    return gallery
+
+
+def _taken(slug: str) -> bool:
+    return Gallery.objects.filter(slug=slug).exists()

@@ -1,0 +1,75 @@
+"""Which encoder makes whose embeddings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from recognition.conf import recognition_settings
+from recognition.encoders import registry
+from recognition.encoders.protocol import Encoder
+from recognition.errors import EncoderMismatch
+from recognition.models import EncoderRecord, Gallery
+from recognition.types import EncoderSpec
+
+AUTO = "auto"
+
+
+def models_dir() -> Path:
+    return recognition_settings().data_dir / "models"
+
+
+def load_encoder(name: str) -> Encoder:
+    """The process's one encoder of that name. Raises EncoderError kinds."""
+    settings = recognition_settings()
+    return registry.get_encoder(
+        name, models_dir=models_dir(), device=settings.device, threads=settings.threads
+    )
+
+
+def default_encoder() -> EncoderRecord:
+    """The encoder that new galleries get: the one named by the settings or, where they leave it
+    open, the one chosen before; the first choice is recorded."""
+    name = recognition_settings().encoder
+    if name == AUTO:
+        if chosen := EncoderRecord.objects.filter(is_default=True).first():
+            return chosen
+        name = registry.resolve_auto(models_dir())
+    return use_encoder(name)
+
+
+def use_encoder(name: str) -> EncoderRecord:
+    """Record an encoder and give it to new galleries; the existing ones keep theirs."""
+    return _record(load_encoder(name).spec)
+
+
+@transaction.atomic
+def _record(spec: EncoderSpec) -> EncoderRecord:
+    record, _ = EncoderRecord.objects.get_or_create(
+        fingerprint=spec.fingerprint,
+        defaults={
+            "name": spec.name,
+            "dimension": spec.dimension,
+            "input_size": spec.input_size,
+            "logit_scale": spec.logit_scale,
+        },
+    )
+    if not record.is_default:
+        EncoderRecord.objects.filter(is_default=True).update(is_default=False)
+        record.is_default = True
+        record.save(update_fields=["is_default"])
+    return record
+
+
+def encoder_of(gallery: Gallery) -> Encoder:
+    """The encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that are
+    installed under its name are no longer the ones that made them."""
+    encoder = load_encoder(gallery.encoder.name)
+    if encoder.spec.fingerprint != gallery.encoder.fingerprint:
+        raise EncoderMismatch(
+            f"The gallery {gallery.slug!r} was made by {gallery.encoder.name} with fingerprint "
+            f"{gallery.encoder.fingerprint[:12]}, but what is installed under that name has "
+            f"{encoder.spec.fingerprint[:12]}. Install the weights that it was made with."
+        )
+    return encoder

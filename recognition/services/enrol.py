@@ -1,0 +1,116 @@
+"""Enrolment: one example image of a category, searchable when it is acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from PIL import Image
+
+from recognition.errors import CategoryNotFound
+from recognition.images import encode_stored, open_image, thumbnail
+from recognition.models import Category, Embedding, Gallery, Reference
+from recognition.selectors.categories import get_category
+from recognition.services.change_log import lock_gallery, log_additions
+from recognition.services.create_category import insert_category
+from recognition.services.encoders import encoder_of
+from recognition.services.files import stored
+from recognition.services.limits import image_limits
+from recognition.services.slugs import is_slug
+from recognition.types import Vector, Warning
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A reference that is searchable, the generation that made it so, and what to know of it."""
+
+    reference: Reference
+    generation: int
+    warnings: tuple[Warning, ...]
+
+
+def enrol(
+    *,
+    gallery: Gallery,
+    category: str,
+    data: bytes,
+    create: bool = False,
+    user: User | None = None,
+    external_id: str = "",
+) -> Enrolment:
+    """Store an image, embed it and add it to the support set of a category.
+
+    ``category`` is a slug or an external id; one that does not exist is made with ``create``. The
+    files are written first, then all rows in one transaction: what was acknowledged is never lost,
+    and a failure leaves nothing half done. Raises ImageError kinds, CategoryNotFound.
+    """
+    target = _find_or_plan(gallery, category, create=create)
+    image = open_image(data, limits=image_limits())
+    [vector] = encoder_of(gallery).encode_images([image])
+    reference = _reference(target, data, image, user, external_id)
+    warnings = _warnings(gallery, reference)
+    with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):
+        generation = _commit(gallery, reference, vector, key=category, create=create)
+    return Enrolment(reference, generation, warnings)
+
+
+def _find_or_plan(gallery: Gallery, key: str, *, create: bool) -> Category:
+    """The category, or an unsaved one that stands for it until the transaction."""
+    try:
+        return get_category(gallery, key)
+    except CategoryNotFound:
+        if not create:
+            raise
+        return Category(gallery=gallery, name=key)
+
+
+def _reference(
+    category: Category,
+    data: bytes,
+    image: Image.Image,
+    user: User | None,
+    external_id: str,
+) -> Reference:
+    return Reference(
+        gallery=category.gallery,
+        category=category,
+        width=image.width,
+        height=image.height,
+        sha256=hashlib.sha256(data).hexdigest(),
+        external_id=external_id,
+        created_by=user,
+    )
+
+
+@transaction.atomic
+def _commit(
+    gallery: Gallery, reference: Reference, vector: Vector, *, key: str, create: bool
+) -> int:
+    locked = lock_gallery(gallery)
+    category = _find_or_plan(locked, key, create=create)
+    if category.pk is None:
+        slug, external_id = (key, "") if is_slug(key) else ("", key)
+        category = insert_category(locked, name=key, slug=slug, external_id=external_id)
+    reference.category = category
+    reference.save()
+    embedding = Embedding(
+        gallery=locked,
+        category=category,
+        encoder=gallery.encoder,
+        reference=reference,
+        data=Embedding.pack(vector),
+    )
+    log_additions(locked, [embedding])
+    return locked.generation
+
+
+def _warnings(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+    same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
+        "category"
+    )
+    return tuple(
+        Warning("duplicate", f"The same file is already a reference of {twin.category.name!r}.")
+        for twin in same[:1]
+    )

@@ -1,0 +1,52 @@
+"""Files and rows that live and die together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
+from recognition.models import FileDeletion
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
+    """Write files before the rows that name them; take them back if the block raises."""
+    written: list[FieldFile] = []
+    try:
+        for field, content in files:
+            field.save(field.name or "image", ContentFile(content), save=False)
+            written.append(field)
+        yield
+    except BaseException:
+        for field in written:
+            default_storage.delete(field.name)
+        raise
+
+
+def delete_files(paths: Iterable[str]) -> None:
+    """Have files deleted once the transaction has committed, and not if it fails."""
+    rows = FileDeletion.objects.bulk_create(FileDeletion(path=path) for path in paths if path)
+    transaction.on_commit(lambda: run_file_deletions([row.pk for row in rows]))
+
+
+def run_file_deletions(only: Iterable[int] | None = None) -> int:
+    """Delete the files that are due; what fails stays due. Returns how many went."""
+    due = FileDeletion.objects.all() if only is None else FileDeletion.objects.filter(pk__in=only)
+    gone: list[int] = []
+    for row in due:
+        try:
+            default_storage.delete(row.path)
+        except OSError:
+            logger.exception("could not delete %s; it stays due", row.path)
+        else:
+            gone.append(row.pk)
+    FileDeletion.objects.filter(pk__in=gone).delete()
+    return len(gone)

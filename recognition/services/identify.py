@@ -1,0 +1,61 @@
+"""Identification, 1:N: what is this?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from recognition.errors import InvalidInput
+from recognition.images import encode_stored, open_image
+from recognition.models import Embedding, Gallery, Query
+from recognition.services.answer import Answer, Naming, decision_answer
+from recognition.services.encoders import encoder_of
+from recognition.services.files import stored
+from recognition.services.limits import image_limits
+from recognition.services.match import match
+from recognition.services.timing import Timings
+
+DEFAULT_TOP_K = 5
+MAX_TOP_K = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """A kept query and its answer, which is the same whoever asks."""
+
+    query: Query
+    answer: Answer
+
+
+def identify(
+    *, gallery: Gallery, data: bytes, user: User | None = None, top_k: int = DEFAULT_TOP_K
+) -> Identification:
+    """Recognise an image, and keep the query with its answer. Raises ImageError kinds."""
+    if not 1 <= top_k <= MAX_TOP_K:
+        raise InvalidInput(f"top_k is between 1 and {MAX_TOP_K}.")
+    timings = Timings()
+    with timings.step("decode"):
+        image = open_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+    with timings.step("encode"):
+        vectors = encoder_of(gallery).encode_images([image])
+    decision, generation = match(gallery, vectors, top_k=top_k, timings=timings)
+    naming = Naming.of(decision)
+    query = Query(
+        gallery=gallery,
+        encoder=gallery.encoder,
+        outcome=decision.outcome.value,
+        category=naming.categories.get(decision.category) if decision.category else None,
+        generation=generation,
+        data=Embedding.pack(vectors[0]),
+        created_by=user,
+    )
+    query.answer = {
+        "query": query.public_id,
+        **decision_answer(decision, gallery, naming),
+        "generation": generation,
+        "timings_ms": timings,
+    }
+    with stored((query.image, encode_stored(image))):
+        query.save()
+    return Identification(query, query.answer)

@@ -1,0 +1,53 @@
+"""Removal: rows, index entries and files go together."""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+
+from recognition.models import Category, Embedding, Gallery, Prompt, Query, Reference
+from recognition.services.change_log import lock_gallery, log_removals
+from recognition.services.files import delete_files
+from recognition.services.replicas import forget_replica
+
+
+@transaction.atomic
+def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
+    locked = lock_gallery(gallery)
+    _forget_embeddings(locked, Embedding.objects.filter(reference=reference))
+    delete_files([reference.image.name, reference.thumbnail.name])
+    reference.delete()
+
+
+@transaction.atomic
+def remove_prompt(*, gallery: Gallery, prompt: Prompt) -> None:
+    locked = lock_gallery(gallery)
+    _forget_embeddings(locked, Embedding.objects.filter(prompt=prompt))
+    prompt.delete()
+
+
+@transaction.atomic
+def remove_category(*, gallery: Gallery, category: Category) -> None:
+    locked = lock_gallery(gallery)
+    _forget_embeddings(locked, Embedding.objects.filter(category=category))
+    delete_files(_reference_files(Reference.objects.filter(category=category)))
+    category.delete()
+
+
+@transaction.atomic
+def remove_gallery(*, gallery: Gallery) -> None:
+    """Delete a gallery with everything in it, also its queries and their images."""
+    locked = lock_gallery(gallery)
+    delete_files(_reference_files(Reference.objects.filter(gallery=locked)))
+    delete_files(Query.objects.filter(gallery=locked).values_list("image", flat=True))
+    pk = locked.pk
+    locked.delete()
+    transaction.on_commit(lambda: forget_replica(pk))
+
+
+def _forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) -> None:
+    log_removals(locked, embeddings.order_by("pk").values_list("pk", flat=True))
+    embeddings.delete()
+
+
+def _reference_files(references: models.QuerySet[Reference]) -> list[str]:
+    return [path for row in references.values_list("image", "thumbnail") for path in row]

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from recognition.errors import AlreadyExists, InvalidInput
+from recognition.models import Category, Gallery
+from recognition.services.describe import clean_prompts, describe
+from recognition.services.remove import remove_prompt
+
+
+def update_category(
+    *,
+    gallery: Gallery,
+    category: Category,
+    name: str | None = None,
+    external_id: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    prompts: Sequence[str] | None = None,
+) -> Category:
+    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts."""
+    if name is not None:
+        if not name.strip():
+            raise InvalidInput("A category needs a name.")
+        category.name = name.strip()
+    if external_id is not None:
+        category.external_id = external_id
+    if metadata is not None:
+        category.metadata = metadata
+    try:
+        with transaction.atomic():
+            category.save(update_fields=["name", "external_id", "metadata"])
+    except IntegrityError:
+        raise AlreadyExists(f"Another category has the external_id {external_id!r}.") from None
+    if prompts is not None:
+        _replace_prompts(gallery, category, clean_prompts(prompts))
+    return category
+
+
+def _replace_prompts(gallery: Gallery, category: Category, texts: Sequence[str]) -> None:
+    describe(gallery=gallery, category=category, texts=texts)
+    for prompt in category.prompts.exclude(text__in=texts):
+        remove_prompt(gallery=gallery, prompt=prompt)
