@@ -81,6 +81,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -114,6 +115,7 @@ STORAGES = {
 
 RECOGNITION = {
     "data_dir": DATA_DIR,
+    "models_dir": Path(env.str("ONESHOT_MODELS_DIR", default=str(DATA_DIR / "models"))).resolve(),
     "encoder": env.str("ONESHOT_ENCODER", default="auto"),
     "device": env.str("ONESHOT_DEVICE", default="auto"),
     "threads": env.int("ONESHOT_THREADS", default=0),

@@ -19,6 +19,9 @@ class RecognitionSettings:
     data_dir: Path = Path("var")
     """ONESHOT_DATA_DIR: the one folder under which everything is written."""
 
+    models_dir: Path | None = None
+    """ONESHOT_MODELS_DIR: where encoders lie; by default ``models`` in the data folder."""
+
     encoder: str = "auto"
     """ONESHOT_ENCODER: ``auto``, ``bundled`` or ``open_clip:...``."""
 

@@ -5,6 +5,7 @@ from recognition.api.classify import Classify
 from recognition.api.embed import Embed
 from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
+from recognition.api.nowhere import Nowhere
 from recognition.api.references import ReferenceDetail, ReferenceList
 
 app_name = "api"
@@ -20,4 +21,5 @@ urlpatterns = [
     path(f"{gallery}identify/", Identify.as_view(), name="identify"),
     path("classify/", Classify.as_view(), name="classify"),
     path("embed/", Embed.as_view(), name="embed"),
+    path("<path:rest>", Nowhere.as_view(), name="nowhere"),
 ]

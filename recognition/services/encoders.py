@@ -17,7 +17,8 @@ AUTO = "auto"
 
 
 def models_dir() -> Path:
-    return recognition_settings().data_dir / "models"
+    settings = recognition_settings()
+    return settings.models_dir or settings.data_dir / "models"
 
 
 def load_encoder(name: str) -> Encoder:

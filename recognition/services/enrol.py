@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from PIL import Image
 
-from recognition.errors import CategoryNotFound
+from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.models import Category, Embedding, Gallery, Reference
 from recognition.selectors.categories import get_category
@@ -94,7 +94,7 @@ def _commit(
         slug, external_id = (key, "") if is_slug(key) else ("", key)
         category = insert_category(locked, name=key, slug=slug, external_id=external_id)
     reference.category = category
-    reference.save()
+    _insert(reference)
     embedding = Embedding(
         gallery=locked,
         category=category,
@@ -104,6 +104,16 @@ def _commit(
     )
     log_additions(locked, [embedding])
     return locked.generation
+
+
+def _insert(reference: Reference) -> None:
+    try:
+        with transaction.atomic():
+            reference.save()
+    except IntegrityError:
+        raise AlreadyExists(
+            f"The gallery has a reference with the external_id {reference.external_id!r} already."
+        ) from None
 
 
 def _warnings(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:

@@ -1,0 +1,161 @@
+"""Every bad input has its status and its code, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64encode
+from io import BytesIO
+from struct import pack
+
+import numpy as np
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from recognition.models import Category, Query, Reference
+from tests.photos import another_view, photo, upload
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/galleries/pets/"
+
+
+def png_bomb(side: int = 20_000) -> bytes:
+    """A valid PNG of side x side black pixels, made a row at a time."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
+
+    packer = zlib.compressobj(1)
+    row = bytes(side // 8 + 1)
+    pixels = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    header = pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
+
+
+REFUSED = {
+    "empty": (b"", 400, "image_empty"),
+    "text named .jpg": (b"this is not a photo", 415, "image_unsupported"),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415, "image_unsupported"),
+    "truncated jpeg": (another_view("chelsea.png")[:4000], 400, "image_damaged"),
+    "png bomb": (png_bomb(), 413, "image_too_many_pixels"),
+    "too many bytes": (bytes(15_000_001), 413, "image_too_large"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("call", ["references", "identify"])
+def test_a_bad_image_is_refused_and_leaves_nothing(name, call, gallery, as_alice):
+    data, status, code = REFUSED[name]
+    given = {"image": upload(data), "category": "new", "create": "true"}
+    answer = as_alice.post(f"{URL}{call}/", given, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert not Reference.objects.exists()
+    assert not Category.objects.exists()
+    assert not Query.objects.exists()
+    assert not default_storage.exists("galleries")
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if name != "too many bytes"])
+def test_a_bad_raw_body_is_refused_alike(name, gallery, as_alice):
+    data, status, code = REFUSED[name]
+    answer = as_alice.post(f"{URL}identify/", data, content_type="image/jpeg")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("image", ["###", "a", 7, ["x"], None])
+def test_an_image_that_is_not_base64_is_refused(image, gallery, as_alice):
+    answer = as_alice.post(f"{URL}identify/", {"image": image})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+
+
+def encoded(image: Image.Image, kind: str, **options) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def cat() -> Image.Image:
+    return Image.open(BytesIO(photo("chelsea.png"))).convert("RGB")
+
+
+def animated_gif() -> bytes:
+    blank = Image.new("RGB", cat().size, "white")
+    return encoded(cat(), "GIF", save_all=True, append_images=[blank, blank])
+
+
+def sixteen_bit_png() -> bytes:
+    grey = np.asarray(cat().convert("L"), dtype=np.uint16) * 257
+    return encoded(Image.fromarray(grey), "PNG")
+
+
+DECODED = {
+    "animated gif": animated_gif,
+    "16-bit png": sixteen_bit_png,
+    "cmyk jpeg": lambda: encoded(cat().convert("CMYK"), "JPEG"),
+}
+
+
+@pytest.mark.parametrize("name", DECODED)
+def test_an_unusual_image_is_decoded_rightly(name, gallery, as_alice):
+    for category, file in [("cat", "chelsea.png"), ("coffee", "coffee.png")]:
+        given = {"category": category, "image": upload(photo(file)), "create": "true"}
+        assert as_alice.post(f"{URL}references/", given, format="multipart").status_code == 201
+    answer = as_alice.post(
+        f"{URL}identify/", {"image": upload(DECODED[name]())}, format="multipart"
+    ).json()
+    assert answer["candidates"][0]["category"] == "cat"
+    assert answer["candidates"][0]["similarity"] > 0.7
+
+
+def test_an_image_must_be_given(gallery, as_alice):
+    answer = as_alice.post(f"{URL}identify/", {}, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+    assert answer.json()["errors"][0]["field"] == "image"
+
+
+def test_an_unknown_gallery_is_not_found(as_alice):
+    answer = as_alice.post("/api/v1/galleries/nope/identify/", {"image": "aGVsbG8="})
+    assert (answer.status_code, answer.json()["code"]) == (404, "gallery_not_found")
+
+
+def test_a_missing_category_is_not_found(gallery, as_alice):
+    given = {"image": b64encode(photo("coffee.png")).decode(), "category": "nope"}
+    answer = as_alice.post(f"{URL}references/", given)
+    assert (answer.status_code, answer.json()["code"]) == (404, "category_not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", ""),
+        ("patch", ""),
+        ("delete", ""),
+        ("get", "categories/"),
+        ("post", "categories/"),
+        ("get", "references/"),
+        ("post", "references/"),
+        ("post", "identify/"),
+    ],
+)
+def test_somebody_elses_gallery_looks_as_if_it_were_not_there(method, path, gallery, as_charlie):
+    answer = getattr(as_charlie, method)(f"{URL}{path}", {})
+    assert (answer.status_code, answer.json()["code"]) == (404, "gallery_not_found")
+
+
+def test_json_that_is_not_json_is_refused(gallery, as_alice):
+    answer = as_alice.post(f"{URL}categories/", "{", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+def test_an_unknown_content_type_is_refused(gallery, as_alice):
+    answer = as_alice.post(f"{URL}categories/", "a,b", content_type="text/csv")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_an_address_that_does_not_exist_is_a_problem_too(as_alice):
+    answer = as_alice.get("/api/v1/nothing/here/")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer["Content-Type"] == "application/problem+json"

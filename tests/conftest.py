@@ -1,0 +1,96 @@
+"""The cast and the real parts that tests share.
+
+Alice owns the gallery, Bob curates it, Victor views it, Charlie has no access.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from recognition.encoders import registry
+from recognition.models import Gallery, Membership, Role
+from recognition.services.create_gallery import create_gallery
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS_DIR = Path(os.environ.get("ONESHOT_TEST_MODELS_DIR", ROOT / "var" / "test-models"))
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """Where the bundled encoder lies, assembled at first use and kept between runs."""
+    registry.prepare("bundled", models_dir=MODELS_DIR)
+    return MODELS_DIR
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, settings) -> Iterator[Path]:
+    """Every test writes under a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.RECOGNITION = {
+        **settings.RECOGNITION,
+        "data_dir": tmp_path,
+        "models_dir": MODELS_DIR,
+        "encoder": "bundled",
+    }
+    yield tmp_path
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return User.objects.create_user("alice", password="correct horse")
+
+
+@pytest.fixture
+def bob(db) -> User:
+    return User.objects.create_user("bob", password="battery staple")
+
+
+@pytest.fixture
+def victor(db) -> User:
+    return User.objects.create_user("victor", password="tr0ub4dor")
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return User.objects.create_user("charlie", password="and three")
+
+
+@pytest.fixture
+def gallery(alice: User, bob: User, victor: User, models_dir: Path) -> Gallery:
+    gallery = create_gallery(name="Pets", owner=alice)
+    Membership.objects.create(gallery=gallery, user=bob, role=Role.CURATOR)
+    Membership.objects.create(gallery=gallery, user=victor, role=Role.VIEWER)
+    return gallery
+
+
+def client_of(user: User | None) -> APIClient:
+    client = APIClient(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_alice(alice: User) -> APIClient:
+    return client_of(alice)
+
+
+@pytest.fixture
+def as_victor(victor: User) -> APIClient:
+    return client_of(victor)
+
+
+@pytest.fixture
+def as_charlie(charlie: User) -> APIClient:
+    return client_of(charlie)
+
+
+@pytest.fixture
+def as_nobody(db) -> APIClient:
+    return client_of(None)

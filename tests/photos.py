@@ -1,0 +1,36 @@
+"""Real photos that scikit-image ships, and other views of the same things."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import skimage.data
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageEnhance
+
+FOLDER = Path(skimage.data.__file__).parent
+
+
+@cache
+def photo(name: str) -> bytes:
+    """The file as it is shipped, such as ``chelsea.png`` (a cat) or ``coffee.png``."""
+    return (FOLDER / name).read_bytes()
+
+
+@cache
+def another_view(name: str) -> bytes:
+    """The same thing from nearer, turned a little and in other light, as a JPEG."""
+    with Image.open(BytesIO(photo(name))) as opened:
+        image = opened.convert("RGB")
+    width, height = image.size
+    turned = image.rotate(8, resample=Image.Resampling.BICUBIC)
+    nearer = turned.crop((width // 8, height // 8, width * 7 // 8, height * 7 // 8))
+    buffer = BytesIO()
+    ImageEnhance.Brightness(nearer).enhance(0.8).save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def upload(data: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, content_type="image/jpeg")

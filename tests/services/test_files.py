@@ -1,0 +1,73 @@
+"""Files and rows live and die together."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from recognition.models import FileDeletion, Reference
+from recognition.services.enrol import enrol
+from recognition.services.files import delete_files, run_file_deletions
+from recognition.services.remove import remove_reference
+from tests.photos import photo
+
+
+def files_of(gallery) -> list[str]:
+    folder = f"galleries/{gallery.pk}"
+    return [
+        name
+        for kind in ("references", "thumbnails")
+        if default_storage.exists(f"{folder}/{kind}")
+        for name in default_storage.listdir(f"{folder}/{kind}")[1]
+    ]
+
+
+def enrol_cat(gallery):
+    return enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True)
+
+
+@pytest.mark.django_db
+def test_files_go_when_their_rows_cannot_be_saved(gallery, monkeypatch):
+    def crash(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(Reference, "save", crash)
+    with pytest.raises(RuntimeError):
+        enrol_cat(gallery)
+    assert files_of(gallery) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_stay_when_a_removal_is_rolled_back(gallery):
+    reference = enrol_cat(gallery).reference
+    kept = files_of(gallery)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        remove_reference(gallery=gallery, reference=reference)
+        raise RuntimeError("the power fails")
+    assert files_of(gallery) == kept
+    assert not FileDeletion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_deletion_that_a_crash_cut_short_is_made_up_for(gallery):
+    reference = enrol_cat(gallery).reference
+    with transaction.atomic():
+        remove_reference(gallery=gallery, reference=reference)
+    # The test's own transaction never commits, as if the process had died right after it did.
+    assert files_of(gallery)
+    assert run_file_deletions() == 2
+    assert files_of(gallery) == []
+    assert not FileDeletion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_that_cannot_be_deleted_stays_due(gallery, monkeypatch):
+    delete_files(["galleries/1/references/x.webp"])
+
+    def refuse(name: str) -> None:
+        raise PermissionError(name)
+
+    monkeypatch.setattr(default_storage, "delete", refuse)
+    assert run_file_deletions() == 0
+    assert FileDeletion.objects.count() == 1
