@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.errors import VectorError
+from recognition.index.blocks import Block
 from recognition.index.checks import check_limit, check_vectors, stack_vectors
-from recognition.index.columns import KINDS, Columns
-from recognition.index.faiss_selectors import within
+from recognition.index.columns import Columns
+from recognition.index.faiss_selectors import among, selector
 from recognition.index.hits import hits_of
 from recognition.index.id_map import MISSING, IdMap
 from recognition.index.protocol import Entry, Hit, Scope
@@ -71,19 +72,31 @@ class ExactIndex:
         wanted = min(check_limit(limit), len(self))
         if not wanted:
             return [[] for _ in checked]
-        parameters = None if scope is None else within(self._columns.within(scope))
+        chosen = None if scope is None else selector(self._columns.within(scope))
+        parameters = None if chosen is None else among(chosen)
         similarities, slots = self._flat.search(checked, wanted, params=parameters)
         return hits_of(self._columns, similarities, slots)
 
     def entries(self) -> Iterator[Entry]:
-        columns, stored = self._columns, self._stored()
-        for slot in range(len(self)):
-            yield Entry(
-                id=int(columns.ids[slot]),
-                category=int(columns.categories[slot]),
-                kind=KINDS[columns.kinds[slot]],
-                vector=stored[slot].copy(),
-            )
+        return self.block().entries()
+
+    def block(self) -> Block:
+        """A copy of everything, that later changes leave alone."""
+        columns = self._columns
+        return Block(
+            columns.ids.copy(),
+            columns.categories.copy(),
+            columns.kinds.copy(),
+            self._stored().copy(),
+        )
+
+    def load(self, block: Block) -> None:
+        """Add a block of new, distinct ids, as one. Raises VectorError."""
+        vectors = check_vectors(block.vectors, self._dimension)
+        start = len(self)
+        self._flat.add(vectors)
+        self._columns.extend(block.ids, block.categories, block.kinds)
+        self._slots.put(self._columns.ids[start:], np.arange(start, len(self)))
 
     def _replace(self, slots: NDArray[np.int64], entries: list[Entry], vectors: Matrix) -> None:
         if entries:

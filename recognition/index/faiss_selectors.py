@@ -16,6 +16,12 @@ def selector(allowed: NDArray[np.bool_]) -> Any:
     return _faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
-def within(allowed: NDArray[np.bool_]) -> Any:
-    """The parameters of a search among the slots that are true in ``allowed``."""
-    return _faiss.SearchParameters(sel=selector(allowed))
+def among(chosen: Any, ef: int | None = None) -> Any:
+    """The parameters of a search among the slots of a selector (None: all).
+
+    ``ef`` is the width of a graph's search.
+    """
+    options = {} if chosen is None else {"sel": chosen}
+    if ef is None:
+        return _faiss.SearchParameters(**options)
+    return _faiss.SearchParametersHNSW(efSearch=ef, **options)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,4 +38,12 @@ def hits_of(
             slots.tolist(),
             strict=True,
         )
+    ]
+
+
+def merged(left: list[list[Hit]], right: list[list[Hit]], limit: int) -> list[list[Hit]]:
+    """The ``limit`` best of two lists of hits, query by query, both of them best first."""
+    return [
+        list(islice(heapq.merge(*pair, key=lambda hit: -hit.similarity), limit))
+        for pair in zip(left, right, strict=True)
     ]

@@ -39,14 +39,7 @@ class IdMap:
         """Let each (distinct) id lie at its slot; MISSING forgets it."""
         places, known = self._places(ids)
         self._slots[places[known]] = slots[known]
-        new_ids, new_slots = ids[~known].tolist(), slots[~known].tolist()
-        for id_, slot in zip(new_ids, new_slots, strict=True):
-            if slot == MISSING:
-                self._recent.pop(id_, None)
-            else:
-                self._recent[id_] = slot
-        if len(self._recent) > max(_RECENT_AT_LEAST, len(self._ids) // _RECENT_SHARE):
-            self._merge()
+        self._put_recent(ids[~known], slots[~known])
 
     def _places(self, ids: Ids) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         places = np.searchsorted(self._ids, ids)
@@ -54,13 +47,33 @@ class IdMap:
         known[known] = self._ids[places[known]] == ids[known]
         return places, known
 
+    def _put_recent(self, ids: Ids, slots: NDArray[np.int64]) -> None:
+        limit = max(_RECENT_AT_LEAST, len(self._ids) // _RECENT_SHARE)
+        if len(ids) > limit:
+            self._merge()
+            self._insert(ids, slots)
+            return
+        for id_, slot in zip(ids.tolist(), slots.tolist(), strict=True):
+            if slot == MISSING:
+                self._recent.pop(id_, None)
+            else:
+                self._recent[id_] = slot
+        if len(self._recent) > limit:
+            self._merge()
+
     def _merge(self) -> None:
-        live = self._slots != MISSING
-        count = len(self._recent)
-        recent_ids = np.fromiter(self._recent.keys(), np.int64, count)
-        recent_slots = np.fromiter(self._recent.values(), np.int64, count)
-        ids = np.concatenate([self._ids[live], recent_ids])
-        slots = np.concatenate([self._slots[live], recent_slots])
-        order = np.argsort(ids, kind="stable")
-        self._ids, self._slots = ids[order], slots[order]
-        self._recent = {}
+        recent, self._recent = self._recent, {}
+        count = len(recent)
+        self._insert(
+            np.fromiter(recent.keys(), np.int64, count),
+            np.fromiter(recent.values(), np.int64, count),
+        )
+
+    def _insert(self, ids: Ids, slots: NDArray[np.int64]) -> None:
+        places, known = self._places(ids)
+        self._slots[places[known]] = slots[known]
+        all_slots = np.concatenate([self._slots, slots[~known]])
+        live = all_slots != MISSING
+        all_ids = np.concatenate([self._ids, ids[~known]])[live]
+        order = np.argsort(all_ids, kind="stable")
+        self._ids, self._slots = all_ids[order], all_slots[live][order]

@@ -1,0 +1,150 @@
+"""Approximate search with FAISS: a graph that is never changed, and what came after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.errors import VectorError
+from recognition.index.blocks import Block
+from recognition.index.checks import check_limit, check_vectors
+from recognition.index.columns import Columns
+from recognition.index.faiss_exact import ExactIndex
+from recognition.index.faiss_selectors import among, selector
+from recognition.index.hits import hits_of, merged
+from recognition.index.id_map import MISSING, IdMap
+from recognition.index.kinds import IndexKind
+from recognition.index.protocol import Entry, Hit, Scope
+from recognition.types import Ids, Matrix
+
+CHUNK = 8192
+"""Vectors read from a graph, or added to one, at a time."""
+
+_SCANNED_AT_MOST = 20_000
+_SCANNED_SHARE = 20
+_LARGEST_EF = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """An HNSW graph (Malkov and Yashunin, 2018) with its columns; ``ef`` is its search width."""
+
+    faiss_index: Any
+    columns: Columns
+    kind: IndexKind
+    ef: int
+
+    def vectors(self, slots: NDArray[np.int64]) -> Matrix:
+        found: Matrix = self.faiss_index.reconstruct_batch(slots)
+        return found
+
+
+class GraphIndex:
+    """A graph whose removed slots are filtered by FAISS, and an exact tail of later additions.
+
+    The graph itself never changes, so it may be mapped from a file and read while its successor
+    is built; an addition costs what it costs in an exact index.
+    """
+
+    def __init__(
+        self, graph: Graph, alive: NDArray[np.bool_] | None = None, tail: ExactIndex | None = None
+    ) -> None:
+        self.graph = graph
+        self._tail = tail or ExactIndex(self.dimension)
+        if self._tail.dimension != self.dimension:
+            raise VectorError("The tail's dimension is not the graph's.")
+        self._alive = np.ones(len(graph.columns), np.bool_) if alive is None else alive
+        self._slots = IdMap()
+        kept = np.flatnonzero(self._alive)
+        self._slots.put(graph.columns.ids[kept], kept)
+        self._dead = len(self._alive) - kept.size
+        self._selector: Any = None
+
+    @property
+    def dimension(self) -> int:
+        return int(self.graph.faiss_index.d)
+
+    @property
+    def dead(self) -> int:
+        """Removed or replaced vectors that the graph still holds."""
+        return self._dead
+
+    @property
+    def tail(self) -> ExactIndex:
+        return self._tail
+
+    @property
+    def alive(self) -> NDArray[np.bool_]:
+        """A copy: which of the graph's slots still count."""
+        return self._alive.copy()
+
+    def __len__(self) -> int:
+        return len(self._alive) - self._dead + len(self._tail)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        self._tail.add(entries)
+        self._bury(np.array([entry.id for entry in entries], np.int64))
+
+    def remove(self, ids: Ids) -> int:
+        return self._bury(ids) + self._tail.remove(ids)
+
+    def search(self, queries: Matrix, limit: int, scope: Scope | None = None) -> list[list[Hit]]:
+        checked = check_vectors(queries, self.dimension)
+        check_limit(limit)
+        from_graph = self._search_graph(checked, limit, scope)
+        if not len(self._tail):
+            return from_graph
+        return merged(from_graph, self._tail.search(checked, limit, scope), limit)
+
+    def entries(self) -> Iterator[Entry]:
+        return chain.from_iterable(block.entries() for block in self.blocks())
+
+    def blocks(self) -> Iterator[Block]:
+        """All that is alive now, in chunks; later changes leave it alone."""
+        tail, kept = self._tail.block(), np.flatnonzero(self._alive)
+        return chain(_graph_blocks(self.graph, kept), [tail])
+
+    def _search_graph(self, queries: Matrix, limit: int, scope: Scope | None) -> list[list[Hit]]:
+        graph, total = self.graph, len(self._alive)
+        if scope is None:
+            count, chosen = total - self._dead, self._living()
+        else:
+            allowed = graph.columns.within(scope) & self._alive
+            count, chosen = int(np.count_nonzero(allowed)), selector(allowed)
+        if not count:
+            return [[] for _ in queries]
+        wanted = min(limit, count)
+        if scope is not None and count <= max(_SCANNED_AT_MOST, total // _SCANNED_SHARE):
+            storage, parameters = faiss.downcast_index(graph.faiss_index.storage), among(chosen)
+        else:
+            ef = min(max(graph.ef, 2 * wanted) * total // count, max(_LARGEST_EF, 2 * wanted))
+            storage, parameters = graph.faiss_index, among(chosen, ef=ef)
+        similarities, slots = storage.search(queries, wanted, params=parameters)
+        return hits_of(graph.columns, similarities, slots)
+
+    def _living(self) -> Any:
+        if self._dead and self._selector is None:
+            self._selector = selector(self._alive)
+        return self._selector
+
+    def _bury(self, ids: Ids) -> int:
+        slots = self._slots.find(np.unique(ids))
+        dying = slots[slots != MISSING]
+        if dying.size:
+            self._slots.put(self.graph.columns.ids[dying], np.full(dying.size, MISSING, np.int64))
+            self._alive[dying] = False
+            self._dead += dying.size
+            self._selector = None
+        return int(dying.size)
+
+
+def _graph_blocks(graph: Graph, slots: NDArray[np.int64]) -> Iterator[Block]:
+    for start in range(0, slots.size, CHUNK):
+        rows = slots[start : start + CHUNK]
+        yield Block.picked(graph.columns, rows, graph.vectors(rows))
