@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from recognition.models import Category, Gallery, Reference
 from recognition.selectors.categories import get_category, get_reference
 from recognition.selectors.galleries import get_gallery, require_curator
+
+
+def signed_in(request: Request) -> User:
+    """The caller of a view that takes no anonymous ones."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
+
 
 READING = {"GET", "HEAD", "OPTIONS"}
 

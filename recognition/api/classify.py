@@ -21,7 +21,8 @@ class ClassifyInput(serializers.Serializer[Any]):
 
 
 class LabelAnswer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    # The metaclass takes fields off the class, so that no attribute of DRF's own is hidden.
+    label = serializers.CharField()  # type: ignore[assignment]
     similarity = serializers.FloatField(min_value=-1, max_value=1)
     share = serializers.FloatField(
         min_value=0, max_value=1, help_text="Softmax over the labels given: relative, uncalibrated."

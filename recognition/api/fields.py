@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 
@@ -41,7 +42,9 @@ IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser, FormParser]
 
 def image_input(request: Request) -> Mapping[str, Any]:
     """What the caller gave; beside a raw image the other fields stand in the address."""
-    data: Mapping[str, Any] = request.data
+    data = request.data
+    if not isinstance(data, Mapping):
+        raise ParseError("Send an object with named fields.")
     if (request.content_type or "").startswith("image/"):
         return {**request.query_params.dict(), **data}
     return data
@@ -61,7 +64,7 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
             limit = recognition_settings().max_image_bytes
             if data.size is not None and data.size > limit:
                 raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
-            return data.read()
+            return bytes(data.read())
         if isinstance(data, bytes):
             return data
         if not isinstance(data, str):

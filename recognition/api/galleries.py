@@ -8,7 +8,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.access import READING, GalleryView
+from recognition.api.access import READING, GalleryView, signed_in
 from recognition.api.answers import EncoderAnswer
 from recognition.models import Gallery
 from recognition.selectors.galleries import gallery_summaries, require_owner
@@ -60,7 +60,7 @@ class GalleryList(ListAPIView[Gallery]):
     def post(self, request: Request) -> Response:
         given = GalleryInput(data=request.data)
         given.is_valid(raise_exception=True)
-        gallery = create_gallery(owner=request.user, **given.validated_data)
+        gallery = create_gallery(owner=signed_in(request), **given.validated_data)
         return Response(GalleryAnswer(gallery).data, status=status.HTTP_201_CREATED)
 
 

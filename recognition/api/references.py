@@ -8,7 +8,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.access import GalleryView
+from recognition.api.access import GalleryView, signed_in
 from recognition.api.answers import WarningAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.models import Reference
@@ -35,13 +35,15 @@ class EnrolmentAnswer(serializers.Serializer[Enrolment]):
 
     def to_representation(self, instance: Enrolment) -> dict[str, Any]:
         answer: dict[str, Any] = super().to_representation(instance)
-        return answer.pop("reference") | answer
+        reference: dict[str, Any] = answer.pop("reference")
+        return reference | answer
 
 
 class ReferenceInput(serializers.Serializer[Any]):
     image = ImageBytes()
     category = serializers.CharField(max_length=200)
-    create = serializers.BooleanField(default=False)
+    # The metaclass takes fields off the class, so that no method of DRF's own is hidden.
+    create = serializers.BooleanField(default=False)  # type: ignore[assignment]
     external_id = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
@@ -62,7 +64,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
             category=values["category"],
             create=values["create"],
             data=values["image"],
-            user=request.user,
+            user=signed_in(request),
             external_id=values.get("external_id", ""),
         )
         return Response(EnrolmentAnswer(enrolment).data, status=status.HTTP_201_CREATED)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, QuerySet
 
 from recognition.errors import GalleryNotFound, PermissionRefused
 from recognition.models import Gallery, Membership, Role
 
-Caller = User | AnonymousUser | AbstractBaseUser
+Caller = User | AnonymousUser
 
 
 def visible_galleries(user: Caller) -> QuerySet[Gallery]:
     """The galleries that ``user`` is a member of; staff see all."""
     galleries = Gallery.objects.select_related("encoder")
-    if getattr(user, "is_staff", False):
-        return galleries
-    if not user.is_authenticated:
+    if not isinstance(user, User):
         return galleries.none()
+    if user.is_staff:
+        return galleries
     return galleries.filter(memberships__user=user)
 
 
@@ -38,9 +38,11 @@ def get_gallery(user: Caller, slug: str) -> Gallery:
 
 
 def role_in(user: Caller, gallery: Gallery) -> Role | None:
-    if getattr(user, "is_staff", False):
+    if not isinstance(user, User):
+        return None
+    if user.is_staff:
         return Role.OWNER
-    membership = Membership.objects.filter(gallery=gallery, user_id=user.pk).first()
+    membership = Membership.objects.filter(gallery=gallery, user=user).first()
     return Role(membership.role) if membership else None
 
 

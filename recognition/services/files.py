@@ -27,11 +27,11 @@ def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
         yield
     except BaseException:
         for field in written:
-            default_storage.delete(field.name)
+            field.delete(save=False)
         raise
 
 
-def delete_files(paths: Iterable[str]) -> None:
+def delete_files(paths: Iterable[str | None]) -> None:
     """Have files deleted once the transaction has committed, and not if it fails."""
     rows = FileDeletion.objects.bulk_create(FileDeletion(path=path) for path in paths if path)
     transaction.on_commit(lambda: run_file_deletions([row.pk for row in rows]))

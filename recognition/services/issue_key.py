@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.models import User
 
@@ -15,4 +16,5 @@ def issue_key(*, user: User, name: str, expires_at: datetime | None = None) -> t
     name = name.strip()
     if not 0 < len(name) <= MAX_LENGTH:
         raise InvalidInput(f"A key's name has 1 to {MAX_LENGTH} characters.")
-    return ApiKey.objects.create_key(name=name, user=user, expiry_date=expires_at)
+    key, secret = ApiKey.objects.create_key(name=name, user=user, expiry_date=expires_at)
+    return cast(ApiKey, key), secret

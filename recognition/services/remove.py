@@ -49,5 +49,5 @@ def _forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) 
     embeddings.delete()
 
 
-def _reference_files(references: models.QuerySet[Reference]) -> list[str]:
+def _reference_files(references: models.QuerySet[Reference]) -> list[str | None]:
     return [path for row in references.values_list("image", "thumbnail") for path in row]
