@@ -6,7 +6,9 @@ from recognition.api.embed import Embed
 from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
 from recognition.api.nowhere import Nowhere
+from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
 from recognition.api.references import ReferenceDetail, ReferenceList
+from recognition.api.search import Search
 
 app_name = "api"
 
@@ -19,6 +21,10 @@ urlpatterns = [
     path(f"{gallery}references/", ReferenceList.as_view(), name="references"),
     path(f"{gallery}references/<str:reference>/", ReferenceDetail.as_view(), name="reference"),
     path(f"{gallery}identify/", Identify.as_view(), name="identify"),
+    path(f"{gallery}search/", Search.as_view(), name="search"),
+    path(f"{gallery}queries/", QueryList.as_view(), name="queries"),
+    path(f"{gallery}queries/<str:query>/", QueryDetail.as_view(), name="query"),
+    path(f"{gallery}queries/<str:query>/feedback/", QueryFeedback.as_view(), name="feedback"),
     path("classify/", Classify.as_view(), name="classify"),
     path("embed/", Embed.as_view(), name="embed"),
     path("<path:rest>", Nowhere.as_view(), name="nowhere"),

@@ -4,6 +4,7 @@ from recognition.models.api_key import ApiKey
 from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding
 from recognition.models.encoder import EncoderRecord
+from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.prompt import Prompt
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Embedding",
     "EncoderRecord",
+    "Feedback",
     "FileDeletion",
     "Gallery",
     "Membership",

@@ -83,5 +83,9 @@ def test_lists_are_paged_and_count_shots(gallery, as_alice):
     first = as_alice.get(f"{URL}?page_size=2").json()
     rest = as_alice.get(first["next"]).json()
     listed = first["results"] + rest["results"]
-    assert [(row["slug"], row["references"]) for row in listed] == [("cat", 0), ("dog", 1), ("emu", 0)]
+    assert [(row["slug"], row["references"]) for row in listed] == [
+        ("cat", 0),
+        ("dog", 1),
+        ("emu", 0),
+    ]
     assert rest["next"] is None

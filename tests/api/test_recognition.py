@@ -123,7 +123,9 @@ def test_classify_needs_nothing_enrolled(as_alice, models_dir):
     labels = ["a cat", "a cup of coffee", "a rocket"]
     for name, expected in [("chelsea.png", "a cat"), ("coffee.png", "a cup of coffee")]:
         answer = as_alice.post(
-            "/api/v1/classify/", {"image": upload(photo(name)), "labels": labels}, format="multipart"
+            "/api/v1/classify/",
+            {"image": upload(photo(name)), "labels": labels},
+            format="multipart",
         ).json()
         assert answer["labels"][0]["label"] == expected
         assert sum(label["share"] for label in answer["labels"]) == pytest.approx(1)

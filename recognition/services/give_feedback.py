@@ -1,0 +1,84 @@
+"""Feedback: what a person says of an answer, and the query as a new reference."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from recognition.errors import InvalidInput
+from recognition.models import Category, Feedback, Gallery, Query, Reference
+from recognition.selectors.categories import get_category
+from recognition.services.enrol import enrol
+
+Verdict = Feedback.Verdict
+
+
+def give_feedback(
+    *,
+    gallery: Gallery,
+    query: Query,
+    verdict: Verdict,
+    category: str | None = None,
+    promote: bool = False,
+    create: bool = False,
+    user: User | None = None,
+) -> Feedback:
+    """Say whether an answer was right; a later word replaces an earlier one.
+
+    ``category`` names what it is ("it is …") or is not ("not this"; by default what was
+    answered). ``promote`` enrols the query's image as a reference of the category that it is,
+    once; ``create`` makes that category where it is missing. Raises InvalidInput,
+    CategoryNotFound.
+    """
+    if promote and verdict not in {Verdict.RIGHT, Verdict.IT_IS}:
+        raise InvalidInput("Only a query whose category is known can become a reference.")
+    if verdict is Verdict.IT_IS and not category:
+        raise InvalidInput("Say which category it is.")
+    reference = _promoted(query)
+    if promote and reference is None:
+        key = category if verdict is Verdict.IT_IS else _answered(query).slug
+        reference = _promote(gallery, query, key or "", create=create, user=user)
+    target = (
+        reference.category if reference and promote else _target(gallery, query, verdict, category)
+    )
+    feedback, _ = Feedback.objects.update_or_create(
+        query=query,
+        defaults={
+            "verdict": verdict,
+            "category": target,
+            "reference": reference,
+            "created_by": user,
+        },
+    )
+    return feedback
+
+
+def _target(
+    gallery: Gallery, query: Query, verdict: Verdict, category: str | None
+) -> Category | None:
+    match verdict:
+        case Verdict.IT_IS:
+            return get_category(gallery, category or "")
+        case Verdict.NOT_THIS:
+            return get_category(gallery, category) if category else _answered(query)
+        case Verdict.RIGHT:
+            return query.category
+    return None
+
+
+def _answered(query: Query) -> Category:
+    if query.category is None:
+        raise InvalidInput("The answer named no category; say which one is meant.")
+    return query.category
+
+
+def _promoted(query: Query) -> Reference | None:
+    feedback = Feedback.objects.select_related("reference__category").filter(query=query).first()
+    return feedback.reference if feedback else None
+
+
+def _promote(
+    gallery: Gallery, query: Query, category: str, *, create: bool, user: User | None
+) -> Reference:
+    with query.image.open("rb") as file:
+        data = file.read()
+    return enrol(gallery=gallery, category=category, data=data, create=create, user=user).reference

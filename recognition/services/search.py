@@ -1,0 +1,84 @@
+"""Search over references, by an image or by a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recognition.encoders.templates import encode_prompts
+from recognition.errors import InvalidInput
+from recognition.images import open_image
+from recognition.index.protocol import Hit, Scope
+from recognition.models import Embedding, Gallery
+from recognition.selectors.categories import get_category
+from recognition.services.answer import Answer, encoder_answer
+from recognition.services.describe import clean_prompts
+from recognition.services.encoders import encoder_of
+from recognition.services.limits import image_limits
+from recognition.services.replicas import replica_of
+from recognition.services.timing import Timings
+from recognition.types import EvidenceKind, Matrix
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 500
+
+
+def search(
+    *,
+    gallery: Gallery,
+    data: bytes | None = None,
+    text: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+    categories: Sequence[str] = (),
+) -> Answer:
+    """The references nearest to an image or to a text, most similar first.
+
+    ``categories`` are slugs or external ids to search within; none means all. Similarities to an
+    image and to a text are on different scales. Raises InvalidInput, CategoryNotFound.
+    """
+    if (data is None) == (text is None):
+        raise InvalidInput("Give either an image or a text.")
+    if not 1 <= limit <= MAX_LIMIT:
+        raise InvalidInput(f"limit is between 1 and {MAX_LIMIT}.")
+    within = frozenset(get_category(gallery, key).pk for key in categories) or None
+    timings = Timings()
+    vectors = _encode(gallery, data, text, timings)
+    replica = replica_of(gallery)
+    with timings.step("search"):
+        [hits] = replica.search(vectors, limit, Scope(within, EvidenceKind.REFERENCE))
+    return {
+        "results": _results(hits),
+        "encoder": encoder_answer(gallery.encoder.spec),
+        "generation": replica.generation,
+        "timings_ms": timings,
+    }
+
+
+def _encode(gallery: Gallery, data: bytes | None, text: str | None, timings: Timings) -> Matrix:
+    encoder = encoder_of(gallery)
+    if data is None:
+        with timings.step("encode"):
+            return encode_prompts(encoder, clean_prompts([text or ""]))
+    with timings.step("decode"):
+        image = open_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+    with timings.step("encode"):
+        return encoder.encode_images([image])
+
+
+def _results(hits: Sequence[Hit]) -> list[Answer]:
+    ids = [hit.id for hit in hits]
+    found = {
+        embedding.pk: embedding.reference
+        for embedding in Embedding.objects.filter(pk__in=ids)
+        .select_related("reference__category")
+        .defer("data")
+    }
+    return [
+        {
+            "reference": reference.public_id,
+            "category": reference.category.slug,
+            "name": reference.category.name,
+            "similarity": hit.similarity,
+        }
+        for hit in hits
+        if (reference := found.get(hit.id))
+    ]
