@@ -13,6 +13,7 @@ import numpy as np
 
 from recognition.index.faiss_exact import ExactIndex
 from recognition.index.faiss_graph import GraphIndex
+from recognition.index.frozen import Frozen, freeze
 from recognition.index.graph_build import BuildReport
 from recognition.index.kinds import IndexKind, kind_for
 from recognition.index.protocol import Entry, Hit, Scope
@@ -95,6 +96,11 @@ class AdaptiveIndex:
 
     def entries(self) -> Iterator[Entry]:
         return self._live.entries()
+
+    def freeze(self) -> Frozen:
+        """What the index holds now, for a snapshot."""
+        with self._writing:
+            return freeze(self._live)
 
     def settle(self) -> None:
         """Wait until no renewal is under way and none is due."""

@@ -17,6 +17,7 @@ from recognition.index.blocks import Block
 from recognition.index.columns import Columns
 from recognition.index.faiss_graph import CHUNK, Graph
 from recognition.index.kinds import IndexKind
+from recognition.index.scrub import owned_copy
 from recognition.types import Matrix
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def build_graph(
     faiss.omp_set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # of this thread only
     index, columns = _empty(kind, dimension), Columns()
     if base is not None:
-        index = faiss.clone_index(base.faiss_index)
+        index = owned_copy(base.faiss_index)
         columns.extend(base.columns.ids, base.columns.categories, base.columns.kinds)
     for block in blocks:
         for start in range(0, len(block), CHUNK):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 
 import numpy as np
@@ -31,6 +32,9 @@ class Replica:
     keeping searches waiting. Generations are applied in order and without gaps. Where the log no
     longer holds the next generation, or the source went back (a restored database), the index is
     rebuilt from the source's entries, aside.
+
+    ``resume`` gives an index to start from, such as a snapshot's, and the generation it is at;
+    None starts from the source's entries.
     """
 
     def __init__(
@@ -38,9 +42,11 @@ class Replica:
         index_factory: Callable[[], VectorIndex],
         source: ChangeSource,
         *,
+        resume: Callable[[], tuple[VectorIndex, int] | None] | None = None,
         patience: float = PATIENCE,
     ) -> None:
         self._index_factory = index_factory
+        self._resume = resume
         self._source = source
         self._patience = patience
         self._lock = SharedLock()
@@ -102,11 +108,24 @@ class Replica:
                 self._advance(target)
         return self._generation
 
+    @contextmanager
+    def paused(self) -> Iterator[tuple[VectorIndex, int]]:
+        """The index and its generation, held still; searches that need no newer one go on."""
+        self.catch_up()
+        with self._applying:
+            yield self._started(), self._generation
+
+    def rebuild(self) -> int:
+        """Make the index anew from the source's entries; returns its generation."""
+        with self._applying:
+            self._rebuild()
+            return self._generation
+
     def _advance(self, target: int) -> None:
         deadline = time.monotonic() + self._patience
         rebuilt = False
         if self._index is None:
-            self._rebuild()
+            self._start()
         while self._generation < target:
             changes = self._source.changes(self._generation, BATCH)
             if self._apply(changes):
@@ -134,6 +153,14 @@ class Replica:
         if self._index is None:
             raise IndexUnavailable("The index has not been started.")
         return self._index
+
+    def _start(self) -> None:
+        resumed = self._resume() if self._resume else None
+        if resumed is None:
+            self._rebuild()
+            return
+        with self._lock.write():
+            self._index, self._generation = resumed
 
     def _rebuild(self) -> None:
         generation, entries = self._source.entries()
