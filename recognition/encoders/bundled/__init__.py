@@ -1,0 +1,1 @@
+"""The bundled encoder: a dual encoder assembled in closed form from two pretrained models."""

@@ -1,0 +1,64 @@
+"""Make an encoder ready: fetch or assemble it, load it once, hash it, remember it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from recognition.encoders.fingerprint import fingerprint
+from recognition.encoders.hub import Hub
+from recognition.encoders.loading import LoadedModel, load_model
+from recognition.encoders.locate import locate
+from recognition.encoders.names import EncoderName
+from recognition.encoders.records import Prepared, read_record, write_record
+from recognition.errors import WeightsUnavailable
+from recognition.types import EncoderSpec
+
+HUB_FOLDER = "hub"
+
+
+def ensure_prepared(name: EncoderName, *, models_dir: Path, hub: Hub) -> Prepared:
+    """What is recorded of the encoder, after preparing it where nothing is.
+
+    One process prepares at a time, the others wait for it. Raises UnknownEncoder,
+    WeightsUnavailable.
+    """
+    from filelock import FileLock, Timeout
+
+    if prepared := read_record(models_dir, str(name)):
+        return prepared
+    models_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(models_dir / ".lock", timeout=hub.timeout):
+            return read_record(models_dir, str(name)) or _prepare(name, models_dir, hub)
+    except Timeout as error:
+        raise WeightsUnavailable(
+            f"Another process has been preparing an encoder for {hub.timeout:.0f} s."
+        ) from error
+
+
+def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:
+    files = locate(name, models_dir=models_dir, hub=hub)
+    loaded = load_model(files, cache_dir=hub.cache_dir, online=hub.online)
+    spec = EncoderSpec(
+        name=str(name),
+        fingerprint=fingerprint(files, loaded),
+        dimension=_dimension(loaded),
+        input_size=_input_size(loaded),
+        logit_scale=float(loaded.model.logit_scale.exp()),
+    )
+    prepared = Prepared(spec, files)
+    write_record(models_dir, prepared)
+    return prepared
+
+
+def _dimension(loaded: LoadedModel) -> int:
+    import torch
+
+    with torch.inference_mode():
+        return int(loaded.model.encode_text(loaded.tokenize(["a photo"])).shape[-1])
+
+
+def _input_size(loaded: LoadedModel) -> int:
+    """The shorter side, in pixels."""
+    size = loaded.model.visual.preprocess_cfg["size"]
+    return int(size if isinstance(size, int) else min(size))

