@@ -1,0 +1,44 @@
+"""Clean images to bytes, for the media store."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+STORED_CONTENT_TYPE = "image/webp"
+STORED_SUFFIX = ".webp"
+
+LOSSLESS_PIXELS = 2_000_000
+MAX_SIDE = 16383
+"""The largest side of a WebP image (RFC 9649)."""
+
+
+def encode_stored(image: Image.Image) -> bytes:
+    """The image as a WebP file without metadata, to be kept and embedded again later.
+
+    Up to 2 million pixels it is lossless, so that embedding the stored file gives what was
+    enrolled, bit for bit. Above, lossless files grow to tens of megabytes, and the error of
+    quality 95 vanishes when the encoder scales the image to its few hundred pixels. A side above
+    16383 pixels, the most that WebP holds, is scaled down to that.
+    """
+    if max(image.size) > MAX_SIDE:
+        image = image.copy()
+        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    if image.width * image.height <= LOSSLESS_PIXELS:
+        return _webp(image, lossless=True, quality=0, method=0)
+    return _webp(image, quality=95, method=0)
+
+
+def thumbnail(image: Image.Image, side: int = 256) -> bytes:
+    """A small WebP preview whose longer side has at most ``side`` pixels."""
+    preview = image.copy()
+    preview.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return _webp(preview, quality=80)
+
+
+def _webp(image: Image.Image, **options: Any) -> bytes:
+    target = BytesIO()
+    image.save(target, "WEBP", **options)
+    return target.getvalue()
