@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
-
-import numpy as np
 
 from recognition.errors import IndexUnavailable
 from recognition.index.categories import search_categories
+from recognition.index.following import PATIENCE, advance, apply_changes, fill
 from recognition.index.locks import SharedLock
-from recognition.index.protocol import Change, ChangeSource, Entry, Hit, Scope, VectorIndex
+from recognition.index.protocol import Change, ChangeSource, Hit, Scope, VectorIndex
 from recognition.types import Matrix
-
-BATCH = 1024
-"""Changes and entries that are read, and applied, at a time."""
-
-PATIENCE = 2.0
-"""Seconds to wait for a generation that was committed but cannot be read yet."""
-
-_PAUSE = 0.01
 
 
 class Replica:
@@ -101,7 +90,7 @@ class Replica:
         if applied >= 0 and committed < applied:
             with self._applying:
                 if self._generation == applied:
-                    self._rebuild()
+                    self.reset()
         target = max(committed, at_least or 0)
         if self._generation < target:
             with self._applying:
@@ -118,36 +107,25 @@ class Replica:
     def rebuild(self) -> int:
         """Make the index anew from the source's entries; returns its generation."""
         with self._applying:
-            self._rebuild()
+            self.reset()
             return self._generation
 
+    def apply(self, changes: Sequence[Change]) -> None:
+        with self._lock.write():
+            apply_changes(self._started(), changes)
+            self._generation = changes[-1].generation
+
+    def reset(self) -> None:
+        generation, entries = self._source.entries()
+        index = self._index_factory()
+        fill(index, entries)
+        with self._lock.write():
+            self._index, self._generation = index, generation
+
     def _advance(self, target: int) -> None:
-        deadline = time.monotonic() + self._patience
-        rebuilt = False
         if self._index is None:
             self._start()
-        while self._generation < target:
-            changes = self._source.changes(self._generation, BATCH)
-            if self._apply(changes):
-                continue
-            if time.monotonic() < deadline:
-                time.sleep(_PAUSE)
-            elif not rebuilt and self._source.generation() > self._generation:
-                self._rebuild()
-                rebuilt = True
-            else:
-                raise IndexUnavailable(
-                    f"Generation {target} cannot be read; the index is at {self._generation}."
-                )
-
-    def _apply(self, changes: Sequence[Change]) -> int:
-        """Apply what follows on without a gap; returns how many changes that were."""
-        ready = _consecutive(changes, self._generation)
-        if ready:
-            with self._lock.write():
-                apply_changes(self._started(), ready)
-                self._generation = ready[-1].generation
-        return len(ready)
+        advance(self, self._source, target, self._patience)
 
     def _started(self) -> VectorIndex:
         if self._index is None:
@@ -157,45 +135,7 @@ class Replica:
     def _start(self) -> None:
         resumed = self._resume() if self._resume else None
         if resumed is None:
-            self._rebuild()
+            self.reset()
             return
         with self._lock.write():
             self._index, self._generation = resumed
-
-    def _rebuild(self) -> None:
-        generation, entries = self._source.entries()
-        index = self._index_factory()
-        fill(index, entries)
-        with self._lock.write():
-            self._index, self._generation = index, generation
-
-
-def fill(index: VectorIndex, entries: Iterable[Entry]) -> None:
-    """Add entries in batches, so that a lazy source never lies in memory as a whole."""
-    remaining = iter(entries)
-    while batch := list(islice(remaining, BATCH)):
-        index.add(batch)
-
-
-def apply_changes(index: VectorIndex, changes: Iterable[Change]) -> None:
-    """Apply changes that are in order; of several to one embedding only the last counts."""
-    latest = {change.embedding: change.entry for change in changes}
-    removed = [embedding for embedding, entry in latest.items() if entry is None]
-    if removed:
-        index.remove(np.array(removed, np.int64))
-    added = [entry for entry in latest.values() if entry is not None]
-    if added:
-        index.add(added)
-
-
-def _consecutive(changes: Iterable[Change], generation: int) -> list[Change]:
-    """The changes that follow a generation one by one, up to the first gap."""
-    ready: list[Change] = []
-    for change in changes:
-        if change.generation <= generation:
-            continue
-        if change.generation != generation + 1:
-            break
-        ready.append(change)
-        generation += 1
-    return ready

@@ -11,8 +11,9 @@ import pytest
 
 from recognition.errors import IndexUnavailable
 from recognition.index.faiss_exact import ExactIndex
+from recognition.index.following import BATCH
 from recognition.index.protocol import Change, Entry
-from recognition.index.replica import BATCH, Replica
+from recognition.index.replica import Replica
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
 
 

@@ -1,0 +1,124 @@
+"""A replica that lives outside this process and that many processes keep in step."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+
+from recognition.index.categories import search_categories
+from recognition.index.following import BATCH, PATIENCE, advance, apply_changes, fill
+from recognition.index.protocol import Change, ChangeSource, Entry, Hit, Scope, VectorIndex
+from recognition.types import Matrix
+
+
+class SharedIndex(VectorIndex, Protocol):
+    """An index that several processes write to and that knows how far they came."""
+
+    def generation(self) -> int: ...
+
+    def set_generation(self, generation: int) -> None: ...
+
+
+class SharedReplica:
+    """One gallery's index on a server, brought to the committed generation by each search.
+
+    ``exclusive`` opens a lock that all processes of the gallery share, such as one of the
+    database's: without it a slow process could add again what a faster one has removed. Changes
+    are applied first and the generation is set after them, so a process that dies between the
+    two leaves changes that are applied once more, to no effect.
+    """
+
+    def __init__(
+        self,
+        index: SharedIndex,
+        source: ChangeSource,
+        exclusive: Callable[[], AbstractContextManager[object]],
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._index = index
+        self._source = source
+        self._exclusive = exclusive
+        self._patience = patience
+        self._applying = threading.Lock()
+        self._generation = -1
+
+    @property
+    def generation(self) -> int:
+        """The last generation known to be applied, by whichever process."""
+        return self._generation
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def search(
+        self,
+        queries: Matrix,
+        limit: int,
+        scope: Scope | None = None,
+        at_least: int | None = None,
+    ) -> list[list[Hit]]:
+        """The nearest entries of each query, as of the committed generation or later.
+
+        Errors are those of ``Replica.search``.
+        """
+        self.catch_up(at_least)
+        return self._index.search(queries, limit, scope)
+
+    def search_categories(
+        self,
+        queries: Matrix,
+        top_k: int,
+        scope: Scope | None = None,
+        at_least: int | None = None,
+    ) -> list[list[Hit]]:
+        """The best hit of each of the ``top_k`` nearest categories of each query, best first."""
+        self.catch_up(at_least)
+        return search_categories(self._index.search, queries, top_k, scope)
+
+    def catch_up(self, at_least: int | None = None) -> int:
+        """Bring the index to the generation committed by now; returns the one it is at."""
+        applied = self._generation
+        committed = self._source.generation()
+        target = max(committed, at_least or 0)
+        if applied < target or committed < applied:
+            with self._applying, self._exclusive():
+                self._generation = self._index.generation()
+                if not 0 <= self._generation <= self._source.generation():
+                    self.reset()
+                advance(self, self._source, target, self._patience)
+        return self._generation
+
+    def rebuild(self) -> int:
+        """Make the index equal to the source's entries; returns its generation."""
+        with self._applying, self._exclusive():
+            self.reset()
+            return self._generation
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        apply_changes(self._index, changes)
+        self._arrive_at(changes[-1].generation)
+
+    def reset(self) -> None:
+        """Add what the source has, then remove what it has not: never empty in between."""
+        generation, entries = self._source.entries()
+        live: set[int] = set()
+        fill(self._index, _noting(entries, live))
+        stale = [entry.id for entry in self._index.entries() if entry.id not in live]
+        for start in range(0, len(stale), BATCH):
+            self._index.remove(np.array(stale[start : start + BATCH], np.int64))
+        self._arrive_at(generation)
+
+    def _arrive_at(self, generation: int) -> None:
+        self._index.set_generation(generation)
+        self._generation = generation
+
+
+def _noting(entries: Iterable[Entry], ids: set[int]) -> Iterator[Entry]:
+    for entry in entries:
+        ids.add(entry.id)
+        yield entry
