@@ -1,0 +1,97 @@
+"""What is compared: an engine is built once and then answers one query at a time."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import faiss
+import numpy as np
+
+from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.blocks import Block
+from recognition.index.faiss_exact import ExactIndex
+from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
+from recognition.index.kinds import IndexKind
+from recognition.types import Ids, Matrix
+
+DEPTH = 10
+"""Neighbours that each query asks for."""
+
+WIDTHS = (16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+"""Search widths that an engine without its own tuning is tried with."""
+
+MEMBERS = 20
+"""Vectors a category."""
+
+
+class Engine(Protocol):
+    """Built from vectors whose row numbers are their ids."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Search widths to choose from; none where the engine needs no choice."""
+        ...
+
+    def build(self, vectors: Matrix) -> None: ...
+
+    def set_width(self, width: int) -> None: ...
+
+    def search(self, query: Matrix) -> Ids:
+        """The ids of the DEPTH nearest to one query, shape ``(1, d)``."""
+        ...
+
+
+class Ours:
+    """The index as a gallery uses it: checked queries, hits with their category and kind."""
+
+    widths: tuple[int, ...] = ()
+
+    def __init__(self, kind: IndexKind) -> None:
+        self.name = f"oneshot {kind}"
+        self._kind = kind
+
+    def build(self, vectors: Matrix) -> None:
+        exact = ExactIndex(vectors.shape[1])
+        exact.load(as_block(vectors, 0))
+        self.index = AdaptiveIndex(vectors.shape[1], kind=self._kind, live=exact)
+        self.index.settle()
+
+    def set_width(self, width: int) -> None:
+        raise ValueError("The index has chosen its own search width.")
+
+    def search(self, query: Matrix) -> Ids:
+        [hits] = self.index.search(query, DEPTH)
+        return np.array([hit.id for hit in hits])
+
+
+class PlainFaiss:
+    """The few lines of FAISS that one would write by hand."""
+
+    def __init__(self, *, graph: bool) -> None:
+        self.name = f"plain FAISS {'HNSW' if graph else 'flat'}"
+        self.widths = WIDTHS if graph else ()
+        self._graph = graph
+
+    def build(self, vectors: Matrix) -> None:
+        dimension = vectors.shape[1]
+        self._inner: Any = faiss.IndexFlatIP(dimension)
+        if self._graph:
+            self._inner = faiss.IndexHNSWFlat(dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
+            self._inner.hnsw.efConstruction = CONSTRUCTION_WIDTH
+        self._index: Any = faiss.IndexIDMap2(self._inner)
+        self._index.add_with_ids(vectors, np.arange(len(vectors)))
+
+    def set_width(self, width: int) -> None:
+        self._inner.hnsw.efSearch = width
+
+    def search(self, query: Matrix) -> Ids:
+        ids: Ids = self._index.search(query, DEPTH)[1][0]
+        return ids
+
+
+def as_block(vectors: Matrix, first_id: int) -> Block:
+    ids = np.arange(first_id, first_id + len(vectors))
+    return Block(ids, ids // MEMBERS, np.zeros(len(ids), np.uint8), vectors)

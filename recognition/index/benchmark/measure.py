@@ -1,0 +1,157 @@
+"""Measuring engines side by side: the same vectors, the same queries, turn by turn."""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.index.benchmark.engines import DEPTH, Engine, Ours, as_block
+from recognition.index.graph_build import TARGET_RECALL, recall_at
+from recognition.index.snapshots import SnapshotStore
+from recognition.types import Matrix
+
+_ADDITIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """How an engine fares: times as their units say, memory in MiB, rates in queries a second.
+
+    ``width`` is the search width chosen for it; ``start_s`` the time from a snapshot to the
+    first answer and ``add_us`` the mean time of one addition, for our index alone.
+    """
+
+    engine: str
+    count: int
+    recall: float
+    median_ms: float
+    p99_ms: float
+    rate: float
+    rate_2_threads: float
+    build_s: float
+    memory_mib: float
+    width: int | None = None
+    start_s: float | None = None
+    add_us: float | None = None
+
+
+def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list[Measurement]:
+    """Build every engine, tune those with widths on half of the queries, time the other half."""
+    built = [_build(engine, vectors) for engine in engines]
+    tuning, timed = np.array_split(queries, 2)
+    widths = [_tune(engine, vectors, tuning) for engine in engines]
+    latencies = _latencies(engines, timed)
+    return [
+        _measurement(engine, vectors, timed, cost, width, times)
+        for engine, cost, width, times in zip(engines, built, widths, latencies, strict=True)
+    ]
+
+
+def _build(engine: Engine, vectors: Matrix) -> tuple[float, float]:
+    """Seconds and MiB."""
+    gc.collect()
+    before, started = _memory_mib(), time.perf_counter()
+    engine.build(vectors)
+    seconds = time.perf_counter() - started
+    gc.collect()
+    return seconds, _memory_mib() - before
+
+
+def _tune(engine: Engine, vectors: Matrix, queries: Matrix) -> int | None:
+    for width in engine.widths:
+        engine.set_width(width)
+        if recall(engine, vectors, queries) >= TARGET_RECALL:
+            return width
+    return engine.widths[-1] if engine.widths else None
+
+
+def recall(engine: Engine, vectors: Matrix, queries: Matrix) -> float:
+    """Recall at DEPTH against exact search."""
+    exact = faiss.knn(queries, vectors, DEPTH, metric=faiss.METRIC_INNER_PRODUCT)[0][:, -1]
+    found = np.full((len(queries), DEPTH), -1.0, np.float32)
+    for row, query in enumerate(queries):
+        ids = engine.search(query[None])
+        found[row, : len(ids)] = vectors[ids] @ query
+    return recall_at(exact, found)
+
+
+def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.float64]]:
+    """Milliseconds of each query; engines take turns, so that what disturbs one disturbs all."""
+    times = np.empty((len(engines), len(queries)))
+    for column, query in enumerate(queries):
+        for row, engine in enumerate(engines):
+            started = time.perf_counter()
+            engine.search(query[None])
+            times[row, column] = time.perf_counter() - started
+    return list(times * 1000)
+
+
+def _measurement(
+    engine: Engine,
+    vectors: Matrix,
+    queries: Matrix,
+    cost: tuple[float, float],
+    width: int | None,
+    times: NDArray[np.float64],
+) -> Measurement:
+    return Measurement(
+        engine=engine.name,
+        count=len(vectors),
+        recall=recall(engine, vectors, queries),
+        median_ms=float(np.median(times)),
+        p99_ms=float(np.percentile(times, 99)),
+        rate=_rate(engine, queries, 1),
+        rate_2_threads=_rate(engine, queries, 2),
+        build_s=cost[0],
+        memory_mib=cost[1],
+        width=width,
+        start_s=_start_seconds(engine, queries[:1]) if isinstance(engine, Ours) else None,
+        add_us=_addition_microseconds(engine, queries) if isinstance(engine, Ours) else None,
+    )
+
+
+def _rate(engine: Engine, queries: Matrix, threads: int) -> float:
+    with ThreadPoolExecutor(threads) as pool:
+        started = time.perf_counter()
+        for _ in pool.map(engine.search, [query[None] for query in queries]):
+            pass
+        return len(queries) / (time.perf_counter() - started)
+
+
+def _start_seconds(engine: Ours, query: Matrix) -> float:
+    frozen = engine.index.freeze()
+    with tempfile.TemporaryDirectory(prefix="oneshot-benchmark-") as folder:
+        store = SnapshotStore(Path(folder), fingerprint="benchmark", dimension=frozen.dimension)
+        store.write(frozen, 1)
+        started = time.perf_counter()
+        found = store.newest(lambda: 1)
+        if found is None:
+            raise RuntimeError("The snapshot that was just written cannot be read.")
+        found[0].search(query, DEPTH)
+        return time.perf_counter() - started
+
+
+def _addition_microseconds(engine: Ours, queries: Matrix) -> float:
+    vectors = np.resize(queries, (_ADDITIONS, queries.shape[1]))
+    entries = list(as_block(vectors, len(engine.index)).entries())
+    started = time.perf_counter()
+    for entry in entries:
+        engine.index.add([entry])
+    return (time.perf_counter() - started) / _ADDITIONS * 1e6
+
+
+def _memory_mib() -> float:
+    """Memory of this process that no file backs, from Linux's /proc."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("This system does not tell a process's anonymous memory.")

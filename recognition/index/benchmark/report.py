@@ -1,0 +1,63 @@
+"""The whole comparison at one size, and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, PlainFaiss
+from recognition.index.benchmark.measure import Measurement, compare
+from recognition.index.benchmark.rivals import rivals
+from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.index.kinds import IndexKind, kind_for
+
+QUERIES = 1000
+
+_HEADINGS = (
+    "vectors", "engine", "width", "recall@10", "median ms", "p99 ms", "queries/s",
+    "queries/s, 2 threads", "build s", "memory MiB", "start s", "addition µs",
+)  # fmt: skip
+
+
+def benchmark(count: int, *, dimension: int = 512, queries: int = QUERIES) -> list[Measurement]:
+    """Our index beside plain FAISS and the other engines installed, on clustered vectors."""
+    vectors = clustered_vectors(count, dimension, members=MEMBERS)
+    centres = max(1, count // MEMBERS)
+    asked = clustered_vectors(queries, dimension, centres=centres, draw=2)
+    return compare([*_faiss_engines(count), *rivals(count)], vectors, asked)
+
+
+def table(measurements: Iterable[Measurement]) -> str:
+    """A Markdown table, one row a measurement."""
+    lines = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, measurements)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _faiss_engines(count: int) -> list[Engine]:
+    graph = max(kind_for(count), IndexKind.HNSW, key=list(IndexKind).index)
+    return [
+        Ours(IndexKind.EXACT),
+        PlainFaiss(graph=False),
+        Ours(graph),
+        PlainFaiss(graph=True),
+    ]
+
+
+def _cells(measured: Measurement) -> tuple[str, ...]:
+    return (
+        f"{measured.count:,}",
+        measured.engine,
+        _or_dash(measured.width, ".0f"),
+        f"{measured.recall:.4f}",
+        f"{measured.median_ms:.3f}",
+        f"{measured.p99_ms:.3f}",
+        f"{measured.rate:.0f}",
+        f"{measured.rate_2_threads:.0f}",
+        f"{measured.build_s:.1f}",
+        f"{measured.memory_mib:.0f}",
+        _or_dash(measured.start_s, ".2f"),
+        _or_dash(measured.add_us, ".0f"),
+    )
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)

@@ -1,0 +1,50 @@
+"""The benchmark measures real searches of every engine on the same vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recognition.index.benchmark.engines import Ours, PlainFaiss
+from recognition.index.benchmark.measure import recall
+from recognition.index.benchmark.report import benchmark, table
+from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.index.kinds import IndexKind
+
+
+def test_every_engine_is_measured_at_the_recall_that_is_asked_for() -> None:
+    measured = {result.engine: result for result in benchmark(1500, dimension=32, queries=60)}
+    assert {"oneshot exact", "oneshot hnsw", "plain FAISS flat", "plain FAISS HNSW"} <= set(
+        measured
+    )
+    for result in measured.values():
+        assert result.recall >= 0.98
+        assert 0 < result.median_ms <= result.p99_ms
+        assert min(result.rate, result.rate_2_threads, result.build_s) > 0
+    assert measured["oneshot exact"].recall == measured["plain FAISS flat"].recall == 1
+    assert measured["oneshot hnsw"].start_s is not None
+    lines = table(measured.values()).splitlines()
+    assert len(lines) == 2 + len(measured)
+    assert len({line.count("|") for line in lines}) == 1
+
+
+def test_an_engine_that_finds_the_wrong_neighbours_has_low_recall() -> None:
+    vectors = clustered_vectors(500, 16)
+    engine = PlainFaiss(graph=False)
+    engine.build(vectors[::-1].copy())
+    assert recall(engine, vectors, vectors[:50]) < 0.5
+
+
+def test_an_index_that_tunes_itself_takes_no_width() -> None:
+    with pytest.raises(ValueError, match="its own"):
+        Ours(IndexKind.EXACT).set_width(8)
+
+
+def test_draws_share_their_centres_and_are_unit_vectors() -> None:
+    first, second = (clustered_vectors(200, 64, centres=2, draw=draw) for draw in (1, 2))
+    assert not np.array_equal(first, second)
+    np.testing.assert_allclose(np.linalg.norm(first, axis=1), 1, atol=1e-5)
+    nearest = (second @ first.T).max(axis=1)
+    strangers = (clustered_vectors(200, 64, centres=2, seed=1) @ first.T).max(axis=1)
+    assert np.median(nearest) > np.median(strangers) + 0.1
+    np.testing.assert_array_equal(first, clustered_vectors(200, 64, centres=2))
