@@ -37,6 +37,12 @@ class RecognitionSettings:
     max_image_pixels: int = 50_000_000
     """ONESHOT_MAX_IMAGE_PIXELS: images with more pixels are refused before they are decoded."""
 
+    rate_per_caller: str = "1200/min"
+    """ONESHOT_RATE_PER_CALLER: requests of a key or a user, as ``number/period``."""
+
+    rate_per_address: str = "60/min"
+    """ONESHOT_RATE_PER_ADDRESS: requests of an address without a valid key or session."""
+
 
 @cache
 def recognition_settings() -> RecognitionSettings:

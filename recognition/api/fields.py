@@ -46,7 +46,8 @@ def image_input(request: Request) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
         raise ParseError("Send an object with named fields.")
     if (request.content_type or "").startswith("image/"):
-        return {**request.query_params.dict(), **data}
+        # An empty body reaches no parser: it is an empty image.
+        return {"image": b"", **request.query_params.dict(), **data}
     return data
 
 

@@ -1,6 +1,6 @@
 """What is kept. The database is the truth; an index is a replica of it."""
 
-from recognition.models.api_key import ApiKey
+from recognition.models.api_key import ApiKey, Scope
 from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding
 from recognition.models.encoder import EncoderRecord
@@ -25,4 +25,5 @@ __all__ = [
     "Query",
     "Reference",
     "Role",
+    "Scope",
 ]

@@ -6,13 +6,35 @@ from django.conf import settings
 from django.db import models
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
+from recognition.models.gallery import Gallery
+
+
+class Scope(models.TextChoices):
+    """What a key may be used for, besides reading."""
+
+    IDENTIFY = "identify", "Identify, verify, search, classify, embed"
+    ENROL = "enrol", "Enrol, remove, import, give feedback"
+    MANAGE = "manage", "Manage galleries, webhooks, bundles, evaluations"
+
+
+def every_scope() -> list[str]:
+    return list(Scope.values)
+
 
 class ApiKey(AbstractAPIKey):
-    """A program's credential: it acts as its user. Hashed at rest and shown once."""
+    """A program's credential: it acts as its user, within its scopes and galleries.
+
+    Hashed at rest and shown once.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_keys"
     )
+    scopes = models.JSONField(default=every_scope)
+    galleries = models.ManyToManyField(
+        Gallery, blank=True, related_name="api_keys", help_text="None means all of its user's."
+    )
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[APIKeyManager] = APIKeyManager()
 

@@ -1,0 +1,23 @@
+"""What a key may be used for."""
+
+from __future__ import annotations
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from recognition.api.base import READING
+from recognition.models import ApiKey
+
+
+class KeyHasScope(BasePermission):
+    """A key does only what its scopes say, whatever its user may do."""
+
+    code = "scope_missing"
+    message = "This API key does not have the scope that the call needs."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        key = request.auth
+        if not isinstance(key, ApiKey) or request.method in READING:
+            return True
+        return getattr(view, "scope", None) in key.scopes

@@ -1,0 +1,62 @@
+"""How many requests a key, a user or an address may make, and how they are told."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from recognition.conf import recognition_settings
+from recognition.models import ApiKey
+
+
+class Throttle(SimpleRateThrottle):
+    """A sliding window that leaves ``RateLimit`` headers (IETF httpapi, draft 10) behind."""
+
+    name: ClassVar[str]
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        allowed: bool = super().allow_request(request, view)
+        if getattr(self, "history", None) is not None:
+            request.rate_limit_headers = self._headers()
+        return allowed
+
+    def _headers(self) -> dict[str, str]:
+        left = max(0, self.num_requests - len(self.history))
+        resets = self.duration - (self.now - self.history[-1]) if self.history else self.duration
+        return {
+            "RateLimit-Policy": f'"{self.name}";q={self.num_requests};w={self.duration}',
+            "RateLimit": f'"{self.name}";r={left};t={max(0, round(resets))}',
+        }
+
+
+class CallerThrottle(Throttle):
+    """A key, or a user of the browser."""
+
+    name = "caller"
+    scope = "caller"
+
+    def get_rate(self) -> str:
+        return recognition_settings().rate_per_caller
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        if isinstance(request.auth, ApiKey):
+            return f"throttle_key_{request.auth.prefix}"
+        return f"throttle_user_{request.user.pk}" if request.user.is_authenticated else None
+
+
+class AddressThrottle(Throttle):
+    """Whoever comes without a valid key or session."""
+
+    name = "address"
+    scope = "address"
+
+    def get_rate(self) -> str:
+        return recognition_settings().rate_per_address
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        if request.user.is_authenticated:
+            return None
+        return f"throttle_address_{self.get_ident(request)}"
