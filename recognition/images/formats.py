@@ -7,6 +7,8 @@ from pillow_heif import register_heif_opener
 
 from recognition.errors import UnsupportedImage
 
+# Plugins are registered once here, not by whichever threads open the first images. A HEIC's
+# embedded thumbnail never stands for the image.
 register_heif_opener(thumbnails=False)
 Image.init()
 

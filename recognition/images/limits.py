@@ -49,7 +49,7 @@ def check_dimensions(image: Image.Image, limits: ImageLimits) -> None:
         )
     # A TIFF is decoded by whole tiles, which may be far larger than the image they hold.
     tags = getattr(image, "tag_v2", {})
-    if tags.get(TILE_WIDTH, 1) * tags.get(TILE_LENGTH, 1) > max(limits.max_pixels, 1 << 20):
+    if tags.get(TILE_WIDTH, 1) * tags.get(TILE_LENGTH, 1) > limits.max_pixels:
         raise too_many_pixels(limits, f"tiles of {tags[TILE_WIDTH]} x {tags[TILE_LENGTH]} pixels")
 
 
