@@ -47,6 +47,7 @@ def test_an_image_stands_upright_and_loses_its_place(kind: str, orientation: int
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("block", [b"no TIFF header", b"MM\0*\xff\xff\xff\xff\0"])
-def test_an_unreadable_exif_block_does_not_spoil_the_image(block: bytes):
-    assert open_image(encoded(PHOTO, "JPEG", exif=b"Exif\0\0" + block)).size == PHOTO.size
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("block", [b"no TIFF header", b"MM\0*\xff\xff\xff\xff\0", b"MM\0*\0"])
+def test_an_unreadable_exif_block_does_not_spoil_the_image(kind: str, block: bytes):
+    assert open_image(encoded(PHOTO, kind, exif=b"Exif\0\0" + block)).size == PHOTO.size
