@@ -18,9 +18,9 @@ MAX_SIDE = 16383
 def encode_stored(image: Image.Image) -> bytes:
     """The image as a WebP file without metadata, to be kept and embedded again later.
 
-    Up to 2 million pixels it is lossless, so that embedding the stored file gives what was
-    enrolled, bit for bit. Above, lossless files grow to tens of megabytes, and the error of
-    quality 95 vanishes when the encoder scales the image to its few hundred pixels. A side above
+    Up to 2 million pixels it is lossless, so that the stored file holds, pixel for pixel, what was
+    enrolled. Above, lossless files grow to tens of megabytes, and the error of
+    quality 95 all but vanishes when an encoder scales the image to its few hundred pixels. A side above
     16383 pixels, the most that WebP holds, is scaled down to that.
     """
     if max(image.size) > MAX_SIDE:
