@@ -19,9 +19,9 @@ def encode_stored(image: Image.Image) -> bytes:
     """The image as a WebP file without metadata, to be kept and embedded again later.
 
     Up to 2 million pixels it is lossless, so that the stored file holds, pixel for pixel, what was
-    enrolled. Above, lossless files grow to tens of megabytes, and the error of
-    quality 95 all but vanishes when an encoder scales the image to its few hundred pixels. A side above
-    16383 pixels, the most that WebP holds, is scaled down to that.
+    enrolled. Above, lossless files grow to tens of megabytes, and the error of quality 95 all but
+    vanishes when an encoder scales the image to its few hundred pixels. A side above 16383 pixels,
+    the most that WebP holds, is scaled down to that.
     """
     if max(image.size) > MAX_SIDE:
         image = image.copy()
