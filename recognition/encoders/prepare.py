@@ -38,7 +38,7 @@ def ensure_prepared(name: EncoderName, *, models_dir: Path, hub: Hub) -> Prepare
 
 def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:
     files = locate(name, models_dir=models_dir, hub=hub)
-    loaded = load_model(files, cache_dir=hub.cache_dir, online=hub.online)
+    loaded = load_model(files, cache_dir=hub.folder, online=hub.online)
     spec = EncoderSpec(
         name=str(name),
         fingerprint=fingerprint(files, loaded),

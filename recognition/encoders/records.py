@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from recognition.encoders.bundled.assemble import RECIPE
 from recognition.encoders.digests import digest_json
 from recognition.encoders.files import ModelFiles
 from recognition.encoders.fingerprint import VERSION
 from recognition.types import EncoderSpec
 
 _FOLDER = "prepared"
+_VERSION = [VERSION, RECIPE]
 _PATHS = ("checkpoint", "folder")
 
 
@@ -31,7 +33,7 @@ def write_record(models_dir: Path, prepared: Prepared) -> None:
     for key in _PATHS:
         files[key] = _relative(files[key], models_dir)
     record = {
-        "version": VERSION,
+        "version": _VERSION,
         "spec": asdict(prepared.spec),
         "files": files,
         "stamp": prepared.files.stamp(),
@@ -62,7 +64,7 @@ def _read(path: Path, models_dir: Path) -> Prepared | None:
         for key in _PATHS:
             files[key] = models_dir / files[key] if files[key] else None
         prepared = Prepared(EncoderSpec(**record["spec"]), ModelFiles(**files))
-        holds = record["version"] == VERSION and record["stamp"] == prepared.files.stamp()
+        holds = record["version"] == _VERSION and record["stamp"] == prepared.files.stamp()
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return prepared if holds else None

@@ -44,7 +44,7 @@ def get_encoder(name: str, *, models_dir: Path, device: str = "auto", threads: i
             hub = _hub(models_dir)
             prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
             _encoders[key] = OpenClipEncoder(
-                prepared, cache_dir=hub.cache_dir, device=device, threads=threads
+                prepared, cache_dir=hub.folder, device=device, threads=threads
             )
         return _encoders[key]
 
@@ -73,7 +73,7 @@ def available(name: str, *, models_dir: Path) -> bool:
     if isinstance(parsed, Checkpoint):
         return parsed.path.is_file()
     hub = _hub(models_dir)
-    if not hub.cache_dir.is_dir():
+    if not hub.folder.is_dir():
         return False
     try:
         return bool(locate(parsed, models_dir=models_dir, hub=hub))
