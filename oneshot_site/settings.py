@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_guid",
     "rest_framework",
     "rest_framework_api_key",
     "drf_spectacular",
@@ -41,9 +42,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -113,6 +116,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
+
 RECOGNITION = {
     "data_dir": DATA_DIR,
     "models_dir": Path(env.str("ONESHOT_MODELS_DIR", default=str(DATA_DIR / "models"))).resolve(),
@@ -120,6 +125,8 @@ RECOGNITION = {
     "device": env.str("ONESHOT_DEVICE", default="auto"),
     "threads": env.int("ONESHOT_THREADS", default=0),
     "max_image_bytes": env.int("ONESHOT_MAX_IMAGE_BYTES", default=15_000_000),
+    "rate_per_caller": env.str("ONESHOT_RATE_PER_CALLER", default="1200/min"),
+    "rate_per_address": env.str("ONESHOT_RATE_PER_ADDRESS", default="60/min"),
     "max_image_pixels": env.int("ONESHOT_MAX_IMAGE_PIXELS", default=50_000_000),
 }
 # A little above one image, so that the typed refusal comes from the image reader, not the parser.
@@ -131,7 +138,14 @@ REST_FRAMEWORK = {
         "recognition.api.authentication.BearerKey",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "recognition.api.permissions.KeyHasScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "recognition.api.throttles.CallerThrottle",
+        "recognition.api.throttles.AddressThrottle",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "recognition.api.pagination.ByCreation",

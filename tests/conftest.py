@@ -32,6 +32,7 @@ def models_dir() -> Path:
 def data_dir(tmp_path: Path, settings) -> Iterator[Path]:
     """Every test writes under a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RECOGNITION = {
         **settings.RECOGNITION,
         "data_dir": tmp_path,

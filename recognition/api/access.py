@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import User
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
+from recognition.api.base import ApiView
+from recognition.api.permissions import READING
 from recognition.models import Category, Gallery, Reference
 from recognition.selectors.categories import get_category, get_reference
 from recognition.selectors.galleries import get_gallery, require_curator
 
 
-def signed_in(request: Request) -> User:
-    """The caller of a view that takes no anonymous ones."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
-
-
-READING = {"GET", "HEAD", "OPTIONS"}
-
-
-class GalleryView(APIView):
+class GalleryView(ApiView):
     """A view below a gallery. Changing its support set takes a curator."""
 
     gallery: Gallery
@@ -30,7 +19,7 @@ class GalleryView(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        self.gallery = get_gallery(request.user, self.kwargs["gallery"])
+        self.gallery = get_gallery(request.user, self.kwargs["gallery"], key=self.key)
         if self.curators_change and request.method not in READING:
             require_curator(request.user, self.gallery)
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from recognition.errors import InvalidKey
 from recognition.models import ApiKey
 from recognition.selectors.api_keys import key_for
+from recognition.services.note_key_use import note_key_use
 
 SCHEME = "Bearer"
 
@@ -25,6 +26,7 @@ class BearerKey(BaseAuthentication):
             key = key_for(secret.strip())
         except InvalidKey as error:
             raise AuthenticationFailed(error.detail, code=error.code) from None
+        note_key_use(key)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import User
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from recognition.api.throttles import Throttle
 from recognition.models import ApiKey, Scope
-
-READING = {"GET", "HEAD", "OPTIONS"}
 
 
 class ApiView(APIView):
     """A call, and the scope that a key needs to make it; reading takes a key of any scope."""
 
     scope: ClassVar[Scope] = Scope.IDENTIFY
+
+    throttles: Sequence[Throttle] = ()
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        throttles = super().get_throttles()
+        self.throttles = [each for each in throttles if isinstance(each, Throttle)]
+        return list(throttles)
 
     @property
     def user(self) -> User:
@@ -30,10 +38,25 @@ class ApiView(APIView):
     def key(self) -> ApiKey | None:
         return self.request.auth if isinstance(self.request.auth, ApiKey) else None
 
+    def perform_authentication(self, request: Request) -> None:
+        """Guessing keys counts against the address, although it never gets further."""
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            self.check_throttles(request)
+            raise
+
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> NoReturn:
+        self.check_throttles(request)
+        super().permission_denied(request, message, code)
+
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
         final: Response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in getattr(request, "rate_limit_headers", {}).items():
-            final[name] = value
+        for throttle in self.throttles:
+            for name, value in throttle.headers.items():
+                final[name] = value
         return final

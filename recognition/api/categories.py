@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.models import Category
+from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.create_category import create_category
 from recognition.services.remove import remove_category
@@ -38,6 +38,7 @@ class CategoryInput(CategoryChange):
 
 
 class CategoryList(GalleryView, ListAPIView[Category]):
+    scope = Scope.ENROL
     serializer_class = CategoryAnswer
 
     def get_queryset(self) -> Any:
@@ -53,6 +54,8 @@ class CategoryList(GalleryView, ListAPIView[Category]):
 
 
 class CategoryDetail(GalleryView):
+    scope = Scope.ENROL
+
     @extend_schema(responses=CategoryAnswer)
     def get(self, request: Request, gallery: str, category: str) -> Response:
         return Response(CategoryAnswer(self.category).data)

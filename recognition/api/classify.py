@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from recognition.api.answers import EncoderAnswer
+from recognition.api.base import ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.services.classify import MAX_LABELS, classify
 
@@ -35,7 +35,7 @@ class ClassificationAnswer(serializers.Serializer[Any]):
     timings_ms = serializers.DictField(child=serializers.FloatField(min_value=0))
 
 
-class Classify(APIView):
+class Classify(ApiView):
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=ClassifyInput, responses=ClassificationAnswer)

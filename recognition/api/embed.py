@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from recognition.api.answers import EncoderAnswer
+from recognition.api.base import ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.services.embed import embed
 
@@ -27,7 +27,7 @@ class EmbeddingAnswer(serializers.Serializer[Any]):
     encoder = EncoderAnswer()
 
 
-class Embed(APIView):
+class Embed(ApiView):
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=EmbedInput, responses=EmbeddingAnswer)

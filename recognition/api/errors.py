@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from django_guid.context import guid
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -47,6 +48,7 @@ def problem(
         "status": status_code,
         "code": code,
         "detail": detail,
+        "request_id": guid.get(),
     }
     if errors:
         body["errors"] = errors

@@ -8,9 +8,11 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.access import READING, GalleryView, signed_in
+from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
-from recognition.models import Gallery
+from recognition.api.base import ApiView
+from recognition.api.permissions import READING
+from recognition.models import Gallery, Scope
 from recognition.selectors.galleries import gallery_summaries, require_owner
 from recognition.services.create_gallery import create_gallery
 from recognition.services.remove import remove_gallery
@@ -50,21 +52,24 @@ class GalleryChange(serializers.Serializer[Any]):
     target_far = serializers.FloatField(min_value=1e-6, max_value=0.5, required=False)
 
 
-class GalleryList(ListAPIView[Gallery]):
+class GalleryList(ApiView, ListAPIView[Gallery]):
+    scope = Scope.MANAGE
     serializer_class = GalleryAnswer
 
     def get_queryset(self) -> Any:
-        return gallery_summaries(self.request.user)
+        return gallery_summaries(self.request.user, key=self.key)
 
     @extend_schema(request=GalleryInput, responses={201: GalleryAnswer})
     def post(self, request: Request) -> Response:
         given = GalleryInput(data=request.data)
         given.is_valid(raise_exception=True)
-        gallery = create_gallery(owner=signed_in(request), **given.validated_data)
+        gallery = create_gallery(owner=self.user, **given.validated_data)
         return Response(GalleryAnswer(gallery).data, status=status.HTTP_201_CREATED)
 
 
 class GalleryDetail(GalleryView):
+    scope = Scope.MANAGE
+
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         if request.method not in READING:
@@ -72,7 +77,7 @@ class GalleryDetail(GalleryView):
 
     @extend_schema(responses=GalleryAnswer)
     def get(self, request: Request, gallery: str) -> Response:
-        summary = gallery_summaries(request.user).get(pk=self.gallery.pk)
+        summary = gallery_summaries(request.user, key=self.key).get(pk=self.gallery.pk)
         return Response(GalleryAnswer(summary).data)
 
     @extend_schema(request=GalleryChange, responses=GalleryAnswer)

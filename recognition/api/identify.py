@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.access import GalleryView, signed_in
+from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
@@ -29,7 +29,7 @@ class Identify(GalleryView):
         identification = identify(
             gallery=self.gallery,
             data=given.validated_data["image"],
-            user=signed_in(request),
+            user=self.user,
             top_k=given.validated_data["top_k"],
         )
         return Response(identification.answer)

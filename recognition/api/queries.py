@@ -8,10 +8,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.access import GalleryView, signed_in
+from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
 from recognition.api.pagination import NewestFirst
-from recognition.models import Feedback, Query
+from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
 from recognition.services.give_feedback import give_feedback
 
@@ -71,6 +71,8 @@ class QueryDetail(GalleryView):
 
 
 class QueryFeedback(GalleryView):
+    scope = Scope.ENROL
+
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)
     def post(self, request: Request, gallery: str, query: str) -> Response:
         given = FeedbackInput(data=request.data)
@@ -83,6 +85,6 @@ class QueryFeedback(GalleryView):
             category=values.get("category"),
             promote=values["promote"],
             create=values["create"],
-            user=signed_in(request),
+            user=self.user,
         )
         return Response(FeedbackAnswer(feedback).data)

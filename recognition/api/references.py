@@ -8,10 +8,10 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.access import GalleryView, signed_in
+from recognition.api.access import GalleryView
 from recognition.api.answers import WarningAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
-from recognition.models import Reference
+from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.remove import remove_reference
@@ -48,6 +48,7 @@ class ReferenceInput(serializers.Serializer[Any]):
 
 
 class ReferenceList(GalleryView, ListAPIView[Reference]):
+    scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     parser_classes = IMAGE_PARSERS
 
@@ -64,13 +65,15 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
             category=values["category"],
             create=values["create"],
             data=values["image"],
-            user=signed_in(request),
+            user=self.user,
             external_id=values.get("external_id", ""),
         )
         return Response(EnrolmentAnswer(enrolment).data, status=status.HTTP_201_CREATED)
 
 
 class ReferenceDetail(GalleryView):
+    scope = Scope.ENROL
+
     @extend_schema(responses=ReferenceAnswer)
     def get(self, request: Request, gallery: str, reference: str) -> Response:
         return Response(ReferenceAnswer(self.reference).data)

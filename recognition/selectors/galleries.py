@@ -6,14 +6,16 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, QuerySet
 
 from recognition.errors import GalleryNotFound, PermissionRefused
-from recognition.models import Gallery, Membership, Role
+from recognition.models import ApiKey, Gallery, Membership, Role
 
 Caller = User | AnonymousUser
 
 
-def visible_galleries(user: Caller) -> QuerySet[Gallery]:
-    """The galleries that ``user`` is a member of; staff see all."""
+def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
+    """The galleries that ``user`` is a member of; staff see all, a key those it is bound to."""
     galleries = Gallery.objects.select_related("encoder")
+    if key is not None and key.galleries.exists():
+        galleries = galleries.filter(api_keys=key)
     if not isinstance(user, User):
         return galleries.none()
     if user.is_staff:
@@ -21,18 +23,18 @@ def visible_galleries(user: Caller) -> QuerySet[Gallery]:
     return galleries.filter(memberships__user=user)
 
 
-def gallery_summaries(user: Caller) -> QuerySet[Gallery]:
+def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """``visible_galleries`` with the counts that a list shows."""
-    return visible_galleries(user).annotate(
+    return visible_galleries(user, key=key).annotate(
         category_count=Count("categories", distinct=True),
         reference_count=Count("references", distinct=True),
     )
 
 
-def get_gallery(user: Caller, slug: str) -> Gallery:
+def get_gallery(user: Caller, slug: str, *, key: ApiKey | None = None) -> Gallery:
     """Raises GalleryNotFound also where the gallery exists but is not the user's to see."""
     try:
-        return visible_galleries(user).get(slug=slug)
+        return visible_galleries(user, key=key).get(slug=slug)
     except Gallery.DoesNotExist:
         raise GalleryNotFound(f"There is no gallery {slug!r} that you may see.") from None
 

@@ -1,20 +1,39 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import cast
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from recognition.errors import InvalidInput
-from recognition.models import ApiKey
+from recognition.models import ApiKey, Gallery, Scope
 
 MAX_LENGTH = 50
 
 
-def issue_key(*, user: User, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
-    """A new API key of ``user`` and its secret, which is shown once and kept only as a hash."""
+def issue_key(
+    *,
+    user: User,
+    name: str,
+    scopes: Collection[str] = tuple(Scope.values),
+    galleries: Iterable[Gallery] = (),
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new API key of ``user`` and its secret, which is shown once and kept only as a hash.
+
+    No galleries means all that the user may see. Raises InvalidInput.
+    """
+    if unknown := sorted(set(scopes) - set(Scope.values)):
+        raise InvalidInput(f"There is no scope {', '.join(unknown)}.")
     name = name.strip()
     if not 0 < len(name) <= MAX_LENGTH:
         raise InvalidInput(f"A key's name has 1 to {MAX_LENGTH} characters.")
-    key, secret = ApiKey.objects.create_key(name=name, user=user, expiry_date=expires_at)
-    return cast(ApiKey, key), secret
+    with transaction.atomic():
+        made, secret = ApiKey.objects.create_key(
+            name=name, user=user, scopes=sorted(scopes), expiry_date=expires_at
+        )
+        key = cast(ApiKey, made)
+        key.galleries.set(galleries)
+    return key, secret

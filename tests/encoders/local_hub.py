@@ -47,6 +47,9 @@ class LocalHub:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
