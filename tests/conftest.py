@@ -38,6 +38,7 @@ def data_dir(tmp_path: Path, settings) -> Iterator[Path]:
         "data_dir": tmp_path,
         "models_dir": MODELS_DIR,
         "encoder": "bundled",
+        "threads": 1,
     }
     yield tmp_path
 

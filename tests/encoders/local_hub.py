@@ -86,7 +86,9 @@ def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
             self.send_header("ETag", f'"{hub.announce or hashlib.sha256(content).hexdigest()}"')
             self.send_header("X-Repo-Commit", _COMMIT)
             if start:
-                self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+                self.send_header(
+                    "Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}"
+                )
             self.send_header("Content-Length", str(len(content) - start))
             self.end_headers()
             for at in range(start, len(content) if with_body else 0, _CHUNK):
