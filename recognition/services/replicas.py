@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from threading import Lock
 
 from recognition.index.faiss_exact import ExactIndex
@@ -10,12 +11,13 @@ from recognition.models import Gallery
 from recognition.selectors.changes import DatabaseChangeSource
 
 _lock = Lock()
-_replicas: dict[tuple[int, str], Replica] = {}
+_replicas: dict[tuple[int, datetime, str], Replica] = {}
 
 
 def replica_of(gallery: Gallery) -> Replica:
     """The replica that follows the gallery for its present encoder; made at first use."""
-    key = (gallery.pk, gallery.encoder.fingerprint)
+    # A restored database may give a number again to another gallery.
+    key = (gallery.pk, gallery.created_at, gallery.encoder.fingerprint)
     dimension = gallery.encoder.dimension
     with _lock:
         if key not in _replicas:
