@@ -108,6 +108,27 @@ class AlreadyExists(Conflict):
     code = "already_exists"
 
 
+class IdempotencyInProgress(Conflict):
+    """The first request with the same key still runs."""
+
+    code = "idempotency_in_progress"
+    retryable = True
+
+
+class IdempotencyKeyReused(RecognitionError):
+    code = "idempotency_key_reused"
+    status = 422
+    title = "The key belongs to another request"
+
+
+class PreconditionFailed(RecognitionError):
+    """What the caller wanted to change is not as the caller last saw it."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "It has changed meanwhile"
+
+
 class EncoderMismatch(Conflict):
     """Vectors of one encoder were offered where another's are kept."""
 

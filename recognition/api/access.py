@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from recognition.api.base import ApiView
+from recognition.api.conditional import require_match
 from recognition.api.permissions import READING
 from recognition.models import Category, Gallery, Reference
 from recognition.selectors.categories import get_category, get_reference
 from recognition.selectors.galleries import get_gallery, require_curator
+
+
+@runtime_checkable
+class Shown(Protocol):
+    """A view that shows what it changes."""
+
+    def get(self, request: Request, **kwargs: str) -> Response: ...
 
 
 class GalleryView(ApiView):
@@ -22,6 +33,8 @@ class GalleryView(ApiView):
         self.gallery = get_gallery(request.user, self.kwargs["gallery"], key=self.key)
         if self.curators_change and request.method not in READING:
             require_curator(request.user, self.gallery)
+        if request.method in {"PATCH", "DELETE"} and isinstance(self, Shown):
+            require_match(request, lambda: self.get(request, **self.kwargs).data)
 
     @property
     def category(self) -> Category:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
+from recognition.api.idempotency import idempotent
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.create_category import create_category
@@ -45,6 +46,7 @@ class CategoryList(GalleryView, ListAPIView[Category]):
         return categories_of(self.gallery)
 
     @extend_schema(request=CategoryInput, responses={201: CategoryAnswer})
+    @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         given = CategoryInput(data=request.data)
         given.is_valid(raise_exception=True)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
 from recognition.api.base import ApiView
+from recognition.api.idempotency import idempotent
 from recognition.api.permissions import READING
 from recognition.models import Gallery, Scope
 from recognition.selectors.galleries import gallery_summaries, require_owner
@@ -60,6 +61,7 @@ class GalleryList(ApiView, ListAPIView[Gallery]):
         return gallery_summaries(self.request.user, key=self.key)
 
     @extend_schema(request=GalleryInput, responses={201: GalleryAnswer})
+    @idempotent
     def post(self, request: Request) -> Response:
         given = GalleryInput(data=request.data)
         given.is_valid(raise_exception=True)

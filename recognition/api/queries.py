@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
+from recognition.api.idempotency import idempotent
 from recognition.api.pagination import NewestFirst
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
@@ -74,6 +75,7 @@ class QueryFeedback(GalleryView):
     scope = Scope.ENROL
 
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)
+    @idempotent
     def post(self, request: Request, gallery: str, query: str) -> Response:
         given = FeedbackInput(data=request.data)
         given.is_valid(raise_exception=True)

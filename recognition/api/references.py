@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import WarningAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.idempotency import idempotent
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.services.enrol import Enrolment, enrol
@@ -56,6 +57,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
         return references_of(self.gallery)
 
     @extend_schema(request=ReferenceInput, responses={201: EnrolmentAnswer})
+    @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         given = ReferenceInput(data=image_input(request))
         given.is_valid(raise_exception=True)

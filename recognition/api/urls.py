@@ -1,4 +1,5 @@
 from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from recognition.api.categories import CategoryDetail, CategoryList
 from recognition.api.classify import Classify
@@ -27,5 +28,7 @@ urlpatterns = [
     path(f"{gallery}queries/<str:query>/feedback/", QueryFeedback.as_view(), name="feedback"),
     path("classify/", Classify.as_view(), name="classify"),
     path("embed/", Embed.as_view(), name="embed"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
     path("<path:rest>", Nowhere.as_view(), name="nowhere"),
 ]

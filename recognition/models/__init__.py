@@ -7,6 +7,7 @@ from recognition.models.encoder import EncoderRecord
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
 from recognition.models.gallery import Gallery, Membership, Role
+from recognition.models.idempotency import IdempotentRequest
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
@@ -20,6 +21,7 @@ __all__ = [
     "Feedback",
     "FileDeletion",
     "Gallery",
+    "IdempotentRequest",
     "Membership",
     "Prompt",
     "Query",

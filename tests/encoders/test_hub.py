@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from recognition.encoders import registry
+from recognition.encoders.download import request_headers
 from recognition.encoders.files import CONFIG
 from recognition.encoders.hub import Hub
 from recognition.encoders.names import DEFAULT_CLIP
@@ -91,6 +92,13 @@ def test_content_that_was_not_announced_is_thrown_away(local_hub, hub):
     with pytest.raises(WeightsUnavailable, match="not what the hub announced"):
         hub.fetch(REPOSITORY, ["weights.bin"])
     assert list((hub.folder / "alice--tiny").iterdir()) == []
+
+
+def test_a_token_goes_to_the_hub_alone(monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    hub, store = "https://hub.test/a/b", "https://store.test/x"
+    assert request_headers(hub, hub)["authorization"] == "Bearer hf_secret"
+    assert request_headers(hub, store) == {}
 
 
 def test_the_first_name_that_is_there_is_taken(local_hub, hub):

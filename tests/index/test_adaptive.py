@@ -131,7 +131,7 @@ def test_a_graph_of_which_little_is_alive_still_finds_it() -> None:
 def test_a_gallery_that_shrank_is_exact_again() -> None:
     exact = ExactIndex(DIMENSION)
     exact.add(entries_of(unit_vectors(50)))
-    graph, _ = build_graph(IndexKind.HNSW, DIMENSION, [exact.block()])
+    graph, _ = build_graph(IndexKind.HNSW, DIMENSION, [exact.block()], 50)
     index = AdaptiveIndex(DIMENSION, live=GraphIndex(graph))
     index.remove(np.array([1]))
     index.settle()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import time
 
 import numpy as np
@@ -16,15 +17,18 @@ from tests.encoders.photos import sample
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "bundled"
+    folder.mkdir()
+    (folder / "of-an-older-recipe").touch()
     started = time.monotonic()
-    assemble(folder)
+    registry.prepare("bundled", models_dir=folder.parent)
     assert time.monotonic() - started < 60
     return folder
 
 
 def test_it_is_there_whole_and_nothing_else_is(fresh):
     assert is_assembled(fresh)
-    assert [path.name for path in fresh.parent.iterdir()] == ["bundled"]
+    assert not (fresh / "of-an-older-recipe").exists()
+    assert {path.name for path in fresh.parent.iterdir()} == {"bundled", "prepared", ".lock"}
 
 
 def test_every_assembly_has_one_fingerprint_and_one_space(fresh, bundled):
@@ -50,8 +54,6 @@ def test_plain_open_clip_loads_it_where_it_was_assembled(fresh, bundled):
 
 
 def test_it_loads_where_it_was_moved_to(fresh, bundled, tmp_path):
-    import shutil
-
     shutil.copytree(fresh, tmp_path / "bundled")
     moved = registry.get_encoder("bundled", models_dir=tmp_path, device="cpu")
     assert moved.spec == bundled.spec
@@ -75,8 +77,6 @@ def test_a_failed_assembly_leaves_what_was_there(tmp_path, monkeypatch):
 
 
 def test_a_damaged_one_is_refused(fresh, tmp_path):
-    import shutil
-
     shutil.copytree(fresh, tmp_path / "bundled")
     with (tmp_path / "bundled" / assembly.WEIGHTS).open("r+b") as file:
         file.seek(-1, 2)

@@ -1,0 +1,82 @@
+"""The first answer again, for a request that is sent again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from recognition.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput
+from recognition.models import IdempotentRequest
+
+MAX_KEY_LENGTH = 200
+ABANDONED = timedelta(minutes=5)
+"""After which a request that never finished is taken to have died with its process."""
+
+KEPT = timedelta(days=1)
+PATIENCE_SECONDS = 20.0
+_PAUSE_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    status: int
+    answer: Any
+
+
+def begin(*, user: User, key: str, digest: str) -> IdempotentRequest | FirstAnswer:
+    """Claim a key, or wait for the answer of the request that has it.
+
+    Raises IdempotencyKeyReused where it was another request, IdempotencyInProgress where that one
+    takes too long.
+    """
+    if not 0 < len(key) <= MAX_KEY_LENGTH:
+        raise InvalidInput(f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        outcome = _claim(user, key, digest)
+        if outcome is not None:
+            return outcome
+        if time.monotonic() > deadline:
+            raise IdempotencyInProgress("The first request with this key is still running.")
+        time.sleep(_PAUSE_SECONDS)
+
+
+def finish(request: IdempotentRequest, *, status: int, answer: Any) -> None:
+    """Keep a successful answer; after an error the key may be used again."""
+    row = IdempotentRequest.objects.filter(pk=request.pk, started_at=request.started_at)
+    if 200 <= status < 300:
+        row.update(status=status, answer=answer)
+    else:
+        row.delete()
+
+
+def forget_old_requests() -> int:
+    deleted, _ = IdempotentRequest.objects.filter(started_at__lt=timezone.now() - KEPT).delete()
+    return deleted
+
+
+def _claim(user: User, key: str, digest: str) -> IdempotentRequest | FirstAnswer | None:
+    """The claimed row, the first answer, or None while the first request runs."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            return IdempotentRequest.objects.create(
+                user=user, key=key, digest=digest, started_at=now
+            )
+    except IntegrityError:
+        first = IdempotentRequest.objects.filter(user=user, key=key).first()
+    if first is None:
+        return None
+    if first.digest != digest:
+        raise IdempotencyKeyReused("This Idempotency-Key was used for another request.")
+    if first.status is not None:
+        return FirstAnswer(first.status, first.answer)
+    if first.started_at < now - ABANDONED:
+        IdempotentRequest.objects.filter(pk=first.pk, started_at=first.started_at).delete()
+    return None

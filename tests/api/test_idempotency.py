@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from recognition.models import Category, IdempotentRequest, Reference
+from recognition.services.idempotency import forget_old_requests
+from tests.conftest import client_of
+from tests.photos import photo, upload
+
+URL = "/api/v1/galleries/pets/"
+
+
+def create(client, key: str, **given):
+    return client.post(f"{URL}categories/", {"name": "Cat", **given}, HTTP_IDEMPOTENCY_KEY=key)
+
+
+@pytest.mark.django_db
+def test_a_request_sent_again_gets_the_first_answer(gallery, as_alice):
+    first, again = create(as_alice, "k1"), create(as_alice, "k1")
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert Category.objects.count() == 1
+    assert create(as_alice, "k2").json()["slug"] == "cat-2"
+
+
+@pytest.mark.django_db
+def test_an_upload_sent_again_is_enrolled_once(gallery, as_alice):
+    answers = [
+        as_alice.post(
+            f"{URL}references/",
+            {"category": "cat", "create": "true", "image": upload(photo("chelsea.png"))},
+            format="multipart",
+            HTTP_IDEMPOTENCY_KEY="k1",
+        ).json()
+        for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    assert Reference.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_belongs_to_one_request(gallery, as_alice):
+    create(as_alice, "k1")
+    refused = create(as_alice, "k1", name="Dog")
+    assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.django_db
+def test_a_key_belongs_to_one_caller(gallery, bob, as_alice):
+    create(as_alice, "k1")
+    assert create(client_of(bob), "k1").json()["slug"] == "cat-2"
+
+
+@pytest.mark.django_db
+def test_a_request_that_failed_may_be_sent_again(gallery, as_alice):
+    assert create(as_alice, "k1", slug="not a slug").status_code == 400
+    assert not IdempotentRequest.objects.exists()
+    assert create(as_alice, "k1").status_code == 201
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["", "x" * 201])
+def test_a_key_has_a_sensible_length(key, gallery, as_alice):
+    assert create(as_alice, key).json()["code"] == "invalid_input"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_the_same_time_create_once(gallery, alice):
+    def send(_: int):
+        try:
+            return create(client_of(alice), "k1", prompts=["a cat", "a kitten"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert len({answer.content for answer in answers}) == 1
+    assert Category.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_whose_process_died_is_free_again(gallery, alice, as_alice):
+    create(as_alice, "k1")
+    row = IdempotentRequest.objects.filter(key="k1")
+    row.update(status=None, answer=None, started_at=timezone.now() - timedelta(minutes=6))
+    assert create(as_alice, "k1").json()["slug"] == "cat-2"
+
+
+@pytest.mark.django_db
+def test_old_keys_are_forgotten(gallery, as_alice):
+    create(as_alice, "old")
+    create(as_alice, "new")
+    old = timezone.now() - timedelta(days=2)
+    IdempotentRequest.objects.filter(key="old").update(started_at=old)
+    assert forget_old_requests() == 1
+    assert IdempotentRequest.objects.get().key == "new"
