@@ -30,6 +30,11 @@ class Block:
         """Copies of some rows of ``columns`` beside their vectors."""
         return cls(columns.ids[rows], columns.categories[rows], columns.kinds[rows], vectors)
 
+    def rows(self, wanted: slice | NDArray[np.bool_]) -> Block:
+        return Block(
+            self.ids[wanted], self.categories[wanted], self.kinds[wanted], self.vectors[wanted]
+        )
+
     def entries(self) -> Iterator[Entry]:
         rows = zip(self.ids.tolist(), self.categories.tolist(), self.kinds.tolist(), strict=True)
         for (id_, category, kind), vector in zip(rows, self.vectors, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -24,10 +24,11 @@ logger = logging.getLogger(__name__)
 
 LINKS = 32
 CONSTRUCTION_WIDTH = 128
-SEARCH_WIDTHS = (32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+SEARCH_WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 TARGET_RECALL = 0.99
 DEPTH = 10
-_SAMPLE = 400
+_SAMPLE = 500
+_FEW = 100
 _MARGIN = 0.002
 
 
@@ -47,29 +48,45 @@ class BuildReport:
 
 
 def build_graph(
-    kind: IndexKind, dimension: int, blocks: Iterable[Block], base: Graph | None = None
+    kind: IndexKind,
+    dimension: int,
+    blocks: Iterable[Block],
+    count: int,
+    base: Graph | None = None,
 ) -> tuple[Graph, BuildReport]:
-    """A graph of all blocks, added to a copy of ``base`` if there is one, and its report."""
+    """A graph of all blocks, ``count`` rows, added to a copy of ``base`` if there is one.
+
+    Some rows are added last: until then they are queries that the graph has never seen, on which
+    its search width is chosen and its recall measured.
+    """
     started = time.perf_counter()
     faiss.omp_set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # of this thread only
     index, columns = _empty(kind, dimension), Columns()
     if base is not None:
         index = owned_copy(base.faiss_index)
         columns.extend(base.columns.ids, base.columns.categories, base.columns.kinds)
-    for block in blocks:
-        for start in range(0, len(block), CHUNK):
-            index.add(block.vectors[start : start + CHUNK])
-        columns.extend(block.ids, block.categories, block.kinds)
-    ef, recall = tune(index)
+    rng, rate, held = np.random.default_rng(count), min(0.5, _SAMPLE / count), []
+    for chunk in _chunks(blocks):
+        last = rng.random(len(chunk)) < rate
+        held.append(chunk.rows(last))
+        _add(index, columns, chunk.rows(~last))
+    queries = np.concatenate([chunk.vectors for chunk in held])
+    ef, recall = tune(index, queries) if len(columns) else (SEARCH_WIDTHS[-1], 1.0)
+    for chunk in held:
+        _add(index, columns, chunk)
     report = BuildReport(kind, len(columns), time.perf_counter() - started, recall, ef)
     if recall < TARGET_RECALL:
         logger.warning("The HNSW graph has recall %.4f, below %.2f.", recall, TARGET_RECALL)
     return Graph(index, columns, kind, ef), report
 
 
-def tune(index: Any) -> tuple[int, float]:
-    """The narrowest search that reaches the target recall on a sample, and its recall."""
-    queries = _sampled_queries(index)
+def tune(index: Any, queries: Matrix) -> tuple[int, float]:
+    """The narrowest search that reaches the target recall, and its recall.
+
+    With too few queries to tell, points between stored vectors are added to them.
+    """
+    if len(queries) < _FEW:
+        queries = np.concatenate([queries, _between(index)])
     depth = min(DEPTH, index.ntotal)
     storage = faiss.downcast_index(index.storage)
     exact = storage.search(queries, depth)[0][:, -1]
@@ -82,6 +99,18 @@ def tune(index: Any) -> tuple[int, float]:
     return ef, recall
 
 
+def _chunks(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        for start in range(0, len(block), CHUNK):
+            yield block.rows(slice(start, start + CHUNK))
+
+
+def _add(index: Any, columns: Columns, block: Block) -> None:
+    if len(block):
+        index.add(block.vectors)
+        columns.extend(block.ids, block.categories, block.kinds)
+
+
 def recall_at(worst_exact: NDArray[np.float32], similarities: NDArray[np.float32]) -> float:
     """The share of found similarities ``(n, k)`` that reach the exact k-th, ``(n,)``.
 
@@ -91,16 +120,14 @@ def recall_at(worst_exact: NDArray[np.float32], similarities: NDArray[np.float32
     return float(np.mean(similarities >= worst_exact[:, None] - 1e-6))
 
 
-def _sampled_queries(index: Any) -> Matrix:
-    """Points part of the way from one stored vector to another, as a new image's would be."""
+def _between(index: Any) -> Matrix:
+    """Points part of the way from one stored vector to another."""
     rng = np.random.default_rng(index.ntotal)
-    count = min(_SAMPLE, index.ntotal)
-    chosen = rng.choice(index.ntotal, size=count, replace=False)
-    near = index.reconstruct_batch(chosen)
-    far = index.reconstruct_batch(rng.choice(index.ntotal, size=count))
-    queries: Matrix = near + 0.5 * far
-    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
-    return np.ascontiguousarray(queries, np.float32)
+    near = index.reconstruct_batch(rng.choice(index.ntotal, size=_SAMPLE))
+    far = index.reconstruct_batch(rng.choice(index.ntotal, size=_SAMPLE))
+    points: Matrix = near + 0.5 * far
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    return np.ascontiguousarray(points, np.float32)
 
 
 def _empty(kind: IndexKind, dimension: int) -> Any:

@@ -107,6 +107,10 @@ class MilvusIndex:
         row = {"collection": self._collection, "generation": generation, "unused": [1.0, 0.0]}
         self._client.upsert(GENERATIONS, [row])
 
+    def seal(self) -> None:
+        """After many additions: have them indexed, where so far they are searched one by one."""
+        self._client.flush(self._collection)
+
     def drop(self) -> None:
         """Delete the collection with all its vectors."""
         self._client.delete(GENERATIONS, ids=[self._collection])

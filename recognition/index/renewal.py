@@ -47,10 +47,10 @@ def plan_renewal(index: LiveIndex, wanted: IndexKind, limits: Limits) -> Callabl
     if isinstance(index, GraphIndex) and extends and not limits.compaction_due(index):
         return _extension(index)
     blocks = index.blocks() if isinstance(index, GraphIndex) else [index.block()]
-    dimension = index.dimension
+    dimension, count = index.dimension, len(index)
     if wanted is IndexKind.EXACT:
         return lambda: _exact(dimension, blocks)
-    return lambda: _graph(wanted, dimension, blocks)
+    return lambda: _graph(wanted, dimension, blocks, count)
 
 
 def _extension(index: GraphIndex) -> Callable[[], Built]:
@@ -59,7 +59,7 @@ def _extension(index: GraphIndex) -> Callable[[], Built]:
     alive = np.concatenate([index.alive, np.ones(len(tail), np.bool_)])
 
     def extend() -> Built:
-        graph, report = build_graph(base.kind, index.dimension, [tail], base)
+        graph, report = build_graph(base.kind, index.dimension, [tail], len(tail), base)
         return GraphIndex(graph, alive), report
 
     return extend
@@ -74,6 +74,6 @@ def _exact(dimension: int, blocks: Iterable[Block]) -> Built:
     return index, report
 
 
-def _graph(kind: IndexKind, dimension: int, blocks: Iterable[Block]) -> Built:
-    graph, report = build_graph(kind, dimension, blocks)
+def _graph(kind: IndexKind, dimension: int, blocks: Iterable[Block], count: int) -> Built:
+    graph, report = build_graph(kind, dimension, blocks, count)
     return GraphIndex(graph), report

@@ -22,6 +22,8 @@ class SharedIndex(VectorIndex, Protocol):
 
     def set_generation(self, generation: int) -> None: ...
 
+    def seal(self) -> None: ...
+
 
 class SharedReplica:
     """One gallery's index on a server, brought to the committed generation by each search.
@@ -111,6 +113,7 @@ class SharedReplica:
         stale = [entry.id for entry in self._index.entries() if entry.id not in live]
         for start in range(0, len(stale), BATCH):
             self._index.remove(np.array(stale[start : start + BATCH], np.int64))
+        self._index.seal()
         self._arrive_at(generation)
 
     def _arrive_at(self, generation: int) -> None:

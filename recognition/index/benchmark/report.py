@@ -10,7 +10,7 @@ from recognition.index.benchmark.rivals import rivals
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.kinds import IndexKind, kind_for
 
-QUERIES = 1000
+QUERIES = 600
 
 _HEADINGS = (
     "vectors", "engine", "width", "recall@10", "median ms", "p99 ms", "queries/s",

@@ -67,6 +67,7 @@ class MilvusLite:
         for start in range(0, len(vectors), BATCH):
             block = as_block(vectors[start : start + BATCH], start)
             self._index.add(list(block.entries()))
+        self._index.seal()
 
     def set_width(self, width: int) -> None:
         raise ValueError("Its search width follows from the limit.")
