@@ -231,3 +231,27 @@ def test_catching_up_with_a_thousand_changes_takes_under_200_ms() -> None:
     assert time.perf_counter() - started < 0.2
     assert len(replica) == 5400
     assert np.isin(np.arange(1, 301), [e.id for e in replica._started().entries()]).sum() == 0
+
+
+def test_the_nearest_categories_are_as_current_as_the_nearest_references() -> None:
+    log = MemoryLog()
+    replica = replica_of(log)
+    vectors = unit_vectors(9)
+    for entry in entries_of(vectors, categories=[row % 3 for row in range(9)]):
+        log.add(entry)
+    [hits] = replica.search_categories(vectors[4:5], 2)
+    assert (hits[0].id, hits[0].category) == (5, 1)
+    assert len({hit.category for hit in hits}) == 2
+    log.remove(5)
+    [hits] = replica.search_categories(vectors[4:5], 2)
+    assert 5 not in {hit.id for hit in hits}
+
+
+def test_a_rebuild_is_as_of_the_committed_generation() -> None:
+    log = MemoryLog()
+    replica = replica_of(log)
+    for entry in entries_of(unit_vectors(4)):
+        log.add(entry)
+    log.remove(2)
+    assert replica.rebuild() == 5
+    assert len(replica) == 3
