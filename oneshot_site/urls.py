@@ -1,7 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
+from django_prometheus.exports import ExportToDjangoView
+
+from recognition.api.health import healthz, readyz
 
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", ExportToDjangoView),
     path("api/v1/", include("recognition.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("recognition.dashboard.urls")),

@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
 application = get_wsgi_application()
+
+# After the fork, in the process that will use the weights.
+from recognition.services.warm_up import warm_up_in_background  # noqa: E402
+
+warm_up_in_background()

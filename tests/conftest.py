@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from recognition.encoders import registry
@@ -30,7 +31,8 @@ def models_dir() -> Path:
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, settings) -> Iterator[Path]:
-    """Every test writes under a folder of its own."""
+    """Every test writes under a folder of its own, and starts with nothing counted."""
+    cache.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RECOGNITION = {

@@ -51,9 +51,13 @@ def test_a_thing_is_recognised_from_its_name_alone(bundled):
     assert (images @ texts.T).argmax(axis=1).tolist() == list(range(len(SAID)))
 
 
+@pytest.fixture(scope="module")
+def references(bundled):
+    return bundled.encode_images([sample(name) for name in SEEN])
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_thing_is_recognised_from_one_example(bundled, view):
-    references = bundled.encode_images([sample(name) for name in SEEN])
+def test_a_thing_is_recognised_from_one_example(bundled, references, view):
     queries = bundled.encode_images([VIEWS[view](sample(name)) for name in SEEN])
     assert (queries @ references.T).argmax(axis=1).tolist() == list(range(len(SEEN)))
 

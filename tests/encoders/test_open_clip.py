@@ -64,7 +64,7 @@ def test_the_spec_is_known_before_the_weights_are_loaded(tiny, reference):
     model, _, _ = reference
     assert tiny.spec.dimension == 32
     assert tiny.spec.input_size == 64
-    assert tiny.spec.logit_scale == pytest.approx(float(model.logit_scale.exp()))
+    assert tiny.spec.logit_scale == pytest.approx(model.logit_scale.exp().item())
     assert tiny._loaded is None
 
 

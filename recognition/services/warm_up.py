@@ -1,0 +1,41 @@
+"""A process is ready once it has encoded something: the first use loads the weights."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+
+from django.db import connection
+from PIL import Image
+
+from recognition.services.encoders import default_encoder, load_encoder
+
+logger = logging.getLogger(__name__)
+
+_warm = Event()
+
+
+def warm_up() -> None:
+    """Load the default encoder and run each of its towers once."""
+    encoder = load_encoder(default_encoder().name)
+    side = encoder.spec.input_size
+    encoder.encode_images([Image.new("RGB", (side, side))])
+    encoder.encode_texts(["a photo"])
+    _warm.set()
+
+
+def warm_up_in_background() -> None:
+    Thread(target=_warm_up_and_log, name="warm-up", daemon=True).start()
+
+
+def is_warm() -> bool:
+    return _warm.is_set()
+
+
+def _warm_up_and_log() -> None:
+    try:
+        warm_up()
+    except Exception:
+        logger.exception("the encoder could not be warmed up; the service is not ready")
+    finally:
+        connection.close()

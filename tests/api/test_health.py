@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from recognition.services.warm_up import warm_up
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_process_that_answers_lives(client):
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_process_is_ready_once_its_encoder_is_warm(client, models_dir, monkeypatch):
+    from threading import Event
+
+    monkeypatch.setattr("recognition.services.warm_up._warm", Event())
+    cold = client.get("/readyz")
+    assert (cold.status_code, cold.json()["checks"]) == (503, {"database": True, "encoder": False})
+    warm_up()
+    assert client.get("/readyz").status_code == 200
+
+
+def test_metrics_are_exported(client):
+    client.get("/healthz")
+    exported = client.get("/metrics").content.decode()
+    assert "django_http_requests_before_middlewares_total" in exported
