@@ -49,7 +49,7 @@ def download(repository: str, name: str, folder: Path, deadline: Deadline) -> Pa
             announced.location,
             file,
             resume_size=file.tell(),
-            headers=_headers(url, announced.location),
+            headers=request_headers(url, announced.location),
             expected_size=announced.size,
             displayed_filename=name,
             tqdm_class=_progress_bar(deadline),
@@ -58,14 +58,14 @@ def download(repository: str, name: str, folder: Path, deadline: Deadline) -> Pa
     return partial.rename(folder / name)
 
 
-def _headers(asked: str, answered: str) -> dict[str, str]:
+def request_headers(asked: str, answered: str) -> dict[str, str]:
     """The user's token goes to the hub alone, not to the store that it sends us on to."""
-    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub import get_token
 
-    headers: dict[str, str] = build_hf_headers()
-    if urlsplit(asked).netloc != urlsplit(answered).netloc:
-        headers.pop("authorization", None)
-    return headers
+    token = get_token()
+    if token is None or urlsplit(asked).netloc != urlsplit(answered).netloc:
+        return {}
+    return {"authorization": f"Bearer {token}"}
 
 
 def _check(partial: Path, etag: str) -> None:

@@ -127,10 +127,10 @@ def _state(image_source: Path, text_source: Path) -> dict[str, Tensor]:
 
     from recognition.encoders.bundled.image_tower import ConseEfficientNet
 
-    embed = text_tower.SentenceEmbedder(text_source)
-    said = projection.project_texts(embed_classes(imagenet_classes(), embed))
     tower = ConseEfficientNet()
     tower.trunk.load_state_dict(image_weights.image_weights(image_source), strict=True)
+    embed = text_tower.SentenceEmbedder(text_source)
+    said = projection.project_texts(embed_classes(imagenet_classes(), embed))
     classifier = tower.trunk.get_classifier().weight.detach().double().numpy()
     tower.class_table.copy_(torch.from_numpy(said.classes))
     tower.whitening.copy_(torch.from_numpy(projection.whiten_features(classifier)))
