@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognition.errors import InvalidInput, VectorError
 from recognition.index.protocol import Entry
@@ -25,16 +26,17 @@ def check_vectors(vectors: object, dimension: int) -> Matrix:
         raise VectorError(f"Vectors must have shape (n, {dimension}), not {vectors.shape}.")
     if vectors.dtype != np.float32:
         raise VectorError(f"Vectors must be float32, not {vectors.dtype}.")
-    squares = np.einsum("ij,ij->i", vectors, vectors)
-    if not np.isfinite(squares).all():
-        row = int(np.flatnonzero(~np.isfinite(squares))[0])
-        raise VectorError(f"Vector {row} has a value that is not finite.")
-    norms = np.sqrt(squares)
-    wrong = np.flatnonzero(np.abs(norms - 1.0) > NORM_TOLERANCE)
-    if wrong.size:
-        row = int(wrong[0])
-        raise VectorError(f"Vector {row} has norm {norms[row]:.6g}; embeddings have norm 1.")
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    sound = np.abs(norms - 1.0) <= NORM_TOLERANCE
+    if not sound.all():
+        raise VectorError(_what_is_wrong(norms, int(np.argmin(sound))))
     return np.ascontiguousarray(vectors)
+
+
+def _what_is_wrong(norms: NDArray[np.float32], row: int) -> str:
+    if not np.isfinite(norms[row]):
+        return f"Vector {row} has a value that is not finite."
+    return f"Vector {row} has norm {norms[row]:.6g}; embeddings have norm 1."
 
 
 def stack_vectors(entries: Sequence[Entry], dimension: int) -> Matrix:

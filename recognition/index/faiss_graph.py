@@ -26,6 +26,9 @@ from recognition.types import Ids, Matrix
 CHUNK = 8192
 """Vectors read from a graph, or added to one, at a time."""
 
+TUNED_DEPTH = 10
+"""The number of neighbours for which a graph's search width is chosen."""
+
 _SCANNED_AT_MOST = 20_000
 _SCANNED_SHARE = 20
 _LARGEST_EF = 4096
@@ -123,7 +126,8 @@ class GraphIndex:
         if scope is not None and count <= max(_SCANNED_AT_MOST, total // _SCANNED_SHARE):
             storage, parameters = faiss.downcast_index(graph.faiss_index.storage), among(chosen)
         else:
-            ef = min(max(graph.ef, 2 * wanted) * total // count, max(_LARGEST_EF, 2 * wanted))
+            width = graph.ef * max(wanted, TUNED_DEPTH) * total // (TUNED_DEPTH * count)
+            ef = min(width, max(_LARGEST_EF, 2 * wanted))
             storage, parameters = graph.faiss_index, among(chosen, ef=ef)
         similarities, slots = storage.search(queries, wanted, params=parameters)
         return hits_of(graph.columns, similarities, slots)

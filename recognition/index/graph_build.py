@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
-from recognition.index.faiss_graph import CHUNK, Graph
+from recognition.index.faiss_graph import CHUNK, TUNED_DEPTH, Graph
 from recognition.index.kinds import IndexKind
 from recognition.index.scrub import owned_copy
 from recognition.types import Matrix
@@ -26,7 +26,6 @@ LINKS = 32
 CONSTRUCTION_WIDTH = 128
 SEARCH_WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 TARGET_RECALL = 0.99
-DEPTH = 10
 _SAMPLE = 500
 _FEW = 100
 _MARGIN = 0.002
@@ -87,7 +86,7 @@ def tune(index: Any, queries: Matrix) -> tuple[int, float]:
     """
     if len(queries) < _FEW:
         queries = np.concatenate([queries, _between(index)])
-    depth = min(DEPTH, index.ntotal)
+    depth = min(TUNED_DEPTH, index.ntotal)
     storage = faiss.downcast_index(index.storage)
     exact = storage.search(queries, depth)[0][:, -1]
     ef, recall = SEARCH_WIDTHS[0], 0.0

@@ -23,7 +23,7 @@ def hits_of(
     ids = columns.ids[slots]
     categories = columns.categories[slots]
     kinds = columns.kinds[slots]
-    clipped = np.clip(similarities, -1.0, 1.0)
+    clipped = np.maximum(np.minimum(similarities, 1.0), -1.0)  # np.clip takes 10 µs more
     return [
         [
             Hit(id_, category, KINDS[kind], similarity)

@@ -90,12 +90,17 @@ def recall(engine: Engine, vectors: Matrix, queries: Matrix) -> float:
 
 
 def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.float64]]:
-    """Milliseconds of each query; engines take turns, so that what disturbs one disturbs all."""
+    """Milliseconds of each query.
+
+    Engines take turns in random order, so that what disturbs one, another engine's use of the
+    processor's caches included, disturbs all.
+    """
+    rng = np.random.default_rng(0)
     times = np.empty((len(engines), len(queries)))
     for column, query in enumerate(queries):
-        for row, engine in enumerate(engines):
+        for row in rng.permutation(len(engines)):
             started = time.perf_counter()
-            engine.search(query[None])
+            engines[row].search(query[None])
             times[row, column] = time.perf_counter() - started
     return list(times * 1000)
 
