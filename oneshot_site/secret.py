@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
 
 def secret_key(path: Path) -> str:
-    """Read the key at ``path``; the first process to come makes it, readable by its owner alone."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+    """The key at ``path``; the first process to come makes it, readable by its owner alone."""
+    if not path.exists():
+        _make(path)
+    return path.read_text().strip()
+
+
+def _make(path: Path) -> None:
+    """Write the key aside and link it into place whole; whoever comes second leaves it."""
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "w") as file:
         file.write(get_random_secret_key())
-    return path.read_text().strip()
+    with suppress(FileExistsError):
+        os.link(aside, path)
+    os.unlink(aside)

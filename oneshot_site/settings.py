@@ -175,3 +175,24 @@ SPECTACULAR_SETTINGS = {
         "recognition.api.schema.add_raw_images",
     ],
 }
+
+BROKER_FOLDER = DATA_DIR / "broker"
+CELERY_BROKER_URL = env.str("ONESHOT_BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL == "filesystem://":
+    for folder in ("messages", "control"):
+        (BROKER_FOLDER / folder).mkdir(parents=True, exist_ok=True)
+    # One folder both ways: what is sent is what the worker on this machine receives.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": BROKER_FOLDER / "messages",
+        "data_folder_out": BROKER_FOLDER / "messages",
+        "control_folder": BROKER_FOLDER / "control",
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "recognition.tasks.sweep", "schedule": 600},
+}

@@ -1,0 +1,49 @@
+# Two commands matter: `make run` and `make test`. Both install what they need.
+
+PYTHON ?= python3
+# Options of pip's for the installation, such as an index that carries CPU builds of torch.
+PIP_INSTALL_ARGS ?=
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT
+
+.PHONY: run test check schema clean
+
+run: $(VENV)/installed
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py encoder prepare --timeout 20
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@$(BIN)/python manage.py demo --port $(PORT)
+	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+schema: $(VENV)/installed-dev
+	$(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+# Torch comes first and by itself: a CPU build that pip can find is then kept.
+$(VENV)/torch:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet $(PIP_INSTALL_ARGS) "torch>=2.13,<2.14" "torchvision>=0.28,<0.29"
+	@touch $@
+
+$(VENV)/installed: pyproject.toml | $(VENV)/torch
+	$(BIN)/pip install --quiet $(PIP_INSTALL_ARGS) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(VENV)/torch
+	$(BIN)/pip install --quiet $(PIP_INSTALL_ARGS) --editable ".[dev,milvus]"
+	@touch $@ $(VENV)/installed

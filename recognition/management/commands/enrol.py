@@ -1,0 +1,37 @@
+"""Enrol images from the command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from recognition.management.errors import as_command_errors
+from recognition.management.files import read_file
+from recognition.selectors.galleries import get_gallery_unchecked
+from recognition.services.enrol import enrol
+
+
+class Command(BaseCommand):
+    help = "Enrol images as references of a category, which is made where it is missing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("gallery")
+        parser.add_argument("category", help="Slug or external id.")
+        parser.add_argument("images", nargs="+", type=Path, metavar="image")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with as_command_errors():
+            gallery = get_gallery_unchecked(options["gallery"])
+        for path in options["images"]:
+            data = read_file(path)
+            with as_command_errors():
+                enrolment = enrol(
+                    gallery=gallery, category=options["category"], data=data, create=True
+                )
+            reference = enrolment.reference
+            self.stdout.write(f"{path}: {reference.public_id} of {reference.category.slug}")
+            for warning in enrolment.warnings:
+                self.stdout.write(f"  {warning.detail}")

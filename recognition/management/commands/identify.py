@@ -1,0 +1,51 @@
+"""Recognise images from the command line."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from recognition.management.errors import as_command_errors
+from recognition.management.files import read_file
+from recognition.selectors.galleries import get_gallery_unchecked
+from recognition.services.answer import Answer
+from recognition.services.identify import DEFAULT_TOP_K, identify
+
+
+class Command(BaseCommand):
+    help = "Say what images show, as the API does."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("gallery")
+        parser.add_argument("images", nargs="+", type=Path, metavar="image")
+        parser.add_argument("--top-k", type=int, default=DEFAULT_TOP_K)
+        parser.add_argument("--json", action="store_true", help="One answer of the API a line.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with as_command_errors():
+            gallery = get_gallery_unchecked(options["gallery"])
+        for path in options["images"]:
+            data = read_file(path)
+            with as_command_errors():
+                answer = identify(gallery=gallery, data=data, top_k=options["top_k"]).answer
+            self.stdout.write(json.dumps(answer) if options["json"] else _sentence(path, answer))
+
+
+def _sentence(path: Path, answer: Answer) -> str:
+    threshold = answer["threshold"]
+    lines = [f"{path.name}: {answer['category'] or answer['decision']}"]
+    lines += [
+        f"  {candidate['score']:7.3f}  {candidate['name']}  ({_evidence(candidate['evidence'])})"
+        for candidate in answer["candidates"]
+    ]
+    lines.append(f"  {threshold['score']:7.3f}  is needed for a match ({threshold['basis']})")
+    return "\n".join(lines)
+
+
+def _evidence(evidence: Answer) -> str:
+    what = evidence.get("text") or evidence["id"]
+    return f"{evidence['kind']} {what}, similarity {evidence['similarity']:.3f}"

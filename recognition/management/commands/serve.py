@@ -1,0 +1,75 @@
+"""Web server, worker and clock: started and stopped together, each restarted if it dies."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+WEB_THREADS = 8
+RETRY_FOR_EVER = -1
+
+
+class Command(BaseCommand):
+    help = "Serve the dashboard and the API, with the worker beside them, until interrupted."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--threads", type=int, default=WEB_THREADS)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from circus import get_arbiter
+
+        logging.getLogger("circus").setLevel(logging.ERROR)
+        # While its watchers stop, circus refuses its own periodic check, and tornado logs that.
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
+        with tempfile.TemporaryDirectory(prefix="oneshot-") as folder:
+            arbiter = get_arbiter(
+                [
+                    _watcher("web", _web(options)),
+                    _watcher(
+                        "worker", _celery("worker", "--pool", "threads", "--concurrency", "1")
+                    ),
+                    _watcher("clock", _celery("beat", "--pidfile=")),
+                ],
+                controller=f"ipc://{folder}/controller",
+                pubsub_endpoint=f"ipc://{folder}/pubsub",
+                check_delay=0.5,
+            )
+            arbiter.start()
+
+
+def _watcher(name: str, command: list[str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "cmd": command[0],
+        "args": command[1:],
+        "copy_env": True,
+        "working_dir": os.getcwd(),
+        "graceful_timeout": 20,
+        "stop_children": False,
+        "max_retry": RETRY_FOR_EVER,
+    }
+
+
+def _web(options: dict[str, Any]) -> list[str]:
+    """One process with threads: the weights are in memory once, loaded after the fork."""
+    return [
+        sys.executable,
+        *("-m", "gunicorn", "oneshot_site.wsgi"),
+        *("--bind", f"{options['host']}:{options['port']}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", str(options["threads"])),
+        *("--timeout", "120", "--graceful-timeout", "15", "--log-level", "warning"),
+        "--no-control-socket",
+    ]
+
+
+def _celery(*arguments: str) -> list[str]:
+    command = [sys.executable, "-m", "celery", "--app", "oneshot_site"]
+    return [*command, *arguments, "--loglevel", "warning"]

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db.models import Count
+
+from recognition.encoders import registry
+from recognition.models import EncoderRecord
+from recognition.types import EncoderSpec
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEncoder:
+    spec: EncoderSpec
+    prepared: bool
+    is_default: bool
+    galleries: int
+
+
+def known_encoders(models_dir: Path) -> list[KnownEncoder]:
+    """The encoders that are prepared on this machine or were ever used here."""
+    prepared = {spec.fingerprint: spec for spec in registry.installed(models_dir)}
+    records = {
+        record.fingerprint: record
+        for record in EncoderRecord.objects.annotate(gallery_count=Count("galleries"))
+    }
+    return [
+        KnownEncoder(
+            spec=records[each].spec if each in records else prepared[each],
+            prepared=each in prepared,
+            is_default=each in records and records[each].is_default,
+            galleries=records[each].gallery_count if each in records else 0,
+        )
+        for each in sorted(prepared.keys() | records.keys())
+    ]

@@ -1,0 +1,31 @@
+"""Weights onto this machine, before they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from recognition.conf import recognition_settings
+from recognition.encoders import registry
+from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
+from recognition.errors import WeightsUnavailable
+from recognition.services.encoders import AUTO, models_dir
+from recognition.types import EncoderSpec
+
+
+def prepare_encoder(
+    name: str | None, *, timeout: float, say: Callable[[str], object]
+) -> EncoderSpec:
+    """Fetch or assemble an encoder; by default the one that the settings name.
+
+    ``auto`` tries CLIP for ``timeout`` seconds and says so when it falls back to the bundled
+    encoder. Raises UnknownEncoder, WeightsUnavailable.
+    """
+    name = name or recognition_settings().encoder
+    if name != AUTO:
+        return registry.prepare(name, models_dir=models_dir(), timeout=timeout)
+    try:
+        return registry.prepare(DEFAULT_CLIP, models_dir=models_dir(), timeout=timeout)
+    except WeightsUnavailable as error:
+        say(f"CLIP's weights could not be fetched: {error.detail}")
+        say("The bundled encoder stands in: it recognises well, but knows only everyday words.")
+        return registry.prepare(BUNDLED, models_dir=models_dir(), timeout=timeout)

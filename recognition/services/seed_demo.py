@@ -1,0 +1,78 @@
+"""A first gallery to try things with, made once an installation."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.utils.text import slugify
+
+from recognition.conf import recognition_settings
+from recognition.models import Gallery
+from recognition.services.create_category import create_category
+from recognition.services.create_gallery import create_gallery
+from recognition.services.demo import CATEGORIES, QUERIES, Described, photo, query_image
+from recognition.services.enrol import enrol
+
+SLUG = "demo"
+LOGIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What to tell whoever started it. ``password`` is where it is kept."""
+
+    gallery: str
+    login: str
+    password: Path
+    queries: Path
+
+
+def seed_demo() -> Demo:
+    """Make the administrator, the demo gallery and its queries, each where it is missing."""
+    data_dir = recognition_settings().data_dir
+    demo = Demo(SLUG, LOGIN, data_dir / "admin_password", data_dir / "demo" / "queries")
+    owner = _administrator(demo.password)
+    write_queries(demo.queries)
+    done = data_dir / "demo" / "seeded"
+    if not done.exists():
+        gallery = Gallery.objects.filter(slug=SLUG).first() or create_gallery(
+            name="Demo", slug=SLUG, owner=owner, description="Sample photos, one example each."
+        )
+        _fill(gallery, owner)
+        done.touch()
+    return demo
+
+
+def write_queries(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for asked in QUERIES:
+        name = slugify(asked.name or f"unknown {Path(asked.photo).stem}")
+        path = folder / f"{name}.jpg"
+        if not path.exists():
+            path.write_bytes(query_image(asked))
+
+
+def _fill(gallery: Gallery, owner: User) -> None:
+    """Add the categories that are missing, so that a start cut short is made up for."""
+    for entry in CATEGORIES:
+        slug = slugify(entry.name)
+        existing = gallery.categories.filter(slug=slug).first()
+        if isinstance(entry, Described):
+            if existing is None:
+                create_category(gallery=gallery, name=entry.name, slug=slug, prompts=[entry.prompt])
+            continue
+        category = existing or create_category(gallery=gallery, name=entry.name, slug=slug)
+        if not category.references.exists():
+            enrol(gallery=gallery, category=slug, data=photo(entry.photo), user=owner)
+
+
+def _administrator(password_file: Path) -> User:
+    if admin := User.objects.filter(username=LOGIN).first():
+        return admin
+    password = secrets.token_urlsafe(12)
+    password_file.touch(mode=0o600)
+    password_file.write_text(f"{password}\n")
+    return User.objects.create_superuser(LOGIN, password=password)
