@@ -1,0 +1,30 @@
+"""Settings fail loudly."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from oneshot_site.secret import secret_key
+from recognition.checks import recognition_settings_are_valid
+from recognition.conf import recognition_settings
+
+
+def test_an_unknown_key_is_refused(settings):
+    settings.RECOGNITION = {"thershold": 1}
+    with pytest.raises(ImproperlyConfigured, match="thershold"):
+        recognition_settings()
+    [error] = recognition_settings_are_valid(None)
+    assert error.id == "recognition.E001"
+
+
+def test_the_settings_in_force_are_valid():
+    assert recognition_settings_are_valid(None) == []
+
+
+def test_the_signing_key_is_made_once_and_is_private(tmp_path):
+    path = tmp_path / "secret_key"
+    assert secret_key(path) == secret_key(path)
+    assert len(secret_key(path)) >= 50
+    assert path.stat().st_mode & 0o077 == 0
+    assert list(tmp_path.iterdir()) == [path]
