@@ -1,0 +1,213 @@
+"""What the service answers, as frozen values. Similarities are cosines, in [-1, 1]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something a curator should know; ``code`` is stable, ``detail`` is a sentence."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """``generation`` counts its changes; ``categories`` and ``references`` are numbers of them."""
+
+    slug: str
+    name: str
+    description: str
+    target_far: float
+    encoder: Encoder
+    generation: int
+    categories: int
+    references: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """``references`` is how many it has: its shots."""
+
+    slug: str
+    name: str
+    external_id: str
+    prompts: tuple[str, ...]
+    references: int
+    metadata: Mapping[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """``category`` is a slug; ``width`` and ``height`` are in pixels."""
+
+    id: str
+    category: str
+    external_id: str
+    width: int
+    height: int
+    sha256: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment(Reference):
+    """A reference that is searchable from its ``generation`` on."""
+
+    generation: int
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The reference or prompt that speaks for a candidate; ``text`` is a prompt's."""
+
+    kind: str
+    id: str
+    similarity: float
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """``score`` is on the threshold's scale; ``confidence`` is a probability where calibrated."""
+
+    category: str
+    name: str
+    score: float
+    similarity: float
+    confidence: float | None
+    impostor_percentile: float | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The score a match must reach, the false-accept rate it aims for, and what it rests on."""
+
+    score: float
+    target_far: float | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match."""
+
+    query: str
+    decision: str
+    category: str | None
+    confidence: float | None
+    calibrated: bool
+    candidates: tuple[Candidate, ...]
+    threshold: Threshold
+    warnings: tuple[Warning, ...]
+    encoder: Encoder
+    generation: int
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether the image was accepted as the category that it was claimed to be."""
+
+    accepted: bool
+    category: str
+    score: float
+    threshold: Threshold
+    similarity: float | None = None
+    confidence: float | None = None
+    calibrated: bool = False
+    warnings: tuple[Warning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A reference that a search found."""
+
+    reference: str
+    category: str
+    name: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """``results`` are most similar first."""
+
+    results: tuple[Result, ...]
+    encoder: Encoder
+    generation: int
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """``share`` is a softmax over the labels given: relative, uncalibrated."""
+
+    label: str
+    similarity: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """``labels`` are best first."""
+
+    labels: tuple[Label, ...]
+    encoder: Encoder
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """``embedding`` is L2-normalised, of the encoder's dimension."""
+
+    embedding: tuple[float, ...]
+    encoder: Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """``reference`` is what the query was promoted to."""
+
+    verdict: str
+    category: str | None
+    reference: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """An image that was to be recognised, and what was answered."""
+
+    id: str
+    decision: str
+    category: str | None
+    generation: int
+    answer: Identification
+    feedback: Feedback | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Part of a list; ``cursor`` asks for the next part and is null at the end."""
+
+    items: tuple[T, ...]
+    cursor: str | None

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from recognition.client.answers import Category, Page
+from recognition.client.operation import Operation, given, nothing, one, page, path
+
+
+def list_categories(gallery: str, *, page_size: int | None = None) -> Operation[Page[Category]]:
+    """Every category of a gallery, oldest first."""
+    return Operation(
+        method="GET",
+        path=path("galleries", gallery, "categories"),
+        params=given(page_size=page_size),
+        parse=page(Category),
+    )
+
+
+def create_category(
+    gallery: str,
+    name: str,
+    *,
+    slug: str | None = None,
+    external_id: str | None = None,
+    prompts: Sequence[str] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Operation[Category]:
+    """Make a category; with ``prompts`` it is recognised by description, without a reference."""
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "categories"),
+        json=given(
+            name=name,
+            slug=slug,
+            external_id=external_id,
+            prompts=None if prompts is None else list(prompts),
+            metadata=metadata,
+        ),
+        parse=one(Category),
+        creates=True,
+    )
+
+
+def get_category(gallery: str, category: str) -> Operation[Category]:
+    """The category of this slug or external id."""
+    return Operation(
+        method="GET", path=path("galleries", gallery, "categories", category), parse=one(Category)
+    )
+
+
+def update_category(
+    gallery: str,
+    category: str,
+    *,
+    name: str | None = None,
+    external_id: str | None = None,
+    prompts: Sequence[str] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Operation[Category]:
+    """Change what is given and leave the rest; ``prompts`` replace those that are there."""
+    return Operation(
+        method="PATCH",
+        path=path("galleries", gallery, "categories", category),
+        json=given(
+            name=name,
+            external_id=external_id,
+            prompts=None if prompts is None else list(prompts),
+            metadata=metadata,
+        ),
+        parse=one(Category),
+    )
+
+
+def delete_category(gallery: str, category: str) -> Operation[None]:
+    """Remove a category with its references and prompts."""
+    return Operation(
+        method="DELETE", path=path("galleries", gallery, "categories", category), parse=nothing
+    )

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from recognition.client.answers import Gallery, Page
+from recognition.client.operation import Operation, given, nothing, one, page, path
+
+
+def list_galleries(*, page_size: int | None = None) -> Operation[Page[Gallery]]:
+    """Every gallery that the caller may see, oldest first."""
+    return Operation(
+        method="GET",
+        path=path("galleries"),
+        params=given(page_size=page_size),
+        parse=page(Gallery),
+    )
+
+
+def create_gallery(
+    name: str,
+    *,
+    slug: str | None = None,
+    description: str | None = None,
+    target_far: float | None = None,
+) -> Operation[Gallery]:
+    """Make a gallery; ``target_far`` is the false-accept rate that its decisions aim for."""
+    return Operation(
+        method="POST",
+        path=path("galleries"),
+        json=given(name=name, slug=slug, description=description, target_far=target_far),
+        parse=one(Gallery),
+        creates=True,
+    )
+
+
+def get_gallery(gallery: str) -> Operation[Gallery]:
+    """The gallery of this slug."""
+    return Operation(method="GET", path=path("galleries", gallery), parse=one(Gallery))
+
+
+def update_gallery(
+    gallery: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    target_far: float | None = None,
+) -> Operation[Gallery]:
+    """Change what is given and leave the rest."""
+    return Operation(
+        method="PATCH",
+        path=path("galleries", gallery),
+        json=given(name=name, description=description, target_far=target_far),
+        parse=one(Gallery),
+    )
+
+
+def delete_gallery(gallery: str) -> Operation[None]:
+    """Remove a gallery with everything in it."""
+    return Operation(method="DELETE", path=path("galleries", gallery), parse=nothing)

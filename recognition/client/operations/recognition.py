@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from recognition.client.answers import (
+    Classification,
+    Embedding,
+    Identification,
+    SearchResults,
+    Verification,
+)
+from recognition.client.operation import Operation, given, one, path
+from recognition.client.uploads import File, Upload
+
+
+def identify(
+    gallery: str,
+    *images: File,
+    top_k: int | None = None,
+    far: float | None = None,
+    explain: bool | None = None,
+) -> Operation[Identification]:
+    """What is this? Several images are views of one thing and get one answer.
+
+    ``far`` is the false-accept rate to decide at instead of the gallery's, in (0, 1).
+    """
+    if not images:
+        raise ValueError("Give at least one image.")
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "identify"),
+        form=given(top_k=top_k, far=far, explain=explain),
+        uploads=tuple(Upload("image", image) for image in images),
+        parse=one(Identification),
+    )
+
+
+def verify(
+    gallery: str, image: File, *, category: str, far: float | None = None
+) -> Operation[Verification]:
+    """Is this the category that it claims to be? ``far`` is as in ``identify``."""
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "verify"),
+        form=given(category=category, far=far),
+        uploads=(Upload("image", image),),
+        parse=one(Verification),
+    )
+
+
+def search(
+    gallery: str,
+    image: File | None = None,
+    *,
+    text: str | None = None,
+    limit: int | None = None,
+    categories: Sequence[str] | None = None,
+) -> Operation[SearchResults]:
+    """The references nearest to an image or to a text, within ``categories`` if given."""
+    within = None if categories is None else list(categories)
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "search"),
+        form=given(text=text, limit=limit, categories=within),
+        uploads=_either(image, text),
+        parse=one(SearchResults),
+    )
+
+
+def classify(image: File, labels: Sequence[str]) -> Operation[Classification]:
+    """How well each label describes the image; nothing is enrolled."""
+    return Operation(
+        method="POST",
+        path=path("classify"),
+        form={"labels": list(labels)},
+        uploads=(Upload("image", image),),
+        parse=one(Classification),
+    )
+
+
+def embed(image: File | None = None, *, text: str | None = None) -> Operation[Embedding]:
+    """The embedding of an image or of a text, by the service's default encoder."""
+    return Operation(
+        method="POST",
+        path=path("embed"),
+        form=given(text=text),
+        uploads=_either(image, text),
+        parse=one(Embedding),
+    )
+
+
+def _either(image: File | None, text: str | None) -> tuple[Upload, ...]:
+    if (image is None) == (text is None):
+        raise ValueError("Give either an image or a text.")
+    return () if image is None else (Upload("image", image),)
