@@ -71,5 +71,5 @@ def _web(options: dict[str, Any]) -> list[str]:
 
 
 def _celery(*arguments: str) -> list[str]:
-    command = [sys.executable, "-m", "celery", "--app", "oneshot_site"]
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", "oneshot_site"]
     return [*command, *arguments, "--loglevel", "warning"]
