@@ -80,11 +80,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """The score that a match must reach, the false-accept rate it aims for and its basis."""
+    """The score that a match must reach, the false-accept rate it aims for and its basis.
+
+    ``supported`` is False where the scores it rests on cannot speak of so rare an error.
+    """
 
     score: float
     target_far: float | None
     basis: str
+    supported: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,11 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to an identification. ``category`` is set only for a match."""
+    """The answer to an identification. ``category`` is set only for a match.
+
+    ``plausible`` are the categories of the conformal set, best first; empty where confidence is
+    not calibrated.
+    """
 
     outcome: Outcome
     category: int | None
@@ -105,7 +113,19 @@ class Decision:
     threshold: Threshold
     calibrated: bool = False
     warnings: tuple[Warning, ...] = field(default=())
+    plausible: tuple[int, ...] = ()
 
     @property
     def confidence(self) -> float | None:
         return self.candidates[0].confidence if self.candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether a query shows what it is claimed to, with the candidate that was claimed."""
+
+    accepted: bool
+    candidate: Candidate
+    threshold: Threshold
+    calibrated: bool = False
+    warnings: tuple[Warning, ...] = ()

@@ -1,0 +1,98 @@
+"""What fitting any gallery of an encoder shares: the cohort, digested once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognition.matching.arrays import Floats
+from recognition.matching.cohort import Cohort
+from recognition.matching.impostors import Impostors, fit_impostors
+from recognition.matching.normalise import statistics, t_norm, z_norm
+from recognition.matching.space import text_directions
+from recognition.types import Matrix
+
+FOLDS = 6
+DEPENDENCE = 5.0
+"""How many text-image scores are worth one independent one; a full cohort shows its own tail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """``said`` ``(r, d)`` spans the text subspace; ``own`` ``(k, d)`` are chance images of one
+    gallery beside the cohort's; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort texts'
+    scores with all of them; ``texts`` are impostor text scores after normalisation."""
+
+    cohort: Cohort
+    own: Matrix
+    said: Floats
+    text_mean: Floats
+    text_deviation: Floats
+    texts: Impostors
+
+    @property
+    def fingerprint(self) -> str:
+        return self.cohort.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return int(self.cohort.images.shape[1])
+
+    @property
+    def images(self) -> Matrix:
+        return np.concatenate([self.cohort.images, self.own])
+
+    @classmethod
+    def of(cls, cohort: Cohort) -> Background:
+        """Digest a cohort; takes under a second. Do it once an encoder and process."""
+        none = np.empty((0, cohort.images.shape[1]), np.float32)
+        return cls._digest(cohort, none, text_directions(cohort.texts))
+
+    def with_images(self, own: Matrix) -> Background:
+        """The same, knowing also what chance images look like in one gallery."""
+        return self._digest(self.cohort, own, self.said) if len(own) else self
+
+    @classmethod
+    def _digest(cls, cohort: Cohort, own: Matrix, said: Floats) -> Background:
+        unfitted = fit_impostors([], 0.0)
+        count = len(cohort.texts)
+        blank = cls(cohort, own, said, np.zeros(count), np.ones(count), unfitted)
+        images = blank.images
+        if not (len(images) and count):
+            return blank
+        scores = images.astype(np.float64) @ cohort.texts.T
+        chance = _held_out_scores(scores)
+        texts = fit_impostors(chance, chance.size / DEPENDENCE)
+        return cls(cohort, own, said, *_moments(scores), texts)
+
+    def text_scores(self, queries: Matrix, texts: Matrix) -> Floats:
+        """Comparable scores ``(queries, texts)``: each text against chance images, then each
+        query against chance texts (ZT-norm). Without a cohort, plain cosines."""
+        scores = queries.astype(np.float64) @ texts.T
+        chance_texts = self.cohort.texts
+        if not (len(self.images) and len(chance_texts)):
+            return scores
+        targets = z_norm(scores, *_moments(self.images.astype(np.float64) @ texts.T))
+        others = z_norm(
+            queries.astype(np.float64) @ chance_texts.T, self.text_mean, self.text_deviation
+        )
+        return t_norm(targets, *statistics(others, 1))
+
+
+def _held_out_scores(scores: Floats) -> Floats:
+    """Normalised scores of chance images ``(images, texts)``, each by the statistics of others:
+    neighbours in the cohort may be views of one photo."""
+    normalised = []
+    for fold in np.array_split(np.arange(len(scores)), min(FOLDS, len(scores))):
+        rest = np.delete(scores, fold, axis=0)
+        targets = z_norm(scores[fold], *_moments(rest if len(rest) else scores))
+        normalised.append(t_norm(targets, *statistics(targets, 1)))
+    return np.concatenate(normalised)
+
+
+def _moments(scores: Floats) -> tuple[Floats, Floats]:
+    """Mean and deviation of each text over chance images, the latter shrunk to what is usual."""
+    mean, deviation = statistics(scores, 0)
+    usual = float(np.sqrt((deviation**2).mean())) if len(deviation) > 1 else float(deviation[0])
+    return mean, np.sqrt((deviation**2 + usual**2) / 2.0)

@@ -1,0 +1,181 @@
+"""Open-set answers at a false-accept rate that the curator chooses."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from recognition.matching.arrays import Floats, unit_rows
+from recognition.matching.model import GalleryModel
+from recognition.matching.scoring import Scores, category_scores
+from recognition.matching.support import SupportSet
+from recognition.types import (
+    Candidate,
+    Decision,
+    Evidence,
+    Matrix,
+    Outcome,
+    Threshold,
+    Vector,
+    Verification,
+)
+
+TARGET_FAR = 0.01
+TIE = 1.5
+"""Two categories are told apart where one is so many times as likely as the other."""
+
+NO_CANDIDATE = -30.0
+
+
+def decide(
+    model: GalleryModel,
+    queries: Matrix,
+    support: SupportSet,
+    *,
+    top_k: int = 5,
+    far: float = TARGET_FAR,
+    rejected: SupportSet | None = None,
+) -> Decision:
+    """Say what ``queries`` ``(m, d)``, looks at one and the same thing, show.
+
+    ``support`` holds all references and prompts of the categories in question: of a small gallery
+    all, of a large one those of the nearest categories. ``rejected`` are queries of which somebody
+    said "not this", each with the category that it was not. ``far`` is the share of queries of
+    something unknown that may be matched with anything (FPIR), so that the threshold grows with
+    the gallery.
+    """
+    ranked = _rank(model, queries, support, rejected)
+    threshold = identification_threshold(model, far, len(ranked))
+    return _decision(model, ranked, threshold, top_k)
+
+
+def verify(
+    model: GalleryModel,
+    queries: Matrix,
+    support: SupportSet,
+    *,
+    category: int,
+    far: float = TARGET_FAR,
+    rejected: SupportSet | None = None,
+) -> Verification:
+    """Say whether ``queries`` show ``category``, of which ``support`` holds all references and
+    prompts; it has to have one. ``far`` is the share of impostors that may be accepted."""
+    claimed = support.of_categories([category])
+    if not len(claimed):
+        raise ValueError("A category without references or prompts cannot be verified.")
+    [candidate] = _rank(model, queries, claimed, rejected)
+    threshold = verification_threshold(model, far)
+    accepted = candidate.score >= threshold.score
+    return Verification(accepted, candidate, threshold, model.calibration.calibrated)
+
+
+def identification_threshold(model: GalleryModel, far: float, categories: int = 0) -> Threshold:
+    """The normal score that the best of all categories reaches by chance with probability
+    ``far``: the single comparison's, corrected for their number (Sidak 1967)."""
+    count = max(model.categories, categories, 1)
+    single = -np.expm1(np.log1p(-far) / count)
+    return _threshold(model, far, float(single))
+
+
+def verification_threshold(model: GalleryModel, far: float) -> Threshold:
+    """The normal score that one comparison reaches by chance with probability ``far``."""
+    return _threshold(model, far, far)
+
+
+def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
+    basis = model.basis
+    score = -float(special.ndtri(single))
+    supported = basis.supports(single)
+    return Threshold(score, far, basis.describe(supported), supported)
+
+
+def _rank(
+    model: GalleryModel, queries: Matrix, support: SupportSet, rejected: SupportSet | None
+) -> tuple[Candidate, ...]:
+    query = unit_rows(queries.mean(axis=0, keepdims=True))
+    if not len(support):
+        return ()
+    scores = category_scores(
+        query,
+        support,
+        space=model.space,
+        impostors=model.impostors,
+        background=model.background,
+    )
+    fused = _pushed_down(model, query, scores, rejected)
+    shares = model.calibration.probabilities(fused[None, :])[0]
+    order = np.lexsort((scores.categories, -fused))
+    deciding = _deciding(query[0], support, scores)
+    candidates = [
+        Candidate(
+            int(scores.categories[column]),
+            float(fused[column]),
+            deciding[column].similarity,
+            deciding[column],
+            float(shares[column]),
+            float(100.0 * special.ndtr(fused[column])),
+        )
+        for column in order
+    ]
+    return tuple(candidates)
+
+
+def _pushed_down(
+    model: GalleryModel, query: Matrix, scores: Scores, rejected: SupportSet | None
+) -> Floats:
+    """A category loses what the query is nearer to something that it is known not to be."""
+    fused: Floats = scores.fused[0].copy()
+    if rejected is None or not len(rejected):
+        return fused
+    nearness = model.impostors.normal_score(model.space(rejected.vectors) @ model.space(query)[0])
+    for category, rows in rejected.groups():
+        at = np.flatnonzero(scores.categories == category)
+        if len(at):
+            fused[at] -= np.maximum(nearness[rows].max() - fused[at], 0.0)
+    return fused
+
+
+def _deciding(query: Vector, support: SupportSet, scores: Scores) -> list[Evidence]:
+    """The item that speaks most for each category, of the kind that speaks most."""
+    similarities = np.clip(support.vectors @ query, -1.0, 1.0)
+    images, texts = scores.images[0], scores.texts[0]
+    by_text = np.isnan(images) | (np.nan_to_num(texts, nan=NO_CANDIDATE) > np.nan_to_num(images))
+    evidence = []
+    for category, prompt in zip(scores.categories.tolist(), by_text.tolist(), strict=True):
+        rows = np.flatnonzero((support.categories == category) & (support.prompts == prompt))
+        best = rows[np.lexsort((support.ids[rows], -similarities[rows]))[0]]
+        evidence.append(
+            Evidence(
+                int(support.ids[best]), category, support.kind(best), float(similarities[best])
+            )
+        )
+    return evidence
+
+
+def _decision(
+    model: GalleryModel, ranked: tuple[Candidate, ...], threshold: Threshold, top_k: int
+) -> Decision:
+    above = [c for c in ranked if c.score >= threshold.score]
+    margin = np.log(TIE) / model.calibration.slope
+    tied = len(above) > 1 and above[0].score - above[1].score < margin
+    if not above:
+        outcome, category = Outcome.UNKNOWN, None
+    elif tied:
+        outcome, category = Outcome.AMBIGUOUS, None
+    else:
+        outcome, category = Outcome.MATCH, above[0].category
+    return Decision(
+        outcome,
+        category,
+        ranked[:top_k],
+        threshold,
+        model.calibration.calibrated,
+        plausible=_plausible(model, ranked),
+    )
+
+
+def _plausible(model: GalleryModel, ranked: tuple[Candidate, ...]) -> tuple[int, ...]:
+    if not model.calibration.calibrated:
+        return ()
+    least = model.calibration.plausible
+    return tuple(c.category for c in ranked if (c.confidence or 0.0) >= least)

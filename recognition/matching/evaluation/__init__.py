@@ -1,0 +1,1 @@
+"""How well recognition works: episodes, protocols, metrics."""

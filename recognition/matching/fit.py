@@ -1,0 +1,183 @@
+"""Learn from a gallery what a chance similarity looks like in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.matching.background import Background
+from recognition.matching.calibration import Trials, fit_calibration
+from recognition.matching.cohort import reservoir
+from recognition.matching.impostors import Impostors, fit_impostors, prior_deviation
+from recognition.matching.model import GalleryModel
+from recognition.matching.scoring import category_scores
+from recognition.matching.shots import members_of, shot_scores
+from recognition.matching.space import Space, fit_space
+from recognition.matching.support import SupportSet
+from recognition.types import Ids, Matrix
+
+MAX_CATEGORIES = 400
+MAX_SHOTS = 8
+MAX_OWN = 256
+FOLDS = 16
+MIN_CATEGORIES = 3
+PAIR_WORTH = 0.75
+"""Of the pairs of categories, the share that is worth an independent score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """Queries ``(n, d)`` of known truth: the category of each, or ``UNKNOWN``."""
+
+    vectors: Matrix
+    truths: Ids
+
+
+UNKNOWN = -1
+
+
+def fit(
+    support: SupportSet,
+    background: Background,
+    *,
+    generation: int = 0,
+    own: Matrix | None = None,
+    feedback: Feedback | None = None,
+    seed: int = 0,
+) -> GalleryModel:
+    """Fit a gallery's model: milliseconds for tens of references, seconds for any number.
+
+    ``own`` ``(k, d)`` are images of the installation like the queries that show none of the
+    gallery's categories. Large support sets are sampled, by ``seed``; order and repetition of the
+    references change nothing.
+    """
+    others = reservoir(
+        np.empty((0, background.dimension), np.float32) if own is None else own, limit=MAX_OWN
+    )
+    background = background.with_images(others)
+    sample = _sample(support, seed)
+    gallery = _Gallery(sample, background, others)
+    space = gallery.space(sample)
+    impostors = gallery.impostors()
+    trials = [*gallery.known_trials(impostors), *gallery.unknown_trials(impostors)]
+    if feedback is not None and len(feedback.vectors):
+        trials.append(gallery.scored(feedback.vectors, feedback.truths, sample, space, impostors))
+    return GalleryModel(
+        background=background,
+        generation=generation,
+        categories=len(np.unique(support.categories)),
+        textual=bool(support.prompts.all()),
+        space=space,
+        impostors=impostors,
+        calibration=fit_calibration(trials),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gallery:
+    support: SupportSet
+    background: Background
+    own: Matrix
+
+    def space(self, support: SupportSet) -> Space:
+        return fit_space(support, self.background.said, self.background.cohort.images, self.own)
+
+    def impostors(self) -> Impostors:
+        """Each reference against the categories that it is not of, as if its own were unknown."""
+        references = self.support.references
+        categories = np.unique(references.categories)
+        expected = prior_deviation(len(references) / max(len(categories), 1))
+        if len(categories) < MIN_CATEGORIES:
+            return fit_impostors([], 0.0, expected)
+        scores = []
+        for out, rest in _category_folds(references):
+            space = self.space(rest)
+            _, members = members_of(rest)
+            found = shot_scores(space(out.vectors), space(rest.vectors), members)
+            scores.append(found.ravel())
+        pairs = len(categories) * (len(categories) - 1) / 2
+        return fit_impostors(np.concatenate(scores), PAIR_WORTH * pairs, expected)
+
+    def known_trials(self, impostors: Impostors) -> Iterator[Trials]:
+        """Each shot of a category that has others, against a gallery without it."""
+        for out, rest in _shot_folds(self.support):
+            yield self.scored(out.vectors, out.categories, rest, self.space(rest), impostors)
+
+    def unknown_trials(self, impostors: Impostors) -> Iterator[Trials]:
+        references = self.support.references
+        if len(np.unique(references.categories)) < MIN_CATEGORIES:
+            return
+        for out, rest in _category_folds(self.support):
+            queries = out.references.vectors
+            truths = np.full(len(queries), UNKNOWN)
+            yield self.scored(queries, truths, rest, self.space(rest), impostors)
+
+    def scored(
+        self,
+        queries: Matrix,
+        truths: Ids,
+        support: SupportSet,
+        space: Space,
+        impostors: Impostors,
+    ) -> Trials:
+        scores = category_scores(
+            queries, support, space=space, impostors=impostors, background=self.background
+        )
+        columns = np.searchsorted(scores.categories, truths)
+        columns = np.minimum(columns, len(scores.categories) - 1)
+        found = scores.categories[columns] == truths
+        return Trials(scores.fused, np.where(found, columns, UNKNOWN).astype(np.int64))
+
+
+def _sample(support: SupportSet, seed: int) -> SupportSet:
+    """At most so many categories and shots of each, each reference once."""
+    categories = np.unique(support.categories)
+    if len(categories) > MAX_CATEGORIES:
+        chosen = np.random.default_rng(seed).choice(categories, MAX_CATEGORIES, replace=False)
+        support = support.of_categories(chosen)
+    distinct = support.canonical()
+    return distinct.take(_rank_in_category(distinct) < MAX_SHOTS)
+
+
+def _category_folds(support: SupportSet) -> Iterator[tuple[SupportSet, SupportSet]]:
+    """A share of the categories, and the rest; one by one where there are few."""
+    categories = np.unique(support.categories)
+    for fold in np.array_split(categories, min(FOLDS, len(categories))):
+        out = np.isin(support.categories, fold)
+        yield support.take(out), support.take(~out)
+
+
+def _shot_folds(support: SupportSet) -> Iterator[tuple[SupportSet, SupportSet]]:
+    """One reference of each category that has several, and all that is left."""
+    references = support.references
+    if not len(references):
+        return
+    rank = _rank_in_category(references)
+    counts = dict(zip(*np.unique(references.categories, return_counts=True), strict=True))
+    several = np.array([counts[category] > 1 for category in references.categories])
+    for shot in range(int(rank[several].max()) + 1 if several.any() else 0):
+        out = several & (rank == shot)
+        rest = references.take(~out)
+        yield references.take(out), _joined(rest, support.texts)
+
+
+def _joined(left: SupportSet, right: SupportSet) -> SupportSet:
+    return SupportSet(
+        np.concatenate([left.ids, right.ids]),
+        np.concatenate([left.categories, right.categories]),
+        np.concatenate([left.prompts, right.prompts]),
+        np.concatenate([left.vectors, right.vectors]),
+    )
+
+
+def _rank_in_category(support: SupportSet) -> NDArray[np.intp]:
+    """Of each row, how many of its category and kind come before it."""
+    rank = np.zeros(len(support), dtype=np.intp)
+    keys = support.categories * 2 + support.prompts
+    order = np.argsort(keys, kind="stable")
+    _, starts, counts = np.unique(keys[order], return_index=True, return_counts=True)
+    rank[order] = np.arange(len(support)) - np.repeat(starts, counts)
+    return rank

@@ -1,0 +1,152 @@
+"""What a chance similarity looks like, as a distribution with an upper tail to rely on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from recognition.matching.arrays import Floats
+
+PRIOR_MEAN = 0.0
+PRIOR_DEVIATION = 0.24
+PRIOR_WEIGHT = 8.0
+"""Impostor cosines of single shots in a centred space, as they were on half of the classes of
+faces, hands, tiles and handwriting alike (0.20 to 0.28), worth as many independent scores."""
+
+SEVERAL_DEVIATION = 0.20
+"""The same with many shots a category."""
+
+PRIOR_FREEDOM = 30.0
+"""Degrees of freedom that the likeness of those deviations is worth."""
+
+TAIL_SHARE = 0.05
+TAIL_MINIMUM = 4000
+"""From this many effective scores on, their own shape replaces the assumed one."""
+
+KNOTS = 129
+MAX_NORMAL_SCORE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A sample's shape: ``knots`` are its quantiles at even normal scores ``(2, k)``, followed
+    above the last one by a generalised Pareto with ``shape`` and ``scale``."""
+
+    knots: Floats
+    shape: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Impostors:
+    """Impostor scores: Student's t with ``freedom`` around ``mean``, or what ``tail`` says.
+
+    ``size`` is the number of scores it rests on, ``effective`` how many independent ones they are
+    worth, without the prior.
+    """
+
+    mean: float
+    deviation: float
+    freedom: float
+    size: int
+    effective: float
+    tail: Tail | None = None
+
+    def normal_score(self, scores: ArrayLike) -> Floats:
+        """The standard normal deviate that a chance exceeds as often as the score.
+
+        It puts scores of different kinds on one scale: 2.33 is exceeded by 1 % of impostors.
+        """
+        values = np.asarray(scores, np.float64)
+        if self.tail is not None:
+            return _tail_normal_score(values, self.tail)
+        ratio = (values - self.mean) / self.deviation
+        lower = special.stdtr(self.freedom, -np.abs(ratio))
+        deviate = -special.ndtri(np.maximum(lower, 1e-300))
+        return _bounded(np.sign(ratio) * deviate)
+
+    def describe(self, supported: bool) -> str:
+        """What a threshold rests on, in words."""
+        if not self.size:
+            return "what impostors score in other galleries; this one has too few categories"
+        basis = f"impostor scores, n={self.size}"
+        if self.tail is not None:
+            return f"{basis}, generalised-Pareto tail"
+        return basis if supported else f"{basis}, too few for so low a rate: extrapolated"
+
+    def supports(self, probability: float) -> bool:
+        """Whether the sample says anything about so rare a score."""
+        return self.effective * probability >= 0.3
+
+
+def prior_deviation(shots: float) -> float:
+    """What to expect before any score is seen, by the mean number of shots of a category."""
+    return SEVERAL_DEVIATION + (PRIOR_DEVIATION - SEVERAL_DEVIATION) / max(shots, 1.0)
+
+
+def fit_impostors(
+    scores: ArrayLike, effective: float, expected: float = PRIOR_DEVIATION
+) -> Impostors:
+    """The predictive distribution of the next impostor score (Gelman et al. 2013, chapter 3), the
+    prior being what other kinds of images showed.
+
+    ``effective`` is how many independent scores the sample is worth, at most its size, and
+    ``expected`` the deviation that was expected without it. A large sample speaks for itself: its
+    quantiles, and a generalised-Pareto tail beyond them (Pickands 1975; moments as Hosking &
+    Wallis 1987).
+    """
+    sample = np.asarray(scores, np.float64).ravel()
+    effective = min(effective, float(len(sample)))
+    mean = float(sample.mean()) if len(sample) else PRIOR_MEAN
+    spread = float(sample.var()) if len(sample) else 0.0
+    total = effective + PRIOR_WEIGHT
+    centre = (effective * mean + PRIOR_WEIGHT * PRIOR_MEAN) / total
+    variance = (effective * spread + PRIOR_WEIGHT * expected**2) / total
+    variance += effective * PRIOR_WEIGHT / total**2 * (mean - PRIOR_MEAN) ** 2
+    deviation, freedom = float(np.sqrt(variance)), effective + PRIOR_FREEDOM
+    tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
+    return Impostors(centre, deviation, freedom, len(sample), effective, tail)
+
+
+def _fit_tail(sample: Floats) -> Tail:
+    ends = special.ndtri([1.0 / len(sample), 1.0 - TAIL_SHARE])
+    levels = np.linspace(ends[0], ends[1], KNOTS)
+    quantiles = np.quantile(sample, special.ndtr(levels))
+    quantiles = quantiles + np.arange(KNOTS) * 1e-9  # ties would have no slope
+    excess = sample[sample > quantiles[-1]] - quantiles[-1]
+    mean, variance = float(excess.mean()), max(float(excess.var()), 1e-18)
+    shape = float(np.clip(0.5 * (1.0 - mean * mean / variance), -0.4, 0.3))
+    return Tail(np.stack([levels, quantiles]), shape, max(mean * (1.0 - shape), 1e-9))
+
+
+def _tail_normal_score(values: Floats, tail: Tail) -> Floats:
+    levels, quantiles = tail.knots
+    slope = (levels[-1] - levels[0]) / max(quantiles[-1] - quantiles[0], 1e-9)
+    inside = np.interp(values, quantiles, levels)
+    below = levels[0] + (values - quantiles[0]) * slope
+    excess = np.maximum(values - quantiles[-1], 0.0) / tail.scale
+    log_share = _log_survival(excess, tail.shape) + np.log(TAIL_SHARE)
+    beyond = -special.ndtri_exp(log_share)
+    result = np.where(values < quantiles[0], below, inside)
+    result = np.where(values > quantiles[-1], beyond, result)
+    return _bounded(result)
+
+
+def _bounded(values: Floats) -> Floats:
+    bounded: Floats = np.clip(values, -MAX_NORMAL_SCORE, MAX_NORMAL_SCORE)
+    return bounded
+
+
+def _log_survival(excess: Floats, shape: float) -> Floats:
+    """Of the generalised Pareto with scale one. Past the end of a short tail it goes on falling
+    exponentially, so that scores keep their order."""
+    if abs(shape) < 1e-6:
+        return -excess
+    if shape > 0:
+        return -np.log1p(shape * excess) / shape
+    end = -0.95 / shape
+    near = -np.log1p(shape * np.minimum(excess, end)) / shape
+    return near - np.maximum(excess - end, 0.0) / (1.0 + shape * end)

@@ -1,0 +1,73 @@
+"""What is wrong with a photo as such: measured on its pixels, before any encoder sees it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from recognition.matching.arrays import Floats
+from recognition.types import Warning
+
+TINY = 48
+"""Pixels on the short side below which there is little left to recognise."""
+
+WORKING_SIDE = 256
+"""Pixels on the long side at which sharpness is judged, so that it means the same for all."""
+
+BLANK_CONTRAST = 6.0
+"""Standard deviation of grey levels, of 255, below which an image shows a surface."""
+
+BLUR = 0.08
+"""Share of contrast that survives as fine detail, below which an image is blurred."""
+
+CLIPPED_SHARE = 0.5
+"""Share of an image that may be burnt out, or drowned in black."""
+
+
+def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
+    """Warnings ``tiny``, ``blank``, ``over_exposed``, ``under_exposed`` and ``blurred``.
+
+    Takes a clean RGB image of any size.
+    """
+    warnings = []
+    if min(image.size) < TINY:
+        warnings.append(
+            Warning("tiny", f"The image is {image.width} x {image.height} pixels; {TINY} needed.")
+        )
+    grey = _grey(image)
+    contrast = float(grey.std())
+    if contrast < BLANK_CONTRAST:
+        detail = f"The image is almost uniform: contrast {contrast:.1f} of 255."
+        return (*warnings, Warning("blank", detail))
+    warnings += _exposure(grey)
+    sharp = sharpness(grey)
+    if sharp < BLUR and min(image.size) >= TINY:
+        warnings.append(
+            Warning("blurred", f"The image is blurred: sharpness {sharp:.3f}, {BLUR} is usual.")
+        )
+    return tuple(warnings)
+
+
+def sharpness(grey: Floats) -> float:
+    """Deviation of the Laplacian over that of the image (Pech-Pacheco et al. 2000, scaled so that
+    contrast does not count). ``grey`` is ``(h, w)``, at least 3 by 3 and not uniform."""
+    middle = grey[1:-1, 1:-1]
+    around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
+    return float((around - 4.0 * middle).std() / grey.std())
+
+
+def _exposure(grey: Floats) -> list[Warning]:
+    white, black = float((grey >= 253).mean()), float((grey <= 2).mean())
+    if max(white, black) <= CLIPPED_SHARE or white + black > 0.9:  # line art is meant to be so
+        return []
+    if white > black:
+        return [Warning("over_exposed", f"{white:.0%} of the image is burnt out.")]
+    return [Warning("under_exposed", f"{black:.0%} of the image is black.")]
+
+
+def _grey(image: Image.Image) -> Floats:
+    copy = image.convert("L")
+    copy.thumbnail((WORKING_SIDE, WORKING_SIDE))
+    pixels: NDArray[np.float64] = np.asarray(copy, dtype=np.float64)
+    return np.pad(pixels, [(0, max(0, 3 - side)) for side in pixels.shape], mode="edge")

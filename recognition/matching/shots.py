@@ -1,0 +1,36 @@
+"""From similarities to a category's shots to one score a category."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.matching.arrays import Floats
+from recognition.matching.support import SupportSet
+from recognition.types import Ids, Matrix
+
+NEARNESS = 0.1
+"""In units of cosine: near 0 the nearest shot decides, far above 0.5 the prototype does."""
+
+
+def shot_scores(queries: Matrix, shots: Matrix, members: list[NDArray[np.intp]]) -> Floats:
+    """Scores ``(queries, categories)`` of each category's shots, given as rows of ``shots``.
+
+    A soft maximum of the cosines, less the count of shots, so that many shots are no advantage by
+    themselves: with one shot its cosine, with more between nearest shot and prototype (the
+    log-sum-exp pooling of multiple-instance learning, Ramon & De Raedt 2000).
+    """
+    cosines = queries.astype(np.float64) @ shots.T.astype(np.float64)
+    columns = [
+        cosines[:, rows[0]]
+        if len(rows) == 1
+        else NEARNESS * np.log(np.exp(cosines[:, rows] / NEARNESS).mean(axis=1))
+        for rows in members
+    ]
+    return np.stack(columns, axis=1) if columns else np.empty((len(queries), 0))
+
+
+def members_of(support: SupportSet) -> tuple[Ids, list[NDArray[np.intp]]]:
+    """The categories ``(c,)`` in ascending order, and the rows of each."""
+    groups = list(support.groups()) if len(support) else []
+    return np.array([category for category, _ in groups], np.int64), [rows for _, rows in groups]

@@ -1,0 +1,128 @@
+"""The geometry in which images are compared with images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.matching.arrays import Floats, unit_rows
+from recognition.matching.support import SupportSet
+from recognition.types import Matrix
+
+SAID_WEIGHT = 0.3
+"""What is left, between images, of the directions in which texts live."""
+
+WITHIN_SHARE = 0.6
+"""How far the references' own scatter may count, beside a scatter alike in all directions."""
+
+WITHIN_DOF = 20.0
+"""Degrees of freedom at which it counts half of that."""
+
+BACKGROUND_CATEGORIES = 0.5
+"""How many categories the background's mean stands for, shared among those of the gallery."""
+
+MAX_ROWS = 1024
+MAX_DIRECTIONS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """An affine map of image embeddings, after which a cosine compares what tells things apart.
+
+    ``said`` ``(r, d)`` are orthonormal directions of the text subspace, ``mean`` ``(d,)`` is what
+    images of this kind share, ``within`` ``(k, d)`` are orthonormal directions in which photos of
+    one thing differ, each weighed by ``gains`` ``(k,)`` beside ``rest`` for all others.
+    """
+
+    said: Floats
+    mean: Floats
+    within: Floats
+    gains: Floats
+    rest: float
+
+    def __call__(self, vectors: NDArray[np.floating]) -> Matrix:
+        """L2-normalised float32 ``(n, d)``."""
+        rows = _without_said(vectors, self.said) - self.mean
+        scaled = (
+            rows * self.rest + ((rows @ self.within.T) * (self.gains - self.rest)) @ self.within
+        )
+        return unit_rows(scaled)
+
+
+def fit_space(support: SupportSet, said: Floats, background: Matrix, own: Matrix) -> Space:
+    """Centre on the mean of categories and weigh directions by how steady they are.
+
+    ``background`` ``(n, d)`` are everyday images; ``own`` ``(k, d)`` are images like the queries
+    that show none of the categories. Either may be empty.
+
+    Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
+    analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
+    reference a category gives no scatter, and all directions count alike.
+    """
+    references = support.references.canonical()
+    rows = _without_said(references.vectors, said)
+    groups = [rows[members] for _, members in references.groups()] if len(rows) else []
+    mean = _centre(groups, said, background, own)
+    deviations = [
+        (group - group.mean(axis=0)) * np.sqrt(len(group) / (len(group) - 1)) / np.sqrt(len(group))
+        for group in groups
+        if len(group) > 1
+    ]
+    dof = sum(len(group) - 1 for group in deviations)
+    if not dof:
+        return Space(said, mean, np.empty((0, rows.shape[1])), np.empty(0), 1.0)
+    within, gains, rest = _within(np.concatenate(deviations), len(deviations), dof)
+    return Space(said, mean, within, gains, rest)
+
+
+def text_directions(texts: Matrix) -> Floats:
+    """An orthonormal basis ``(r, d)`` of the texts' span where it is a proper part of the space;
+    empty where texts reach everywhere, or where they are too few to tell."""
+    dimension = texts.shape[1]
+    if len(texts) < dimension:
+        return np.empty((0, dimension))
+    values, directions = np.linalg.eigh(texts.T.astype(np.float64) @ texts)
+    used = values > values[-1] * 1e-6
+    if used.mean() > 0.9:
+        return np.empty((0, dimension))
+    basis: Floats = directions[:, used].T
+    return basis
+
+
+def _without_said(vectors: NDArray[np.floating], said: Floats) -> Floats:
+    rows = np.asarray(vectors, np.float64)
+    if not len(said):
+        return rows
+    weakened = rows - (1.0 - SAID_WEIGHT) * ((rows @ said.T) @ said)
+    return np.asarray(unit_rows(weakened), np.float64)
+
+
+def _centre(groups: list[Floats], said: Floats, background: Matrix, own: Matrix) -> Floats:
+    others = _without_said(own, said)
+    total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
+    count = float(len(groups) + len(own))
+    if len(background):
+        share = BACKGROUND_CATEGORIES / max(count, 1.0)
+        total = total + share * _without_said(background, said).mean(axis=0)
+        count += share
+    centre: Floats = total / max(count, 1.0)
+    return centre
+
+
+def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, float]:
+    """Directions, their gains and the gain of the rest, from deviations within categories.
+
+    The rows are scaled so that their squares sum to a mean scatter a category.
+    """
+    step = max(1, -(-len(rows) // MAX_ROWS))
+    kept = rows[::step] * np.sqrt(step / categories)
+    _, deviations, directions = np.linalg.svd(kept, full_matrices=False)
+    variances = deviations**2
+    dimension = rows.shape[1]
+    shrink = WITHIN_SHARE * dof / (dof + WITHIN_DOF)
+    relative = variances / max(variances.sum() / dimension, 1e-12)
+    gains = 1.0 / np.sqrt(shrink * relative + (1.0 - shrink))
+    rest = float(1.0 / np.sqrt(1.0 - shrink))
+    return directions[:MAX_DIRECTIONS], gains[:MAX_DIRECTIONS], rest
