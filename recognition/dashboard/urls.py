@@ -1,2 +1,27 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from recognition.dashboard import categories, galleries, identify, media
+
 app_name = "dashboard"
-urlpatterns = []
+
+gallery = "g/<slug:gallery>/"
+category = f"{gallery}c/<slug:category>/"
+reference = f"{gallery}references/<str:reference>/"
+urlpatterns = [
+    path("login/", LoginView.as_view(template_name="dashboard/login.html"), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("", galleries.galleries, name="galleries"),
+    path(gallery, galleries.gallery, name="gallery"),
+    path(f"{gallery}identify/", identify.identify_page, name="identify"),
+    path(f"{gallery}add/", categories.add, name="add"),
+    path(category, categories.category, name="category"),
+    path(f"{category}enrol/", categories.enrol_reference, name="enrol"),
+    path(f"{category}describe/", categories.describe_category, name="describe"),
+    path(f"{category}remove/", categories.remove, name="remove_category"),
+    path(f"{category}prompts/<int:prompt>/remove/", categories.remove_text, name="remove_prompt"),
+    path(f"{reference}remove/", categories.remove_one, name="remove_reference"),
+    path(f"{reference}image", media.reference_image, name="reference_image"),
+    path(f"{reference}thumbnail", media.thumbnail, name="thumbnail"),
+    path(f"{gallery}queries/<str:query>/image", media.query_image, name="query_image"),
+]

@@ -15,6 +15,7 @@ def categories_of(gallery: Gallery) -> QuerySet[Category]:
         .annotate(
             shots=Count("references", distinct=True), cover=Subquery(cover.values("public_id")[:1])
         )
+        .order_by("name", "id")
     )
 
 

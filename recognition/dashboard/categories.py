@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from recognition.dashboard.access import curator, member, user_of
+from recognition.dashboard.uploads import image_of
+from recognition.errors import InvalidInput
+from recognition.models import Category, Gallery
+from recognition.selectors.categories import get_category, get_prompt, get_reference
+from recognition.selectors.galleries import role_in
+from recognition.services.create_category import create_category
+from recognition.services.describe import describe
+from recognition.services.enrol import Enrolment, enrol
+from recognition.services.enrol_new import enrol_new
+from recognition.services.remove import remove_category, remove_prompt, remove_reference
+
+
+@curator
+@require_POST
+def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """A category from one image or from a description."""
+    name = request.POST.get("name", "")
+    description = request.POST.get("description", "").strip()
+    if "image" in request.FILES:
+        enrolment = enrol_new(
+            gallery=gallery,
+            name=name,
+            prompts=[description] if description else [],
+            data=image_of(request),
+            user=user_of(request),
+        )
+        _tell(request, enrolment)
+        return redirect("dashboard:category", gallery.slug, enrolment.reference.category.slug)
+    if not description:
+        raise InvalidInput("Give the category one image, or a description.")
+    made = create_category(gallery=gallery, name=name, prompts=[description])
+    messages.success(request, f"{made.name} is recognised from its description from now on.")
+    return redirect("dashboard:category", gallery.slug, made.slug)
+
+
+@member
+@require_safe
+def category(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    shown = get_category(gallery, category)
+    role = role_in(request.user, gallery)
+    return render(
+        request,
+        "dashboard/category.html",
+        {
+            "gallery": gallery,
+            "category": shown,
+            "references": shown.references.order_by("id"),
+            "curates": role and role.may_curate,
+        },
+    )
+
+
+@curator
+@require_POST
+def enrol_reference(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    enrolment = enrol(
+        gallery=gallery, category=category, data=image_of(request), user=user_of(request)
+    )
+    _tell(request, enrolment)
+    return _back(gallery, enrolment.reference.category)
+
+
+@curator
+@require_POST
+def describe_category(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    described = get_category(gallery, category)
+    describe(gallery=gallery, category=described, texts=[request.POST.get("text", "")])
+    return _back(gallery, described)
+
+
+@curator
+@require_POST
+def remove(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    removed = get_category(gallery, category)
+    remove_category(gallery=gallery, category=removed)
+    messages.success(request, f"{removed.name} was removed, with its references.")
+    return redirect("dashboard:gallery", gallery.slug)
+
+
+@curator
+@require_POST
+def remove_one(request: HttpRequest, gallery: Gallery, reference: str) -> HttpResponse:
+    removed = get_reference(gallery, reference)
+    remove_reference(gallery=gallery, reference=removed)
+    return _back(gallery, removed.category)
+
+
+@curator
+@require_POST
+def remove_text(request: HttpRequest, gallery: Gallery, category: str, prompt: int) -> HttpResponse:
+    described = get_category(gallery, category)
+    remove_prompt(gallery=gallery, prompt=get_prompt(described, prompt))
+    return _back(gallery, described)
+
+
+def _back(gallery: Gallery, category: Category) -> HttpResponse:
+    return redirect("dashboard:category", gallery.slug, category.slug)
+
+
+def _tell(request: HttpRequest, enrolment: Enrolment) -> None:
+    name = enrolment.reference.category.name
+    messages.success(request, f"{name} is recognised from this image from now on.")
+    for warning in enrolment.warnings:
+        messages.warning(request, warning.detail)

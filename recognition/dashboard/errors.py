@@ -1,0 +1,27 @@
+"""A refusal as a page, or as the part of a page that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from recognition.errors import RecognitionError
+
+
+class KindErrors:
+    """Middleware: what the services refuse is told in their own words, with their status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, RecognitionError):
+            return None
+        partial = request.headers.get("HX-Request") == "true"
+        template = "dashboard/parts/problem.html" if partial else "dashboard/problem.html"
+        return render(request, template, {"error": error}, status=error.status)

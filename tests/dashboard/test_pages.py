@@ -1,0 +1,181 @@
+"""The pages, as a browser without JavaScript meets them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from recognition.models import Category, Gallery, Query, Reference
+from recognition.services.create_category import create_category
+from recognition.services.enrol import enrol
+from tests.photos import another_view, photo, upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def browser(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def alices(alice) -> Client:
+    return browser(alice)
+
+
+@pytest.fixture
+def cat(gallery) -> Reference:
+    return enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True).reference
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_whoever_has_not_signed_in_is_asked_to(client, gallery):
+    for url in ("/", "/g/pets/", "/g/pets/identify/"):
+        assert client.get(url).url == f"/login/?next={url}"
+    assert "Sign in" in text(client.get("/login/"))
+
+
+def test_signing_in_and_out(client, alice):
+    wrong = client.post("/login/", {"username": "alice", "password": "wrong"})
+    assert "do not belong together" in text(wrong)
+    right = client.post("/login/", {"username": "alice", "password": "correct horse"})
+    assert right.url == "/"
+    assert client.post("/logout/").url == "/login/"
+
+
+def test_an_empty_installation_says_how_to_start(alices, models_dir):
+    assert "Start with a gallery" in text(alices.get("/"))
+    made = alices.post("/", {"name": "Garden birds"}, follow=True)
+    assert "Nothing to recognise yet" in text(made)
+    assert Gallery.objects.get().slug == "garden-birds"
+
+
+def test_one_photo_makes_a_category_and_the_next_is_recognised(gallery, alices):
+    given = {"name": "Cat", "image": upload(photo("chelsea.png"))}
+    made = alices.post("/g/pets/add/", given, follow=True)
+    assert "Cat is recognised from this image from now on." in text(made)
+    assert "Reference 1 of Cat" in text(made)
+    given = {"image": upload(another_view("chelsea.png"))}
+    answer = text(alices.post("/g/pets/identify/", given))
+    assert "The reference that decided: Cat" in answer
+    assert Reference.objects.get().public_id in answer
+
+
+def test_a_description_makes_a_category(gallery, alices):
+    given = {"name": "Rocket", "description": "a rocket on its launch pad"}
+    assert "from its description" in text(alices.post("/g/pets/add/", given, follow=True))
+    assert "zero-shot" in text(alices.get("/g/pets/"))
+    answer = alices.post("/g/pets/identify/", {"image": upload(photo("rocket.jpg"))})
+    assert "The description that decided: Rocket" in text(answer)
+
+
+def test_htmx_gets_the_answer_alone(cat, alices):
+    given = {"image": upload(photo("rocket.jpg"))}
+    answer = text(alices.post("/g/pets/identify/", given, headers={"HX-Request": "true"}))
+    assert "Nothing that this gallery knows" in answer
+    assert "<html" not in answer
+
+
+def test_a_category_is_curated_on_its_page(cat, alices):
+    url = "/g/pets/c/cat/"
+    again = alices.post(f"{url}enrol/", {"image": upload(photo("chelsea.png"))}, follow=True)
+    assert "already a reference" in text(again)
+    assert "a tabby" in text(alices.post(f"{url}describe/", {"text": "a tabby"}, follow=True))
+    prompt = Category.objects.get().prompts.get()
+    alices.post(f"{url}prompts/{prompt.pk}/remove/")
+    alices.post(f"/g/pets/references/{cat.public_id}/remove/")
+    category = Category.objects.get()
+    assert (category.prompts.count(), category.references.count()) == (0, 1)
+    assert alices.post(f"{url}remove/").url == "/g/pets/"
+    assert not Category.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "status", "words"),
+    [
+        ("add/", {"name": "Cat"}, 400, "one image, or a description"),
+        ("add/", {"name": "Cat", "image": upload(b"text")}, 415, "image_unsupported"),
+        ("add/", {"name": " ", "description": "a cat"}, 400, "needs a name"),
+        ("identify/", {}, 400, "Choose an image first."),
+        ("identify/", {"image": upload(bytes(15_000_001))}, 413, "choose a smaller one"),
+        ("c/nope/enrol/", {"image": upload(photo("coffee.png"))}, 404, "no category"),
+    ],
+)
+def test_a_mistake_is_told_kindly_and_leaves_nothing(path, given, status, words, gallery, alices):
+    for file in given.values():
+        if hasattr(file, "seek"):
+            file.seek(0)
+    answer = alices.post(f"/g/pets/{path}", given)
+    assert answer.status_code == status
+    assert words in text(answer)
+    assert not Category.objects.exists()
+    assert not Query.objects.exists()
+
+
+def test_categories_are_found_by_name(gallery, alices):
+    for name in ("Cat", "Dog"):
+        create_category(gallery=gallery, name=name)
+    found = text(alices.get("/g/pets/?q=do"))
+    assert "Dog" in found
+    assert "/g/pets/c/cat/" not in found
+
+
+def test_every_page_tells_the_encoder_and_its_limits(gallery, alices):
+    for url in ("/", "/g/pets/", "/g/pets/identify/"):
+        page = text(alices.get(url))
+        assert gallery.encoder.fingerprint[:12] in page
+        assert "no people, colours, counts or relations" in page
+
+
+def test_a_viewer_looks_and_does_not_touch(cat, victor):
+    client = browser(victor)
+    assert "Add a category" not in text(client.get("/g/pets/"))
+    refused = client.post("/g/pets/add/", {"name": "Dog", "description": "a dog"})
+    assert refused.status_code == 403
+    assert "owner or a curator" in text(refused)
+
+
+def test_a_stranger_sees_no_page_and_no_image(cat, alices, charlie):
+    alices.post("/g/pets/identify/", {"image": upload(photo("rocket.jpg"))})
+    query = Query.objects.get().public_id
+    urls = [
+        "/g/pets/",
+        "/g/pets/c/cat/",
+        "/g/pets/identify/",
+        f"/g/pets/references/{cat.public_id}/image",
+        f"/g/pets/references/{cat.public_id}/thumbnail",
+        f"/g/pets/queries/{query}/image",
+    ]
+    strangers = browser(charlie)
+    for url in urls:
+        assert alices.get(url).status_code == 200, url
+        assert strangers.get(url).status_code == 404, url
+
+
+def test_an_image_of_another_gallery_is_not_found(cat, alice, alices):
+    alices.post("/", {"name": "Other"})
+    assert alices.get(f"/g/other/references/{cat.public_id}/image").status_code == 404
+
+
+def test_images_are_kept_by_their_reader_alone(cat, alices):
+    answer = alices.get(f"/g/pets/references/{cat.public_id}/thumbnail")
+    assert answer["Content-Type"] == "image/webp"
+    assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
+def test_pages_have_a_strict_policy(gallery, alices):
+    policy = alices.get("/g/pets/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
