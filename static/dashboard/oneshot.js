@@ -45,6 +45,11 @@ document.addEventListener("paste", (event) => {
   if (file && fields().length) choose(fields()[0], file);
 });
 
+// On a small screen the answer lies below the fold.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "answer") event.target.scrollIntoView({ block: "nearest" });
+});
+
 // A preview that cannot be drawn (HEIC, PGM) says nothing: the service can still read the file.
 document.addEventListener("error", (event) => {
   if (event.target.matches?.(".preview")) event.target.hidden = true;
