@@ -30,8 +30,11 @@ class HttpOptions(TypedDict):
 
 
 def http_options(base_url: str | None, api_key: str | None, timeout: float) -> HttpOptions:
-    """What both of httpx's clients are made with; the environment has what is not given."""
-    url = base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+    """What both of httpx's clients are made with; the environment has what is not given.
+
+    Raises ConnectionFailed for an address to which nothing could ever connect.
+    """
+    url = _address(base_url or os.environ.get(URL_VARIABLE) or DEFAULT_URL)
     key = api_key or os.environ.get(KEY_VARIABLE)
     headers = {
         "Accept": "application/json, application/problem+json",
@@ -40,10 +43,20 @@ def http_options(base_url: str | None, api_key: str | None, timeout: float) -> H
     if key:
         headers["Authorization"] = f"Bearer {key}"
     return {
-        "base_url": f"{url.rstrip('/')}/api/v1/",
+        "base_url": f"{url}/api/v1/",
         "headers": headers,
         "timeout": httpx.Timeout(timeout, connect=min(timeout, CONNECT_SECONDS)),
     }
+
+
+def _address(given: str) -> str:
+    try:
+        url = httpx.URL(given)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ConnectionFailed(f"{given!r} is no address; give one such as {DEFAULT_URL}.")
+    return given.rstrip("/")
 
 
 class Exchange(Generic[T]):
