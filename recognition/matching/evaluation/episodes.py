@@ -1,0 +1,92 @@
+"""N-way K-shot episodes, closed-set and open-set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from recognition.matching.arrays import Bools, Floats
+from recognition.matching.evaluation.labelled import LabelledSet, as_support, split_rows
+from recognition.matching.support import SupportSet
+from recognition.types import Ids, Matrix
+
+Method: TypeAlias = Callable[[SupportSet, Matrix], tuple[Floats, Floats]]
+"""From a support set and queries to scores and confidences, each ``(queries, categories)`` with
+categories in ascending order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Some classes enrolled with some shots each; queries of them, and of others."""
+
+    support: SupportSet
+    queries: Matrix
+    truths: Ids
+    strangers: Matrix
+    stranger_labels: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeScores:
+    """What a method made of an episode: scores ``(queries, categories)``, the true column of each
+    query, scores of strangers, and the confidences of both."""
+
+    scores: Floats
+    truth: Ids
+    strangers: Floats
+    confidence: Floats
+    stranger_confidence: Floats
+    categories: Ids
+
+    @property
+    def right(self) -> Bools:
+        return np.asarray(self.scores.argmax(axis=1) == self.truth)
+
+    @property
+    def genuine(self) -> Floats:
+        own: Floats = self.scores[np.arange(len(self.truth)), self.truth]
+        return own
+
+
+def episodes(
+    data: LabelledSet,
+    *,
+    count: int,
+    shots: int,
+    ways: int | None = None,
+    enrolled: float = 1.0,
+    seed: int = 0,
+) -> Iterator[Episode]:
+    """``count`` episodes of ``ways`` classes (all by default), a share of them ``enrolled``."""
+    generator = np.random.default_rng(seed)
+    for _ in range(count):
+        classes = generator.permutation(data.classes)[:ways]
+        inside = classes[: max(1, round(enrolled * len(classes)))]
+        members, others = data.of(inside), data.of(classes[len(inside) :])
+        chosen, rest = split_rows(members.labels, shots, generator)
+        yield Episode(
+            as_support(members.vectors[chosen], members.labels[chosen]),
+            members.vectors[rest],
+            members.labels[rest],
+            others.vectors,
+            others.labels,
+        )
+
+
+def play(episode: Episode, method: Method) -> EpisodeScores:
+    """Score an episode's queries and strangers by a method."""
+    queries = np.concatenate([episode.queries, episode.strangers])
+    scores, confidence = method(episode.support, queries)
+    categories = np.unique(episode.support.categories)
+    middle = len(episode.queries)
+    return EpisodeScores(
+        scores[:middle],
+        np.searchsorted(categories, episode.truths).astype(np.int64),
+        scores[middle:],
+        confidence[:middle],
+        confidence[middle:],
+        categories,
+    )
