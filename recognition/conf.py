@@ -51,7 +51,8 @@ def recognition_settings() -> RecognitionSettings:
     known = {field.name for field in fields(RecognitionSettings)}
     if unknown := sorted(set(given) - known):
         raise ImproperlyConfigured(
-            f"RECOGNITION has unknown keys {', '.join(unknown)}; it knows {', '.join(sorted(known))}."
+            f"RECOGNITION has unknown keys {', '.join(unknown)}; "
+            f"it knows {', '.join(sorted(known))}."
         )
     return RecognitionSettings(**given)
 
