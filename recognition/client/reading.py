@@ -1,8 +1,8 @@
-"""From JSON to the frozen values of ``answers``."""
+"""From JSON to the frozen values of ``answers``, and back."""
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -22,6 +22,11 @@ def read(kind: type[T], value: Any) -> T:
         return cast(T, _convert(kind, value, kind.__name__))
     except (TypeError, ValueError) as error:
         raise UnexpectedAnswer(f"The service answered in a form not understood: {error}") from None
+
+
+def as_object(answer: Any) -> dict[str, Any]:
+    """The fields of an answer, for JSON; moments stay ``datetime``."""
+    return asdict(answer)
 
 
 def _convert(kind: Any, value: Any, where: str) -> Any:

@@ -181,7 +181,9 @@ def test_nobody_listening_is_told_in_a_sentence(sender):
             sender(url, get_gallery("pets"))
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://localhost", "http://", "http://localhost:port"])
+@pytest.mark.parametrize(
+    "url", ["localhost:8000", "ftp://localhost", "http://", "http://localhost:port"]
+)
 def test_an_address_that_is_none_is_told_at_once(url):
     with pytest.raises(ConnectionFailed, match="is no address"):
         Client(url)
@@ -200,9 +202,11 @@ def test_fields_of_a_later_version_are_passed_over(sender):
 
 @pytest.mark.parametrize("change", [{"generation": "many"}, {"encoder": None}, {"created_at": ""}])
 def test_a_field_of_another_type_is_named(change, sender):
-    with scripted_server(Answer(200, GALLERY | change)) as server:
-        with pytest.raises(UnexpectedAnswer):
-            sender(server.url, get_gallery("pets"))
+    with (
+        scripted_server(Answer(200, GALLERY | change)) as server,
+        pytest.raises(UnexpectedAnswer),
+    ):
+        sender(server.url, get_gallery("pets"))
 
 
 def test_the_key_stays_with_the_service_that_it_belongs_to():

@@ -1,0 +1,3 @@
+from recognition.client.cli.app import main
+
+main()

@@ -1,0 +1,114 @@
+"""Questions about images."""
+
+from __future__ import annotations
+
+import click
+
+from recognition.client.answers import Identification, Result, Verification
+from recognition.client.cli.files import files_argument, for_each_file, parallel_option
+from recognition.client.cli.output import Cell, Columns
+from recognition.client.cli.session import Session, with_session
+
+far_option = click.option(
+    "--far",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="The false-accept rate to decide at instead of the gallery's.",
+)
+
+
+def _identified(answer: Identification) -> tuple[Cell, ...]:
+    best = answer.candidates[0] if answer.candidates else None
+    return (
+        answer.decision,
+        best.category if best else None,
+        best.score if best else None,
+        answer.threshold.score,
+        answer.confidence if answer.calibrated else None,
+    )
+
+
+def _verified(answer: Verification) -> tuple[Cell, ...]:
+    return "yes" if answer.accepted else "no", answer.score, answer.threshold.score
+
+
+IDENTIFIED: Columns[Identification] = Columns(
+    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE"), _identified
+)
+VERIFIED: Columns[Verification] = Columns(("ACCEPTED", "SCORE", "THRESHOLD"), _verified)
+FOUND: Columns[Result] = Columns(
+    ("REFERENCE", "CATEGORY", "NAME", "SIMILARITY"),
+    lambda result: (result.reference, result.category, result.name, result.similarity),
+)
+
+
+@click.command()
+@click.argument("gallery")
+@files_argument
+@click.option("--top-k", type=click.IntRange(min=1), help="Candidates to name.")
+@far_option
+@click.option("--together", is_flag=True, help="FILES are views of one thing: one answer.")
+@parallel_option
+@with_session
+def identify(
+    session: Session,
+    gallery: str,
+    files: tuple[str, ...],
+    top_k: int | None,
+    far: float | None,
+    together: bool,
+    parallel: int,
+) -> None:
+    """Say what each of FILES shows. A confidence is shown only where it is calibrated."""
+
+    def send(*views: str) -> Identification:
+        return session.client.identify(gallery, *views, top_k=top_k, far=far)
+
+    if together:
+        session.output.show([send(*files)], IDENTIFIED)
+    else:
+        for_each_file(session.output, files, send, IDENTIFIED, parallel=parallel)
+
+
+@click.command()
+@click.argument("gallery")
+@click.argument("category")
+@files_argument
+@far_option
+@parallel_option
+@with_session
+def verify(
+    session: Session,
+    gallery: str,
+    category: str,
+    files: tuple[str, ...],
+    far: float | None,
+    parallel: int,
+) -> None:
+    """Say whether each of FILES shows CATEGORY."""
+
+    def send(file: str) -> Verification:
+        return session.client.verify(gallery, file, category=category, far=far)
+
+    for_each_file(session.output, files, send, VERIFIED, parallel=parallel)
+
+
+@click.command()
+@click.argument("gallery")
+@click.argument("file", required=False)
+@click.option("--text", help="Search by a description instead of an image.")
+@click.option("--limit", type=click.IntRange(min=1), help="References to find.")
+@click.option("--category", "within", multiple=True, help="Search within; may be repeated.")
+@with_session
+def search(
+    session: Session,
+    gallery: str,
+    file: str | None,
+    text: str | None,
+    limit: int | None,
+    within: tuple[str, ...],
+) -> None:
+    """Find the references nearest to FILE or to a text."""
+    if (file is None) == (text is None):
+        raise click.UsageError("Give either FILE or --text.")
+    found = session.client.search(gallery, file, text=text, limit=limit, categories=within or None)
+    session.output.show(found.results, FOUND)
