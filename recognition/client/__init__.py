@@ -12,6 +12,7 @@ from recognition.client.errors import (
     ServiceFailed,
     TooManyRequests,
     UnexpectedAnswer,
+    WaitedTooLong,
 )
 from recognition.client.retries import Retries
 
@@ -29,4 +30,5 @@ __all__ = [
     "ServiceFailed",
     "TooManyRequests",
     "UnexpectedAnswer",
+    "WaitedTooLong",
 ]

@@ -14,6 +14,7 @@ from recognition.client.calls import AsyncSender, Sender
 from recognition.client.contract import Contract
 from recognition.client.exchange import Exchange, http_options
 from recognition.client.operation import Operation, page_after
+from recognition.client.polling import Polling, W
 from recognition.client.retries import Retries
 from recognition.client.saving import saving
 
@@ -68,6 +69,13 @@ class Client(Contract, Sender):
         while page.cursor is not None:
             page = self.send(page_after(listing, page.cursor))
             yield from page.items
+
+    def poll(self, polling: Polling[W]) -> W:
+        seen = self.send(polling.ask)
+        while (pause := polling.pause_after(seen)) is not None:
+            time.sleep(pause)
+            seen = self.send(polling.ask)
+        return seen
 
     def _attempt(self, exchange: Exchange[Any]) -> httpx.Response:
         response = self._http.send(exchange.request(self._http), stream=True)
@@ -127,6 +135,13 @@ class AsyncClient(Contract, AsyncSender):
             page = await self.send(page_after(listing, page.cursor))
             for item in page.items:
                 yield item
+
+    async def poll(self, polling: Polling[W]) -> W:
+        seen = await self.send(polling.ask)
+        while (pause := polling.pause_after(seen)) is not None:
+            await asyncio.sleep(pause)
+            seen = await self.send(polling.ask)
+        return seen
 
     async def _attempt(self, exchange: Exchange[Any]) -> httpx.Response:
         response = await self._http.send(exchange.request(self._http), stream=True)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from recognition.client.calls import Call, Pages
-from recognition.client.operations import categories, galleries, queries, recognition, references
+from recognition.client.calls import Call, Pages, Polls
+from recognition.client.operations import (
+    bundles,
+    categories,
+    evaluations,
+    galleries,
+    jobs,
+    queries,
+    recognition,
+    references,
+)
 
 
 class Contract:
@@ -35,3 +44,14 @@ class Contract:
     list_queries = Pages(queries.list_queries)
     get_query = Call(queries.get_query)
     give_feedback = Call(queries.give_feedback)
+
+    start_import = Call(jobs.start_import)
+    get_job = Call(jobs.get_job)
+    wait_for_job = Polls(jobs.wait_for_job)
+
+    start_evaluation = Call(evaluations.start_evaluation)
+    get_evaluation = Call(evaluations.get_evaluation)
+    wait_for_evaluation = Polls(evaluations.wait_for_evaluation)
+
+    export_gallery = Call(bundles.export_gallery)
+    import_gallery = Call(bundles.import_gallery)

@@ -14,11 +14,21 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Answer:
-    """``status`` 0 breaks the connection off without an answer."""
+    """``status`` 0 breaks the connection off without an answer, ``cut`` in the middle of it.
+
+    ``body`` is sent as it is where it is bytes, and else as JSON.
+    """
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+    @property
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        return b"" if self.body is None else json.dumps(self.body).encode()
 
 
 @dataclass(frozen=True)
@@ -51,13 +61,14 @@ def scripted_server(*script: Answer) -> Iterator[ScriptedServer]:
             if answer.status == 0:
                 self.close_connection = True
                 return
-            content = b"" if answer.body is None else json.dumps(answer.body).encode()
+            content = answer.content
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(content[: len(content) // 2] if answer.cut else content)
+            self.close_connection = answer.cut
 
         do_GET = do_POST = do_PATCH = do_DELETE = answer
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import click
 
+from recognition.client.cli.bundles import export, import_bundle
 from recognition.client.cli.enrol import enrol
 from recognition.client.cli.galleries import categories, create_gallery, galleries
 from recognition.client.cli.output import printable
 from recognition.client.cli.recognise import identify, search, verify
+from recognition.client.cli.work import evaluate, import_archive
 from recognition.client.errors import OneshotError
 
 
@@ -35,5 +37,18 @@ def main() -> None:
     """
 
 
-for command in (galleries, create_gallery, categories, enrol, identify, verify, search):
+COMMANDS = (
+    galleries,
+    create_gallery,
+    categories,
+    enrol,
+    identify,
+    verify,
+    search,
+    import_archive,
+    evaluate,
+    export,
+    import_bundle,
+)
+for command in COMMANDS:
     main.add_command(command)

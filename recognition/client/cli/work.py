@@ -1,0 +1,85 @@
+"""What the service does in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from recognition.client.cli.output import Cell, Columns
+from recognition.client.cli.session import Session, with_session
+from recognition.client.reading import as_object
+from recognition.client.work import Job
+
+JOBS: Columns[Job] = Columns(
+    ("JOB", "STATE", "DONE", "FAILED", "TOTAL"),
+    lambda job: (job.id, job.state, job.done, job.failed, job.total),
+)
+
+
+@click.command("import")
+@click.argument("gallery")
+@click.argument("archive")
+@click.option("--create", is_flag=True, help="Make categories that do not exist.")
+@click.option("--no-wait", is_flag=True, help="Do not wait for the job to end.")
+@with_session
+def import_archive(
+    session: Session, gallery: str, archive: str, create: bool, no_wait: bool
+) -> None:
+    """Enrol ARCHIVE (zip, tar.gz), which has a folder for each category.
+
+    The exit status is 1 if the job fails or any file is not enrolled.
+    """
+    job = session.client.start_import(gallery, archive, create=create)
+    if not no_wait:
+        job = _with_bar(session, gallery, job)
+    session.output.show([job], JOBS)
+    if job.finished and (job.failed or not job.succeeded):
+        raise click.ClickException(job.detail or f"{job.failed} files were not enrolled.")
+
+
+@click.command()
+@click.argument("gallery")
+@with_session
+def evaluate(session: Session, gallery: str) -> None:
+    """Measure how well GALLERY recognises."""
+    started = session.client.start_evaluation(gallery)
+    with Console(stderr=True).status("Evaluating"):
+        ended = session.client.wait_for_evaluation(gallery, started.id)
+    if not ended.succeeded:
+        raise click.ClickException(ended.detail or f"The evaluation has {ended.state}.")
+    if session.output.as_json:
+        session.output.line(as_object(ended))
+    else:
+        session.output.table(("MEASURE", "VALUE"), _measures(ended.results or {}))
+
+
+def _with_bar(session: Session, gallery: str, job: Job) -> Job:
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("Importing", total=None)
+        return session.client.wait_for_job(
+            gallery,
+            job.id,
+            on_progress=lambda seen: bar.update(task, completed=seen.done, total=seen.total),
+        )
+
+
+def _measures(results: Mapping[str, object], within: str = "") -> list[tuple[Cell, Cell]]:
+    """Numbers and names of nested results, one a row; curves are left to ``--json``."""
+    rows: list[tuple[Cell, Cell]] = []
+    for name, value in results.items():
+        if isinstance(value, Mapping):
+            rows += _measures(value, f"{within}{name}.")
+        elif isinstance(value, str | int | float) or value is None:
+            rows.append((f"{within}{name}", value))
+    return rows

@@ -1,0 +1,55 @@
+"""What a worker does for a caller, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+WORKING = frozenset({"queued", "running"})
+SUCCEEDED = "succeeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An import on its way. ``total`` is null until the files are counted.
+
+    ``state`` is queued, running, succeeded, failed or cancelled; ``detail`` says why it failed.
+    ``done`` counts files that were looked at, ``failed`` those of them that were not enrolled.
+    """
+
+    id: str
+    state: str
+    created_at: datetime
+    done: int = 0
+    failed: int = 0
+    total: int | None = None
+    detail: str = ""
+
+    @property
+    def finished(self) -> bool:
+        return self.state not in WORKING
+
+    @property
+    def succeeded(self) -> bool:
+        return self.state == SUCCEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Measured accuracy; ``results`` is null until it has succeeded. States are as a job's."""
+
+    id: str
+    state: str
+    created_at: datetime
+    results: Mapping[str, Any] | None = None
+    detail: str = ""
+
+    @property
+    def finished(self) -> bool:
+        return self.state not in WORKING
+
+    @property
+    def succeeded(self) -> bool:
+        return self.state == SUCCEEDED
