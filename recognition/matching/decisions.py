@@ -21,6 +21,9 @@ from recognition.types import (
 )
 
 TARGET_FAR = 0.01
+PUSH = 5.0
+"""How fast a category loses as a query comes nearer to what it is not than to what it is."""
+
 TIE = 1.5
 """Two categories are told apart where one is so many times as likely as the other."""
 
@@ -92,7 +95,7 @@ def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
 def _rank(
     model: GalleryModel, queries: Matrix, support: SupportSet, rejected: SupportSet | None
 ) -> tuple[Candidate, ...]:
-    query = unit_rows(queries.mean(axis=0, keepdims=True))
+    query, support = unit_rows(queries.mean(axis=0, keepdims=True)), support.canonical()
     if not len(support):
         return ()
     scores = category_scores(
@@ -131,7 +134,7 @@ def _pushed_down(
     for category, rows in rejected.groups():
         at = np.flatnonzero(scores.categories == category)
         if len(at):
-            fused[at] -= np.maximum(nearness[rows].max() - fused[at], 0.0)
+            fused[at] -= PUSH * np.maximum(nearness[rows].max() - fused[at], 0.0)
     return fused
 
 

@@ -42,7 +42,7 @@ def category_scores(
     A normal score is exceeded by chance as often as a standard normal deviate, for images and
     texts alike, which is what lets them meet.
     """
-    references, prompts = support.references.canonical(), support.texts.canonical()
+    references, prompts = support.references, support.texts
     categories = np.unique(support.categories)
     images, counts = _spread(categories, *_image_scores(queries, references, space, impostors))
     texts, _ = _spread(categories, *_text_scores(queries, prompts, background))

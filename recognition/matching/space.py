@@ -20,8 +20,8 @@ WITHIN_SHARE = 0.6
 WITHIN_DOF = 20.0
 """Degrees of freedom at which it counts half of that."""
 
-BACKGROUND_CATEGORIES = 0.5
-"""How many categories the background's mean stands for, shared among those of the gallery."""
+KNOWN_CENTRE = 3.0
+"""Categories at which a gallery's own mean counts half: with one or two, it is those things."""
 
 MAX_ROWS = 1024
 MAX_DIRECTIONS = 256
@@ -61,7 +61,7 @@ def fit_space(support: SupportSet, said: Floats, background: Matrix, own: Matrix
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
     reference a category gives no scatter, and all directions count alike.
     """
-    references = support.references.canonical()
+    references = support.references
     rows = _without_said(references.vectors, said)
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
     mean = _centre(groups, said, background, own)
@@ -103,12 +103,11 @@ def _centre(groups: list[Floats], said: Floats, background: Matrix, own: Matrix)
     others = _without_said(own, said)
     total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
     count = float(len(groups) + len(own))
-    if len(background):
-        share = BACKGROUND_CATEGORIES / max(count, 1.0)
-        total = total + share * _without_said(background, said).mean(axis=0)
-        count += share
-    centre: Floats = total / max(count, 1.0)
-    return centre
+    known: Floats = total / max(count, 1.0)
+    if not len(background):
+        return known
+    trust = count**2 / (count**2 + KNOWN_CENTRE**2)
+    return trust * known + (1.0 - trust) * _without_said(background, said).mean(axis=0)
 
 
 def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, float]:

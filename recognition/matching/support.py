@@ -70,12 +70,13 @@ class SupportSet:
         """Each distinct vector of a category once, in an order that enrolment does not decide."""
         if not len(self):
             return self
-        rounded = np.rint(self.vectors * _GRID).astype(np.int32)
-        keys = np.column_stack([self.categories, self.prompts, rounded])
-        order = np.lexsort((self.ids, *keys.T[::-1]))
-        sorted_keys = keys[order]
-        new = np.append(True, (sorted_keys[1:] != sorted_keys[:-1]).any(axis=1))
-        return self.take(order[new])
+        rounded = np.rint(self.vectors * _GRID).astype(">i2")
+        heads = np.column_stack([self.categories, self.prompts]).astype(">i8")
+        keys = np.hstack([heads.view(np.uint8), rounded.view(np.uint8)])
+        order = np.argsort(self.ids, kind="stable")
+        whole = keys[order].view(np.dtype((np.void, keys.shape[1]))).ravel()
+        _, first = np.unique(whole, return_index=True)
+        return self.take(order[first])
 
     def groups(self) -> Iterator[tuple[int, NDArray[np.intp]]]:
         """Each category with its rows, by category number."""

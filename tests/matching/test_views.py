@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import numpy as np
+import skimage.data
+from PIL import Image, ImageDraw, ImageOps
+
+from recognition.matching.views import SIDE, is_line_drawing, pool, views
+
+
+def drawing() -> Image.Image:
+    image = Image.new("RGB", (105, 105), "white")
+    ImageDraw.Draw(image).line([(20, 30), (60, 80), (70, 25)], fill="black", width=3)
+    return image
+
+
+def test_a_drawing_is_told_from_photos_in_either_tone():
+    assert is_line_drawing(drawing())
+    assert is_line_drawing(ImageOps.invert(drawing()))
+    for name in ("astronaut", "coffee", "page", "moon"):
+        assert not is_line_drawing(Image.fromarray(getattr(skimage.data, name)()).convert("RGB"))
+
+
+def test_a_square_photo_is_shown_as_it_is():
+    photo = Image.fromarray(skimage.data.astronaut())
+    assert views(photo) == [photo]
+
+
+def test_an_oblong_photo_is_also_shown_whole():
+    photo = Image.fromarray(skimage.data.coffee())
+    original, whole = views(photo)
+    assert original is photo
+    assert whole.size == (SIDE, SIDE)
+
+
+def test_a_drawing_looks_the_same_wherever_and_in_whatever_tone_it_is_drawn():
+    plain = drawing()
+    moved = Image.new("RGB", (140, 140), "white")
+    moved.paste(plain, (30, 10))
+    for other in (moved, ImageOps.invert(plain)):
+        for left, right in zip(views(plain), views(other), strict=True):
+            difference = np.abs(np.asarray(left, float) - np.asarray(right, float))
+            assert difference.mean() < 2.0
+
+
+def test_views_are_pooled_image_by_image():
+    rows = np.eye(4, dtype=np.float32)
+    pooled = pool(rows, [1, 3])
+    np.testing.assert_allclose(pooled[0], rows[0])
+    np.testing.assert_allclose(pooled[1], [0, 3**-0.5, 3**-0.5, 3**-0.5], rtol=1e-6)
