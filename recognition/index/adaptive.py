@@ -112,6 +112,10 @@ class AdaptiveIndex:
                 return
             renewal.thread.join()
 
+    def renew_if_due(self) -> None:
+        with self._writing:
+            self._renew_if_due()
+
     def _record(self, operation: Operation) -> None:
         if self._renewal is not None:
             self._renewal.operations.append(operation)

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from recognition.errors import IndexUnavailable
-from recognition.index.protocol import Change, ChangeSource, Entry, VectorIndex
+from recognition.index.protocol import Change, ChangeSource, Entry, Position, VectorIndex
 
 BATCH = 1024
 """Changes and entries that are read, and applied, at a time."""
@@ -22,10 +22,10 @@ _PAUSE = 0.01
 
 
 class Follower(Protocol):
-    """What follows a log: the generation it is at, and how it moves on."""
+    """What follows a log: the position it is at, and how it moves on."""
 
     @property
-    def generation(self) -> int: ...
+    def position(self) -> Position: ...
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Apply changes that follow on without a gap."""
@@ -39,25 +39,28 @@ class Follower(Protocol):
 def advance(
     follower: Follower, source: ChangeSource, target: int, patience: float = PATIENCE
 ) -> None:
-    """Bring a follower to ``target`` or beyond; one thread at a time.
+    """Bring a follower to generation ``target`` or beyond; one thread at a time.
 
-    A gap in the log is waited for. If it does not close, the log no longer reaches back as far
-    as the follower, which is reset. Raises IndexUnavailable if that does not help either.
+    A follower of another history is reset. A gap in the log is waited for. If it does not close,
+    the log no longer reaches back as far as the follower, which is reset too. Raises
+    IndexUnavailable if that does not help either.
     """
+    if source.token(follower.position.generation) != follower.position.token:
+        follower.reset()
     deadline = time.monotonic() + patience
     was_reset = False
-    while follower.generation < target:
-        ready = _consecutive(source.changes(follower.generation, BATCH), follower.generation)
+    while (generation := follower.position.generation) < target:
+        ready = _consecutive(source.changes(generation, BATCH), generation)
         if ready:
             follower.apply(ready)
         elif time.monotonic() < deadline:
             time.sleep(_PAUSE)
-        elif not was_reset and source.generation() > follower.generation:
+        elif not was_reset and source.position().generation > generation:
             follower.reset()
             was_reset = True
         else:
             raise IndexUnavailable(
-                f"Generation {target} cannot be read; the index is at {follower.generation}."
+                f"Generation {target} cannot be read; the index is at {generation}."
             )
 
 

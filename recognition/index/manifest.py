@@ -29,6 +29,7 @@ class Manifest:
     dimension: int
     kind: IndexKind
     generation: int
+    token: int
     count: int
     ef: int | None
     files: Mapping[str, str]

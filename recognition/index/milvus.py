@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ import numpy as np
 from recognition.errors import VectorError
 from recognition.index.checks import check_limit, check_vectors, stack_vectors
 from recognition.index.columns import KINDS
-from recognition.index.milvus_schema import GENERATIONS, create_collections
-from recognition.index.protocol import Entry, Hit, Scope
+from recognition.index.milvus_schema import POSITIONS, create_collections
+from recognition.index.protocol import Entry, Hit, Position, Scope
 from recognition.types import Ids, Matrix
 
 BATCH = 1000
@@ -28,7 +29,7 @@ _EF_AT_LEAST = 128
 class MilvusIndex:
     """A Milvus collection as an index; searches see every write before them (strong consistency).
 
-    ``client`` is a ``pymilvus.MilvusClient``. The generation up to which the collection follows
+    ``client`` is a ``pymilvus.MilvusClient``. The position up to which the collection follows
     its gallery is kept in Milvus too, so that any process can go on from it.
     """
 
@@ -98,14 +99,14 @@ class MilvusIndex:
         finally:
             rows.close()
 
-    def generation(self) -> int:
-        """The generation that the collection is at; -1 before the first."""
-        rows = self._client.get(GENERATIONS, ids=[self._collection])
-        return int(rows[0]["generation"]) if rows else -1
+    def position(self) -> Position | None:
+        """The position that the collection is at; None before the first."""
+        rows = self._client.get(POSITIONS, ids=[self._collection])
+        return Position(int(rows[0]["generation"]), int(rows[0]["token"])) if rows else None
 
-    def set_generation(self, generation: int) -> None:
-        row = {"collection": self._collection, "generation": generation, "unused": [1.0, 0.0]}
-        self._client.upsert(GENERATIONS, [row])
+    def set_position(self, position: Position) -> None:
+        row = {"collection": self._collection, **asdict(position), "unused": [1.0, 0.0]}
+        self._client.upsert(POSITIONS, [row])
 
     def seal(self) -> None:
         """After many additions: have them indexed, where so far they are searched one by one."""
@@ -113,7 +114,7 @@ class MilvusIndex:
 
     def drop(self) -> None:
         """Delete the collection with all its vectors."""
-        self._client.delete(GENERATIONS, ids=[self._collection])
+        self._client.delete(POSITIONS, ids=[self._collection])
         self._client.drop_collection(self._collection)
 
 

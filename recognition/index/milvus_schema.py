@@ -7,14 +7,14 @@ from typing import Any
 from recognition.errors import EncoderMismatch
 from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
 
-GENERATIONS = "oneshot_generations"
-"""One row a collection: the generation of its gallery that it is at."""
+POSITIONS = "oneshot_positions"
+"""One row a collection: the position of its gallery's history that it is at."""
 
 
 def create_collections(client: Any, collection: str, dimension: int) -> None:
     """Make what is missing. Raises EncoderMismatch where vectors of another dimension are."""
-    if not client.has_collection(GENERATIONS):
-        _create(client, GENERATIONS, _generations_fields, "unused", {"index_type": "FLAT"})
+    if not client.has_collection(POSITIONS):
+        _create(client, POSITIONS, _positions_fields, "unused", {"index_type": "FLAT"})
     if not client.has_collection(collection):
         _create(
             client,
@@ -48,7 +48,8 @@ def _entry_fields(schema: Any, types: Any, dimension: int) -> None:
     schema.add_field("vector", types.FLOAT_VECTOR, dim=dimension)
 
 
-def _generations_fields(schema: Any, types: Any) -> None:
+def _positions_fields(schema: Any, types: Any) -> None:
     schema.add_field("collection", types.VARCHAR, is_primary=True, max_length=255)
     schema.add_field("generation", types.INT64)
+    schema.add_field("token", types.INT64)
     schema.add_field("unused", types.FLOAT_VECTOR, dim=2)  # a collection must have a vector

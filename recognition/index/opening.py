@@ -7,7 +7,7 @@ from pathlib import Path
 from recognition.errors import IndexUnavailable
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.kinds import IndexKind
-from recognition.index.protocol import ChangeSource, VectorIndex
+from recognition.index.protocol import ChangeSource, Position, VectorIndex
 from recognition.index.replica import Replica
 from recognition.index.snapshots import SnapshotStore
 
@@ -24,24 +24,26 @@ def open_replica(
     ``kind`` overrides what the gallery's size asks for.
     """
 
-    def resume() -> tuple[VectorIndex, int] | None:
-        found = snapshots.newest(source.generation) if snapshots is not None else None
+    def resume() -> tuple[VectorIndex, Position] | None:
+        found = snapshots.newest(source.token) if snapshots is not None else None
         if found is None:
             return None
-        live, generation = found
-        return AdaptiveIndex(dimension, kind=kind, live=live), generation
+        live, position = found
+        index = AdaptiveIndex(dimension, kind=kind, live=live)
+        index.renew_if_due()
+        return index, position
 
     return Replica(lambda: AdaptiveIndex(dimension, kind=kind), source, resume=resume)
 
 
-def write_snapshot(replica: Replica, snapshots: SnapshotStore) -> Path | None:
+def write_snapshot(replica: Replica, source: ChangeSource, snapshots: SnapshotStore) -> Path | None:
     """Save the replica as of its gallery's committed generation; returns the snapshot's folder.
 
     It returns None if a removal has overtaken it, and its vectors must no longer be written.
     Raises OSError, and IndexUnavailable for an index that lives outside this process.
     """
-    with replica.paused() as (index, generation):
+    with replica.paused() as (index, position):
         if not isinstance(index, AdaptiveIndex):
             raise IndexUnavailable("Only a FAISS index has snapshots.")
         frozen = index.freeze()
-    return snapshots.write(frozen, generation)
+    return snapshots.write(frozen, position, overtaken=source.removed_since)

@@ -20,6 +20,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A point of a gallery's history: a generation, and the random number drawn with its change.
+
+    A restored database counts on from an earlier generation, but draws other numbers, so equal
+    positions are of one history. The number before the first change is 0.
+    """
+
+    generation: int
+    token: int
+
+
+START = Position(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One row of a gallery's change log; each generation has exactly one.
 
@@ -27,9 +42,13 @@ class Change:
     embedding has been removed since (its own removal follows later in the log).
     """
 
-    generation: int
+    position: Position
     embedding: int
     entry: Entry | None
+
+    @property
+    def generation(self) -> int:
+        return self.position.generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +101,26 @@ class VectorIndex(Protocol):
 class ChangeSource(Protocol):
     """Where a replica reads a gallery's truth from."""
 
-    def generation(self) -> int:
-        """The gallery's committed generation."""
+    def position(self) -> Position:
+        """What is committed."""
+        ...
+
+    def token(self, generation: int) -> int | None:
+        """The number drawn with a generation's change; None if the log does not hold it."""
+        ...
+
+    def removed_since(self, generation: int) -> bool:
+        """Whether an embedding was removed after a generation."""
         ...
 
     def changes(self, after: int, limit: int) -> Sequence[Change]:
         """Up to ``limit`` changes with a generation above ``after``, in order."""
         ...
 
-    def entries(self) -> tuple[int, Iterable[Entry]]:
-        """A generation and all live entries as of it, or of later (replaying is idempotent).
+    def entries(self) -> tuple[Position, Iterable[Entry]]:
+        """A position and all live entries as of it, or of later (replaying is idempotent).
 
         The entries are read once, in order, and may be produced lazily; an entry removed after
-        the generation may or may not be among them.
+        the position may or may not be among them.
         """
         ...

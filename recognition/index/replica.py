@@ -10,7 +10,15 @@ from recognition.errors import IndexUnavailable
 from recognition.index.categories import search_categories
 from recognition.index.following import PATIENCE, advance, apply_changes, fill
 from recognition.index.locks import SharedLock
-from recognition.index.protocol import Change, ChangeSource, Hit, Scope, VectorIndex
+from recognition.index.protocol import (
+    START,
+    Change,
+    ChangeSource,
+    Hit,
+    Position,
+    Scope,
+    VectorIndex,
+)
 from recognition.types import Matrix
 
 
@@ -19,10 +27,10 @@ class Replica:
 
     Any number of threads may search; one at a time applies changes, reading the source without
     keeping searches waiting. Generations are applied in order and without gaps. Where the log no
-    longer holds the next generation, or the source went back (a restored database), the index is
-    rebuilt from the source's entries, aside.
+    longer holds the next generation, or the source is of another history (a restored database),
+    the index is rebuilt from the source's entries, aside.
 
-    ``resume`` gives an index to start from, such as a snapshot's, and the generation it is at;
+    ``resume`` gives an index to start from, such as a snapshot's, and the position it is at;
     None starts from the source's entries.
     """
 
@@ -31,7 +39,7 @@ class Replica:
         index_factory: Callable[[], VectorIndex],
         source: ChangeSource,
         *,
-        resume: Callable[[], tuple[VectorIndex, int] | None] | None = None,
+        resume: Callable[[], tuple[VectorIndex, Position] | None] | None = None,
         patience: float = PATIENCE,
     ) -> None:
         self._index_factory = index_factory
@@ -41,12 +49,16 @@ class Replica:
         self._lock = SharedLock()
         self._applying = threading.Lock()
         self._index: VectorIndex | None = None
-        self._generation = -1
+        self._position = START
+
+    @property
+    def position(self) -> Position:
+        """The last one applied; meaningless before the first search."""
+        return self._position
 
     @property
     def generation(self) -> int:
-        """The last generation applied; -1 before the first search."""
-        return self._generation
+        return self._position.generation
 
     def __len__(self) -> int:
         with self._lock.read():
@@ -85,42 +97,39 @@ class Replica:
 
     def catch_up(self, at_least: int | None = None) -> int:
         """Bring the index to the generation committed by now; returns the one it is at."""
-        applied = self._generation
-        committed = self._source.generation()
-        if applied >= 0 and committed < applied:
-            with self._applying:
-                if self._generation == applied:
-                    self.reset()
-        target = max(committed, at_least or 0)
-        if self._generation < target:
+        applied = self._position
+        committed = self._source.position()
+        target = max(committed.generation, at_least or 0)
+        current = committed == applied or committed.generation > applied.generation
+        if self._index is None or not current or self.generation < target:
             with self._applying:
                 self._advance(target)
-        return self._generation
+        return self.generation
 
     @contextmanager
-    def paused(self) -> Iterator[tuple[VectorIndex, int]]:
-        """The index and its generation, held still; searches that need no newer one go on."""
+    def paused(self) -> Iterator[tuple[VectorIndex, Position]]:
+        """The index and its position, held still; searches that need no later one go on."""
         self.catch_up()
         with self._applying:
-            yield self._started(), self._generation
+            yield self._started(), self._position
 
     def rebuild(self) -> int:
         """Make the index anew from the source's entries; returns its generation."""
         with self._applying:
             self.reset()
-            return self._generation
+            return self.generation
 
     def apply(self, changes: Sequence[Change]) -> None:
         with self._lock.write():
             apply_changes(self._started(), changes)
-            self._generation = changes[-1].generation
+            self._position = changes[-1].position
 
     def reset(self) -> None:
-        generation, entries = self._source.entries()
+        position, entries = self._source.entries()
         index = self._index_factory()
         fill(index, entries)
         with self._lock.write():
-            self._index, self._generation = index, generation
+            self._index, self._position = index, position
 
     def _advance(self, target: int) -> None:
         if self._index is None:
@@ -138,4 +147,4 @@ class Replica:
             self.reset()
             return
         with self._lock.write():
-            self._index, self._generation = resumed
+            self._index, self._position = resumed

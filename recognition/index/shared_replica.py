@@ -11,16 +11,25 @@ import numpy as np
 
 from recognition.index.categories import search_categories
 from recognition.index.following import BATCH, PATIENCE, advance, apply_changes, fill
-from recognition.index.protocol import Change, ChangeSource, Entry, Hit, Scope, VectorIndex
+from recognition.index.protocol import (
+    START,
+    Change,
+    ChangeSource,
+    Entry,
+    Hit,
+    Position,
+    Scope,
+    VectorIndex,
+)
 from recognition.types import Matrix
 
 
 class SharedIndex(VectorIndex, Protocol):
     """An index that several processes write to and that knows how far they came."""
 
-    def generation(self) -> int: ...
+    def position(self) -> Position | None: ...
 
-    def set_generation(self, generation: int) -> None: ...
+    def set_position(self, position: Position) -> None: ...
 
     def seal(self) -> None: ...
 
@@ -30,7 +39,7 @@ class SharedReplica:
 
     ``exclusive`` opens a lock that all processes of the gallery share, such as one of the
     database's: without it a slow process could add again what a faster one has removed. Changes
-    are applied first and the generation is set after them, so a process that dies between the
+    are applied first and the position is set after them, so a process that dies between the
     two leaves changes that are applied once more, to no effect.
     """
 
@@ -47,12 +56,16 @@ class SharedReplica:
         self._exclusive = exclusive
         self._patience = patience
         self._applying = threading.Lock()
-        self._generation = -1
+        self._position: Position | None = None
+
+    @property
+    def position(self) -> Position:
+        """The last one known to be applied, by whichever process."""
+        return self._position or START
 
     @property
     def generation(self) -> int:
-        """The last generation known to be applied, by whichever process."""
-        return self._generation
+        return self.position.generation
 
     def __len__(self) -> int:
         return len(self._index)
@@ -84,41 +97,41 @@ class SharedReplica:
 
     def catch_up(self, at_least: int | None = None) -> int:
         """Bring the index to the generation committed by now; returns the one it is at."""
-        applied = self._generation
-        committed = self._source.generation()
-        target = max(committed, at_least or 0)
-        if applied < target or committed < applied:
+        applied = self._position
+        committed = self._source.position()
+        target = max(committed.generation, at_least or 0)
+        if applied != committed or applied.generation < target:
             with self._applying, self._exclusive():
-                self._generation = self._index.generation()
-                if not 0 <= self._generation <= self._source.generation():
+                self._position = self._index.position()
+                if self._position is None:
                     self.reset()
                 advance(self, self._source, target, self._patience)
-        return self._generation
+        return self.generation
 
     def rebuild(self) -> int:
         """Make the index equal to the source's entries; returns its generation."""
         with self._applying, self._exclusive():
             self.reset()
-            return self._generation
+            return self.generation
 
     def apply(self, changes: Sequence[Change]) -> None:
         apply_changes(self._index, changes)
-        self._arrive_at(changes[-1].generation)
+        self._arrive_at(changes[-1].position)
 
     def reset(self) -> None:
         """Add what the source has, then remove what it has not: never empty in between."""
-        generation, entries = self._source.entries()
+        position, entries = self._source.entries()
         live: set[int] = set()
         fill(self._index, _noting(entries, live))
         stale = [entry.id for entry in self._index.entries() if entry.id not in live]
         for start in range(0, len(stale), BATCH):
             self._index.remove(np.array(stale[start : start + BATCH], np.int64))
         self._index.seal()
-        self._arrive_at(generation)
+        self._arrive_at(position)
 
-    def _arrive_at(self, generation: int) -> None:
-        self._index.set_generation(generation)
-        self._generation = generation
+    def _arrive_at(self, position: Position) -> None:
+        self._index.set_position(position)
+        self._position = position
 
 
 def _noting(entries: Iterable[Entry], ids: set[int]) -> Iterator[Entry]:

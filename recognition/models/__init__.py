@@ -6,6 +6,7 @@ from recognition.models.embedding import Change, Embedding
 from recognition.models.encoder import EncoderRecord
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
+from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
 from recognition.models.prompt import Prompt
@@ -20,6 +21,7 @@ __all__ = [
     "EncoderRecord",
     "Feedback",
     "FileDeletion",
+    "FittedModel",
     "Gallery",
     "IdempotentRequest",
     "Membership",

@@ -69,6 +69,9 @@ class Change(models.Model):
 
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="changes")
     generation = models.PositiveBigIntegerField()
+    token = models.PositiveBigIntegerField(
+        help_text="Drawn at random: tells this history from that of a restored database."
+    )
     action = models.CharField(max_length=6, choices=Action.choices)
     embedding = models.PositiveBigIntegerField()
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from recognition.index.kinds import IndexKind
+
 
 class Gallery(models.Model):
     """An isolated searchable set: categories, encoder, decision policy, members."""
@@ -16,6 +18,24 @@ class Gallery(models.Model):
     )
     generation = models.PositiveBigIntegerField(
         default=0, editable=False, help_text="The number of the last change to the support set."
+    )
+    token = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="The random number drawn with that change."
+    )
+    index_kind = models.CharField(
+        max_length=20,
+        blank=True,
+        choices=[(kind.value, kind.value) for kind in IndexKind],
+        help_text="How vectors are kept and searched; empty lets the gallery's size decide.",
+    )
+    index_backend = models.CharField(
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text="Where the index is, written as ONESHOT_INDEX is; empty follows that setting.",
+    )
+    feedback_generation = models.PositiveBigIntegerField(
+        default=0, editable=False, help_text="How often something was said of an answer."
     )
     target_far = models.FloatField(
         default=0.01,

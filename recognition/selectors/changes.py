@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from django.db.models import QuerySet
+
+from recognition.errors import GalleryNotFound
+from recognition.index.protocol import START, Entry, Position
 from recognition.index.protocol import Change as IndexChange
-from recognition.index.protocol import Entry
 from recognition.models import Change, Embedding, Gallery
+from recognition.types import EvidenceKind
+
+_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,38 +24,55 @@ class DatabaseChangeSource:
     gallery_id: int
     encoder_id: int
 
-    def generation(self) -> int:
-        return Gallery.objects.values_list("generation", flat=True).get(pk=self.gallery_id)
+    def position(self) -> Position:
+        """Raises GalleryNotFound once the gallery is deleted."""
+        row = Gallery.objects.values_list("generation", "token").filter(pk=self.gallery_id).first()
+        if row is None:
+            raise GalleryNotFound("The gallery has been deleted.")
+        return Position(*row)
+
+    def token(self, generation: int) -> int | None:
+        if generation == START.generation:
+            return START.token
+        return self._log().filter(generation=generation).values_list("token", flat=True).first()
+
+    def removed_since(self, generation: int) -> bool:
+        removals = self._log().filter(action=Change.Action.REMOVE, generation__gt=generation)
+        return removals.exists()
 
     def changes(self, after: int, limit: int) -> Sequence[IndexChange]:
         rows = list(
-            Change.objects.filter(gallery_id=self.gallery_id, generation__gt=after)
+            self._log()
+            .filter(generation__gt=after)
             .order_by("generation")
-            .values_list("generation", "action", "embedding")[:limit]
+            .values_list("generation", "token", "action", "embedding")[:limit]
         )
-        added = [embedding for _, action, embedding in rows if action == Change.Action.ADD]
-        entries = {
-            entry.id: entry
-            for entry in _entries(
-                Embedding.objects.filter(pk__in=added, encoder_id=self.encoder_id)
-            )
-        }
+        added = [embedding for _, _, action, embedding in rows if action == Change.Action.ADD]
+        entries = {entry.id: entry for entry in _entries(self.live().filter(pk__in=added))}
         return [
             IndexChange(
-                generation=generation,
+                position=Position(generation, token),
                 embedding=embedding,
                 entry=entries.get(embedding) if action == Change.Action.ADD else None,
             )
-            for generation, action, embedding in rows
+            for generation, token, action, embedding in rows
         ]
 
-    def entries(self) -> tuple[int, Sequence[Entry]]:
-        # The generation is read first: what commits in between is replayed, which is idempotent.
-        generation = self.generation()
-        live = Embedding.objects.filter(gallery_id=self.gallery_id, encoder_id=self.encoder_id)
-        return generation, list(_entries(live.order_by("pk")))
+    def entries(self) -> tuple[Position, Iterable[Entry]]:
+        # The position is read first: what commits in between is replayed, which is idempotent.
+        return self.position(), _entries(self.live().order_by("pk"))
+
+    def live(self) -> QuerySet[Embedding]:
+        """The embeddings that an index of the gallery holds."""
+        return Embedding.objects.filter(gallery_id=self.gallery_id, encoder_id=self.encoder_id)
+
+    def _log(self) -> QuerySet[Change]:
+        return Change.objects.filter(gallery_id=self.gallery_id)
 
 
-def _entries(embeddings: Iterable[Embedding]) -> Iterable[Entry]:
-    for row in embeddings:
-        yield Entry(id=row.pk, category=row.category_id, kind=row.kind, vector=row.vector)
+def _entries(embeddings: QuerySet[Embedding]) -> Iterator[Entry]:
+    rows = embeddings.values_list("pk", "category_id", "reference_id", "data")
+    for pk, category, reference, data in rows.iterator(_CHUNK):
+        kind = EvidenceKind.PROMPT if reference is None else EvidenceKind.REFERENCE
+        vector = np.frombuffer(data, dtype="<f4").astype(np.float32)
+        yield Entry(id=pk, category=category, kind=kind, vector=vector)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 
 from recognition.errors import EncoderMismatch, GalleryNotFound
 from recognition.models import Change, Embedding, Gallery
+
+_TOKEN_BITS = 63
 
 
 def lock_gallery(gallery: Gallery) -> Gallery:
@@ -35,14 +38,18 @@ def log_removals(locked: Gallery, embeddings: Iterable[int]) -> None:
 
 
 def _log(locked: Gallery, action: Change.Action, embeddings: Sequence[int]) -> None:
-    Change.objects.bulk_create(
-        Change(
-            gallery=locked,
-            generation=locked.generation + offset,
-            action=action,
-            embedding=embedding,
+    changes: list[Change] = []
+    for embedding in embeddings:
+        locked.generation += 1
+        locked.token = secrets.randbits(_TOKEN_BITS)
+        changes.append(
+            Change(
+                gallery=locked,
+                generation=locked.generation,
+                token=locked.token,
+                action=action,
+                embedding=embedding,
+            )
         )
-        for offset, embedding in enumerate(embeddings, start=1)
-    )
-    locked.generation += len(embeddings)
-    locked.save(update_fields=["generation"])
+    Change.objects.bulk_create(changes)
+    locked.save(update_fields=["generation", "token"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from recognition.index.protocol import Change, Entry
+from recognition.index.protocol import START, Change, Entry, Position
 from recognition.types import EvidenceKind, Matrix
 
 DIMENSION = 32
@@ -34,11 +35,14 @@ def entries_of(
 class MemoryLog:
     """A gallery's truth in memory: what the database's tables hold, behind one lock."""
 
+    _tokens = itertools.count(1)
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._log: list[tuple[int, int]] = []
+        self._log: list[tuple[Position, int]] = []
         self._live: dict[int, Entry] = {}
-        self._pruned = 0
+        self._position = START
+        self._last_removal = 0
         self.reads = 0
 
     def add(self, entry: Entry) -> int:
@@ -49,32 +53,45 @@ class MemoryLog:
     def remove(self, embedding: int) -> int:
         with self._lock:
             del self._live[embedding]
-            return self._logged(embedding)
+            self._last_removal = self._logged(embedding)
+            return self._last_removal
 
     def prune(self) -> None:
         """Forget the log, as a database that keeps only its newest part does."""
         with self._lock:
-            self._pruned += len(self._log)
             self._log.clear()
 
     def generation(self) -> int:
+        return self.position().generation
+
+    def position(self) -> Position:
         with self._lock:
-            return self._pruned + len(self._log)
+            return self._position
+
+    def token(self, generation: int) -> int | None:
+        with self._lock:
+            known = {at.generation: at.token for at, _ in self._log}
+            return {START.generation: START.token, **known}.get(generation)
+
+    def removed_since(self, generation: int) -> bool:
+        with self._lock:
+            return self._last_removal > generation
 
     def changes(self, after: int, limit: int) -> Sequence[Change]:
         with self._lock:
             self.reads += 1
-            start = max(after - self._pruned, 0)
+            pruned = self._position.generation - len(self._log)
+            start = max(after - pruned, 0)
             return [
-                Change(generation, embedding, self._live.get(embedding))
-                for generation, embedding in self._log[start : start + limit]
+                Change(position, embedding, self._live.get(embedding))
+                for position, embedding in self._log[start : start + limit]
             ]
 
-    def entries(self) -> tuple[int, Iterable[Entry]]:
+    def entries(self) -> tuple[Position, Iterable[Entry]]:
         with self._lock:
-            return self._pruned + len(self._log), iter(list(self._live.values()))
+            return self._position, iter(list(self._live.values()))
 
     def _logged(self, embedding: int) -> int:
-        generation = self._pruned + len(self._log) + 1
-        self._log.append((generation, embedding))
-        return generation
+        self._position = Position(self._position.generation + 1, next(self._tokens))
+        self._log.append((self._position, embedding))
+        return self._position.generation

@@ -255,3 +255,29 @@ def test_a_rebuild_is_as_of_the_committed_generation() -> None:
     log.remove(2)
     assert replica.rebuild() == 5
     assert len(replica) == 3
+
+
+def test_a_restored_database_is_found_out_also_once_it_has_overtaken_the_replica() -> None:
+    log, restored = MemoryLog(), MemoryLog()
+    first, second, third, fourth = entries_of(unit_vectors(4))
+    for entry in (first, second):
+        log.add(entry)
+    for entry in (first, third, fourth):
+        restored.add(entry)
+    replica = replica_of(log)
+    replica.catch_up()
+    replica._source = restored
+    assert found(replica, third) == [third.id]
+    assert found(replica, second) == []
+
+
+def test_a_restored_database_at_the_replicas_very_generation_is_found_out() -> None:
+    log, restored = MemoryLog(), MemoryLog()
+    first, second = entries_of(unit_vectors(2))
+    log.add(first)
+    restored.add(second)
+    replica = replica_of(log)
+    replica.catch_up()
+    replica._source = restored
+    assert found(replica, second) == [second.id]
+    assert found(replica, first) == []

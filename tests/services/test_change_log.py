@@ -70,9 +70,10 @@ def test_a_removal_is_logged_for_each_embedding(gallery):
 def test_a_source_gives_what_is_live(gallery):
     cat = create_category(gallery=gallery, name="Cat", prompts=["a cat", "a kitten"])
     remove_prompt(gallery=gallery, prompt=cat.prompts.get(text="a cat"))
-    generation, entries = source_of(gallery).entries()
+    position, entries = source_of(gallery).entries()
     [entry] = entries
-    assert generation == source_of(gallery).generation() == 3
+    assert position == source_of(gallery).position()
+    assert position.generation == 3
     assert (entry.category, entry.kind) == (cat.pk, EvidenceKind.PROMPT)
     assert np.linalg.norm(entry.vector) == pytest.approx(1, abs=1e-5)
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from recognition.index.benchmark.engines import DEPTH, Engine, Ours, as_block
 from recognition.index.graph_build import TARGET_RECALL, recall_at
+from recognition.index.protocol import Position
 from recognition.index.snapshots import SnapshotStore
 from recognition.types import Matrix
 
@@ -141,9 +142,9 @@ def _start_seconds(engine: Ours, query: Matrix) -> float:
     frozen = engine.index.freeze()
     with tempfile.TemporaryDirectory(prefix="oneshot-benchmark-") as folder:
         store = SnapshotStore(Path(folder), fingerprint="benchmark", dimension=frozen.dimension)
-        store.write(frozen, 1)
+        store.write(frozen, Position(1, 1), overtaken=lambda _: False)
         started = time.perf_counter()
-        found = store.newest(lambda: 1)
+        found = store.newest(lambda _: 1)
         if found is None:
             raise RuntimeError("The snapshot that was just written cannot be read.")
         found[0].search(query, DEPTH)
