@@ -98,16 +98,23 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """The score a match must reach, the false-accept rate it aims for, and what it rests on."""
+    """The score a match must reach, the false-accept rate it aims for, and what it rests on.
+
+    ``supported`` is whether that can speak of so rare an error.
+    """
 
     score: float
     target_far: float | None
     basis: str
+    supported: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Identification:
-    """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match."""
+    """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match.
+
+    ``plausible`` are the categories that may be meant: a conformal set, empty while uncalibrated.
+    """
 
     query: str
     decision: str
@@ -120,20 +127,20 @@ class Identification:
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
+    plausible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
-    """Whether the image was accepted as the category that it was claimed to be."""
+class Verification(Candidate):
+    """The claimed category as a candidate, and whether the claim is accepted."""
 
     accepted: bool
-    category: str
-    score: float
+    calibrated: bool
     threshold: Threshold
-    similarity: float | None = None
-    confidence: float | None = None
-    calibrated: bool = False
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Warning, ...]
+    encoder: Encoder
+    generation: int
+    timings_ms: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)

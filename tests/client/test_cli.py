@@ -77,6 +77,14 @@ def test_many_files_are_identified_in_their_order(enrolled, oneshot, photos):
     ]
 
 
+def test_a_claim_is_verified_for_each_file(enrolled, oneshot, photos):
+    files = [photos / "new" / name for name in ("chelsea.jpg", "coffee.jpg")]
+    run = oneshot("verify", "pets", "cat", *files, "--json")
+    assert [line["accepted"] for line in lines(run)] == [True, False]
+    rows = oneshot("verify", "pets", "cat", *files).stdout.splitlines()[1:]
+    assert [row.split()[1] for row in rows] == ["yes", "no"]
+
+
 def test_people_get_an_aligned_table_without_colours_in_a_pipe(enrolled, oneshot, photos):
     run = oneshot("identify", "pets", *sorted(photos.glob("new/*")))
     header, *rows = run.stdout.splitlines()

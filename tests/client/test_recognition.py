@@ -34,12 +34,35 @@ def test_a_path_an_open_file_and_bytes_are_the_same_image(client):
             for image in (path, str(path), file, photo("coffee.png"))
         ]
     assert len({enrolment.sha256 for enrolment in enrolments}) == 1
-    assert [w.code for w in enrolments[-1].warnings] == ["duplicate"]
+    assert "duplicate" in {warning.code for warning in enrolments[-1].warnings}
 
 
 def test_what_does_not_look_like_anything_is_unknown(two_categories, client):
     answer = client.identify("pets", FOLDER / "rocket.jpg", top_k=1)
     assert (answer.decision, answer.category, len(answer.candidates)) == ("unknown", None, 1)
+
+
+def test_a_true_claim_is_accepted_and_a_false_one_is_not(two_categories, client):
+    view = another_view("chelsea.png")
+    claimed = {slug: client.verify("pets", view, category=slug) for slug in ("cat", "coffee")}
+    assert {slug: answer.accepted for slug, answer in claimed.items()} == {
+        "cat": True,
+        "coffee": False,
+    }
+    for slug, answer in claimed.items():
+        assert answer.category == slug
+        assert answer.accepted == (answer.score >= answer.threshold.score)
+
+
+def test_the_false_accept_rate_asked_for_is_the_one_aimed_at(two_categories, client):
+    view = another_view("chelsea.png")
+    strict = client.identify("pets", view, far=0.001).threshold
+    assert (
+        strict.target_far
+        == client.verify("pets", view, category="cat", far=0.001).threshold.target_far
+        == 0.001
+    )
+    assert strict.score > client.identify("pets", view, far=0.2).threshold.score
 
 
 def test_search_by_image_and_by_text(two_categories, client):
