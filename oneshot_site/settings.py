@@ -147,10 +147,15 @@ RECOGNITION = {
     "rate_per_caller": env.str("ONESHOT_RATE_PER_CALLER", default="1200/min"),
     "rate_per_address": env.str("ONESHOT_RATE_PER_ADDRESS", default="60/min"),
     "max_image_pixels": env.int("ONESHOT_MAX_IMAGE_PIXELS", default=50_000_000),
+    "max_archive_bytes": env.int("ONESHOT_MAX_ARCHIVE_BYTES", default=2_000_000_000),
+    "job_lease_seconds": env.int("ONESHOT_JOB_LEASE_SECONDS", default=60),
+    "webhook_allow_private": env.bool("ONESHOT_WEBHOOK_ALLOW_PRIVATE", default=False),
 }
 # A little above one image, so that the typed refusal comes from the image reader, not the parser.
 DATA_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"] * 2
 FILE_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"]
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -37,6 +37,15 @@ class RecognitionSettings:
     max_image_pixels: int = 50_000_000
     """ONESHOT_MAX_IMAGE_PIXELS: images with more pixels are refused before they are decoded."""
 
+    max_archive_bytes: int = 2_000_000_000
+    """ONESHOT_MAX_ARCHIVE_BYTES: larger archives and bundles are refused while they arrive."""
+
+    job_lease_seconds: int = 60
+    """ONESHOT_JOB_LEASE_SECONDS: after which a worker that is not heard of is taken for dead."""
+
+    webhook_allow_private: bool = False
+    """ONESHOT_WEBHOOK_ALLOW_PRIVATE: let webhooks call addresses inside this network."""
+
     rate_per_caller: str = "1200/min"
     """ONESHOT_RATE_PER_CALLER: requests of a key or a user, as ``number/period``."""
 

@@ -58,6 +58,88 @@ class DamagedImage(ImageError):
     code = "image_damaged"
 
 
+class ArchiveError(InvalidInput):
+    """An upload that is not a usable archive."""
+
+    code = "invalid_archive"
+    title = "The archive cannot be used"
+
+
+class UnsupportedArchive(ArchiveError):
+    code = "archive_unsupported"
+    status = 415
+
+
+class DamagedArchive(ArchiveError):
+    code = "archive_damaged"
+
+
+class ArchiveTooLarge(ArchiveError):
+    code = "archive_too_large"
+    status = 413
+
+
+class ArchiveBomb(ArchiveError):
+    """An archive that unpacks to far more than it is."""
+
+    code = "archive_bomb"
+    status = 413
+
+
+class TooManyEntries(ArchiveError):
+    code = "archive_too_many_entries"
+    status = 413
+
+
+class InvalidManifest(ArchiveError):
+    code = "invalid_manifest"
+
+
+class InvalidBundle(ArchiveError):
+    """An archive that is not a gallery's bundle, or not a whole one."""
+
+    code = "invalid_bundle"
+
+
+class ArchiveEntryError(ArchiveError):
+    """One file of an archive that cannot be used; the others can."""
+
+    code = "invalid_entry"
+
+
+class UnsafePath(ArchiveEntryError):
+    code = "path_unsafe"
+
+
+class NotAFile(ArchiveEntryError):
+    code = "entry_not_a_file"
+
+
+class UnsupportedEntry(ArchiveEntryError):
+    code = "entry_unsupported"
+
+
+class DamagedEntry(ArchiveEntryError):
+    code = "entry_damaged"
+
+
+class EntryTooLarge(ArchiveEntryError):
+    code = "entry_too_large"
+    status = 413
+
+
+class InvalidWebhook(InvalidInput):
+    """An address that events cannot be sent to, or events that there are none of."""
+
+    code = "invalid_webhook"
+
+
+class AddressRefused(InvalidWebhook):
+    """An address inside this network, which the service does not call for others."""
+
+    code = "webhook_address_refused"
+
+
 class NotFound(RecognitionError):
     """Something that does not exist, or that the caller may not see: the two look the same."""
 
@@ -84,6 +166,14 @@ class PromptNotFound(NotFound):
 
 class QueryNotFound(NotFound):
     code = "query_not_found"
+
+
+class JobNotFound(NotFound):
+    code = "job_not_found"
+
+
+class WebhookNotFound(NotFound):
+    code = "webhook_not_found"
 
 
 class PermissionRefused(RecognitionError):
@@ -127,6 +217,18 @@ class PreconditionFailed(RecognitionError):
     code = "precondition_failed"
     status = 412
     title = "It has changed meanwhile"
+
+
+class EmptyCategory(Conflict):
+    """A category with nothing to compare with."""
+
+    code = "category_empty"
+
+
+class JobFinished(Conflict):
+    """What has ended cannot be cancelled."""
+
+    code = "job_finished"
 
 
 class EncoderMismatch(Conflict):

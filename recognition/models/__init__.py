@@ -9,25 +9,33 @@ from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
+from recognition.models.job import UNFINISHED, Job, JobRow
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
+from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
+    "UNFINISHED",
     "ApiKey",
     "Category",
     "Change",
+    "Delivery",
     "Embedding",
     "EncoderRecord",
+    "Event",
     "Feedback",
     "FileDeletion",
     "FittedModel",
     "Gallery",
     "IdempotentRequest",
+    "Job",
+    "JobRow",
     "Membership",
     "Prompt",
     "Query",
     "Reference",
     "Role",
     "Scope",
+    "Webhook",
 ]

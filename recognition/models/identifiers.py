@@ -13,3 +13,15 @@ def reference_id() -> str:
 
 def query_id() -> str:
     return f"q_{secrets.token_hex(RANDOM_BYTES)}"
+
+
+def job_id() -> str:
+    return f"j_{secrets.token_hex(RANDOM_BYTES)}"
+
+
+def webhook_id() -> str:
+    return f"w_{secrets.token_hex(RANDOM_BYTES)}"
+
+
+def message_id() -> str:
+    return f"msg_{secrets.token_hex(RANDOM_BYTES)}"
