@@ -15,17 +15,23 @@ SUCCEEDED = "succeeded"
 class Job:
     """An import on its way. ``total`` is null until the files are counted.
 
-    ``state`` is queued, running, succeeded, failed or cancelled; ``detail`` says why it failed.
-    ``done`` counts files that were looked at, ``failed`` those of them that were not enrolled.
+    ``state`` is queued, running, succeeded, failed or cancelled; ``code`` and ``detail`` say why
+    it failed. ``enrolled``, ``skipped`` and ``failed`` are numbers of files.
     """
 
     id: str
     state: str
     created_at: datetime
-    done: int = 0
-    failed: int = 0
     total: int | None = None
+    enrolled: int = 0
+    skipped: int = 0
+    failed: int = 0
+    code: str = ""
     detail: str = ""
+
+    @property
+    def done(self) -> int:
+        return self.enrolled + self.skipped + self.failed
 
     @property
     def finished(self) -> bool:

@@ -20,14 +20,15 @@ from tests.client.scripted_server import Answer, scripted_server
 SOON = Retries(most=2, first=0.01)
 
 
-def job(state: str, done: int, **more) -> Answer:
+def job(state: str, enrolled: int, **more) -> Answer:
     started = {"id": "j_1", "state": state, "created_at": "2026-01-01T00:00:00Z"}
-    return Answer(200, started | {"done": done, "total": 4} | more)
+    return Answer(200, started | {"enrolled": enrolled, "total": 4} | more)
 
 
 def test_a_job_is_waited_for_with_its_progress():
     seen = []
-    script = [job("queued", 0, total=None), Answer(503), job("running", 2), job("succeeded", 4)]
+    script = [job("queued", 0, total=None), Answer(503), job("running", 1, failed=1)]
+    script.append(job("succeeded", 3, failed=1))
     with scripted_server(*script) as server, Client(server.url, retries=SOON) as client:
         ended = client.wait_for_job(
             "pets", "j_1", on_progress=lambda job: seen.append((job.done, job.total))

@@ -14,8 +14,8 @@ from recognition.client.reading import as_object
 from recognition.client.work import Job
 
 JOBS: Columns[Job] = Columns(
-    ("JOB", "STATE", "DONE", "FAILED", "TOTAL"),
-    lambda job: (job.id, job.state, job.done, job.failed, job.total),
+    ("JOB", "STATE", "ENROLLED", "SKIPPED", "FAILED", "TOTAL"),
+    lambda job: (job.id, job.state, job.enrolled, job.skipped, job.failed, job.total),
 )
 
 
