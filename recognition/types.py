@@ -93,10 +93,14 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something a curator should know; ``code`` is stable, ``detail`` is a sentence."""
+    """Something a curator should know; ``code`` is stable, ``detail`` is a sentence.
+
+    Where the sentence is about a category, ``{about}`` stands in it for the name of ``about``.
+    """
 
     code: str
     detail: str
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from recognition.models import (
     Embedding,
     Feedback,
     FileDeletion,
+    FittedModel,
     IdempotentRequest,
     Query,
 )
@@ -47,6 +48,13 @@ class ChangeAdmin(ReadOnlyAdmin):
 @admin.register(FileDeletion)
 class FileDeletionAdmin(ReadOnlyAdmin):
     list_display = ("path", "created_at")
+
+
+@admin.register(FittedModel)
+class FittedModelAdmin(ReadOnlyAdmin):
+    list_display = ("gallery", "generation", "feedback_generation", "fitted_at")
+    list_select_related = ("gallery",)
+    exclude = ("data",)
 
 
 @admin.register(IdempotentRequest)

@@ -39,7 +39,10 @@ class CandidateAnswer(serializers.Serializer[Any]):
 class ThresholdAnswer(serializers.Serializer[Any]):
     score = serializers.FloatField()
     target_far = serializers.FloatField(min_value=0, max_value=1, allow_null=True)
-    basis = serializers.CharField()
+    basis = serializers.CharField(help_text="The impostor scores that it rests on.")
+    supported = serializers.BooleanField(
+        help_text="Whether those scores can speak of so rare an error."
+    )
 
 
 class DecisionAnswer(serializers.Serializer[Any]):
@@ -47,6 +50,10 @@ class DecisionAnswer(serializers.Serializer[Any]):
     category = serializers.CharField(allow_null=True, help_text="Null unless it is a match.")
     confidence = serializers.FloatField(min_value=0, max_value=1, allow_null=True)
     calibrated = serializers.BooleanField()
+    plausible = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Conformal set: the categories that may be meant; empty while uncalibrated.",
+    )
     candidates = CandidateAnswer(many=True)
     threshold = ThresholdAnswer()
     warnings = WarningAnswer(many=True)
@@ -57,3 +64,15 @@ class DecisionAnswer(serializers.Serializer[Any]):
 
 class IdentificationAnswer(DecisionAnswer):
     query = serializers.CharField()
+
+
+class VerificationAnswer(CandidateAnswer):
+    """The claimed category as a candidate, and whether the claim is accepted."""
+
+    accepted = serializers.BooleanField()
+    calibrated = serializers.BooleanField()
+    threshold = ThresholdAnswer()
+    warnings = WarningAnswer(many=True)
+    encoder = EncoderAnswer()
+    generation = serializers.IntegerField(min_value=0)
+    timings_ms = serializers.DictField(child=serializers.FloatField(min_value=0))

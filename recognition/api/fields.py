@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from recognition.conf import recognition_settings
 from recognition.errors import ImageTooLarge
+from recognition.services.limits import MAX_FAR, MIN_FAR
 
 
 class RawImageParser(BaseParser):
@@ -49,6 +50,14 @@ def image_input(request: Request) -> Mapping[str, Any]:
         # An empty body reaches no parser: it is an empty image.
         return {"image": b"", **request.query_params.dict(), **data}
     return data
+
+
+class FarField(serializers.FloatField):
+    """A false-accept rate; none means the gallery's."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"min_value": MIN_FAR, "max_value": MAX_FAR, "required": False, **kwargs}
+        super().__init__(help_text="False-accept rate; by default the gallery's.", **kwargs)
 
 
 @extend_schema_field(OpenApiTypes.BINARY)

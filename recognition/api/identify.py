@@ -9,13 +9,14 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
-from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
 
 
 class IdentifyInput(serializers.Serializer[Any]):
     image = ImageBytes()
     top_k = serializers.IntegerField(min_value=1, max_value=MAX_TOP_K, default=DEFAULT_TOP_K)
+    far = FarField()
 
 
 class Identify(GalleryView):
@@ -31,5 +32,6 @@ class Identify(GalleryView):
             data=given.validated_data["image"],
             user=self.user,
             top_k=given.validated_data["top_k"],
+            far=given.validated_data.get("far"),
         )
         return Response(identification.answer)

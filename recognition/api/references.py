@@ -14,6 +14,7 @@ from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.idempotency import idempotent
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
+from recognition.services.answer import warnings_answer
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.remove import remove_reference
 
@@ -37,7 +38,7 @@ class EnrolmentAnswer(serializers.Serializer[Enrolment]):
     def to_representation(self, instance: Enrolment) -> dict[str, Any]:
         answer: dict[str, Any] = super().to_representation(instance)
         reference: dict[str, Any] = answer.pop("reference")
-        return reference | answer
+        return reference | answer | {"warnings": warnings_answer(instance.warnings)}
 
 
 class ReferenceInput(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from recognition.api.nowhere import Nowhere
 from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
 from recognition.api.references import ReferenceDetail, ReferenceList
 from recognition.api.search import Search
+from recognition.api.verify import Verify
 
 app_name = "api"
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path(f"{gallery}references/", ReferenceList.as_view(), name="references"),
     path(f"{gallery}references/<str:reference>/", ReferenceDetail.as_view(), name="reference"),
     path(f"{gallery}identify/", Identify.as_view(), name="identify"),
+    path(f"{gallery}verify/", Verify.as_view(), name="verify"),
     path(f"{gallery}search/", Search.as_view(), name="search"),
     path(f"{gallery}queries/", QueryList.as_view(), name="queries"),
     path(f"{gallery}queries/<str:query>/", QueryDetail.as_view(), name="query"),

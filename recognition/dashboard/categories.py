@@ -11,6 +11,7 @@ from recognition.errors import InvalidInput
 from recognition.models import Category, Gallery
 from recognition.selectors.categories import get_category, get_prompt, get_reference
 from recognition.selectors.galleries import role_in
+from recognition.services.answer import warnings_answer
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.enrol import Enrolment, enrol
@@ -108,5 +109,5 @@ def _back(gallery: Gallery, category: Category) -> HttpResponse:
 def _tell(request: HttpRequest, enrolment: Enrolment) -> None:
     name = enrolment.reference.category.name
     messages.success(request, f"{name} is recognised from this image from now on.")
-    for warning in enrolment.warnings:
-        messages.warning(request, warning.detail)
+    for warning in warnings_answer(enrolment.warnings):
+        messages.warning(request, warning["detail"])

@@ -86,10 +86,10 @@ def _collision(
     if exact:
         nearest = int(similarities.argmax())
     detail = (
-        f"It is nearly the same as reference {others.ids[nearest]} of category "
-        f"{others.categories[nearest]}: similarity {similarities[nearest]:.3f}."
+        "It is nearly the same as a reference of {about}: "
+        f"similarity {similarities[nearest]:.3f}."
     )
-    return (Warning("collision", detail),)
+    return (Warning("collision", detail, int(others.categories[nearest])),)
 
 
 def _prompt_warnings(
@@ -103,10 +103,10 @@ def _prompt_warnings(
     if similarities[nearest] < _indistinct(background.cohort.texts):
         return ()
     detail = (
-        f"The encoder cannot tell it from prompt {others.ids[nearest]} of category "
-        f"{others.categories[nearest]}: similarity {similarities[nearest]:.3f}."
+        "The encoder cannot tell it from a prompt of {about}: "
+        f"similarity {similarities[nearest]:.3f}."
     )
-    return (Warning("indistinguishable_prompt", detail),)
+    return (Warning("indistinguishable_prompt", detail, int(others.categories[nearest])),)
 
 
 def _indistinct(texts: Matrix) -> float:

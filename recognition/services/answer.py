@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from recognition.models import Category, Embedding, Gallery
-from recognition.types import Candidate, Decision, EncoderSpec
+from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 
 Answer = dict[str, Any]
 
@@ -20,10 +20,9 @@ class Naming:
     embeddings: Mapping[int, Embedding]
 
     @classmethod
-    def of(cls, decision: Decision) -> Naming:
-        candidates = decision.candidates
+    def of(cls, candidates: Sequence[Candidate], others: Iterable[int] = ()) -> Naming:
         return cls(
-            categories=Category.objects.in_bulk([c.category for c in candidates]),
+            categories=Category.objects.in_bulk({*(c.category for c in candidates), *others}),
             embeddings=Embedding.objects.select_related("reference", "prompt")
             .defer("data")
             .in_bulk([c.evidence.embedding for c in candidates]),
@@ -45,23 +44,45 @@ def decision_answer(decision: Decision, gallery: Gallery, naming: Naming) -> Ans
         "category": matched.slug if matched else None,
         "confidence": decision.confidence,
         "calibrated": decision.calibrated,
+        "plausible": [
+            naming.categories[each].slug for each in decision.plausible if each in naming.categories
+        ],
         "candidates": [
-            _candidate_answer(candidate, naming)
+            candidate_answer(candidate, naming)
             for candidate in decision.candidates
             if candidate.category in naming.categories
             and candidate.evidence.embedding in naming.embeddings
         ],
-        "threshold": {
-            "score": decision.threshold.score,
-            "target_far": decision.threshold.target_far,
-            "basis": decision.threshold.basis,
-        },
-        "warnings": [{"code": w.code, "detail": w.detail} for w in decision.warnings],
+        "threshold": threshold_answer(decision.threshold),
+        "warnings": warnings_answer(decision.warnings),
         "encoder": encoder_answer(gallery.encoder.spec),
     }
 
 
-def _candidate_answer(candidate: Candidate, naming: Naming) -> Answer:
+def threshold_answer(threshold: Threshold) -> Answer:
+    return {
+        "score": threshold.score,
+        "target_far": threshold.target_far,
+        "basis": threshold.basis,
+        "supported": threshold.supported,
+    }
+
+
+def warnings_answer(warnings: Iterable[Warning]) -> list[Answer]:
+    """Warnings as sentences, with the names of the categories that they are about."""
+    warnings = list(warnings)
+    names = Category.objects.in_bulk([w.about for w in warnings if w.about is not None])
+    return [{"code": w.code, "detail": _sentence(w, names)} for w in warnings]
+
+
+def _sentence(warning: Warning, names: Mapping[int, Category]) -> str:
+    if warning.about is None:
+        return warning.detail
+    about = names.get(warning.about)
+    return warning.detail.replace("{about}", f"“{about}”" if about else "a category since removed")
+
+
+def candidate_answer(candidate: Candidate, naming: Naming) -> Answer:
     category = naming.categories[candidate.category]
     return {
         "category": category.slug,

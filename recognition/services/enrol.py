@@ -11,15 +11,21 @@ from PIL import Image
 
 from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.images import encode_stored, open_image, thumbnail
+from recognition.matching.enrolment import enrolment_warnings
+from recognition.matching.quality import image_warnings
 from recognition.models import Category, Embedding, Gallery, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.create_category import insert_category
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
+from recognition.services.gallery_model import fitted
 from recognition.services.limits import image_limits
+from recognition.services.match import contenders
 from recognition.services.slugs import is_slug
-from recognition.types import Vector, Warning
+from recognition.types import EvidenceKind, Vector, Warning
+
+NEW_CATEGORY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def enrol(
     image = open_image(data, limits=image_limits())
     [vector] = encoder_of(gallery).encode_images([image])
     reference = _reference(target, data, image, user, external_id)
-    warnings = _warnings(gallery, reference)
+    warnings = (*_same_file(gallery, reference), *_warnings(gallery, target, image, vector))
     with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):
         generation = _commit(gallery, reference, vector, key=category, create=create)
     return Enrolment(reference, generation, warnings)
@@ -116,11 +122,29 @@ def _insert(reference: Reference) -> None:
         ) from None
 
 
-def _warnings(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+def _same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
     same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
         "category"
     )
     return tuple(
         Warning("duplicate", f"The same file is already a reference of {twin.category.name!r}.")
         for twin in same[:1]
+    )
+
+
+def _warnings(
+    gallery: Gallery, category: Category, image: Image.Image, vector: Vector
+) -> tuple[Warning, ...]:
+    """What matching has to say of a new reference, measured before it is one."""
+    known = fitted(gallery)
+    support = contenders(gallery, known, vector[None], top_k=1)
+    return (
+        *image_warnings(image),
+        *enrolment_warnings(
+            known.model,
+            support,
+            vector=vector,
+            category=category.pk or NEW_CATEGORY,
+            kind=EvidenceKind.REFERENCE,
+        ),
     )

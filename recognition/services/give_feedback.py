@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
 
 from recognition.errors import InvalidInput
 from recognition.models import Category, Feedback, Gallery, Query, Reference
@@ -40,16 +42,23 @@ def give_feedback(
     target = (
         reference.category if reference and promote else _target(gallery, query, verdict, category)
     )
-    feedback, _ = Feedback.objects.update_or_create(
-        query=query,
-        defaults={
-            "verdict": verdict,
-            "category": target,
-            "reference": reference,
-            "created_by": user,
-        },
-    )
+    with transaction.atomic():
+        feedback, _ = Feedback.objects.update_or_create(
+            query=query,
+            defaults={
+                "verdict": verdict,
+                "category": target,
+                "reference": reference,
+                "created_by": user,
+            },
+        )
+        _count(gallery)
     return feedback
+
+
+def _count(gallery: Gallery) -> None:
+    """From now on the gallery's model is out of date, in every process."""
+    Gallery.objects.filter(pk=gallery.pk).update(feedback_generation=F("feedback_generation") + 1)
 
 
 def _target(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 
 from recognition.errors import InvalidInput
 from recognition.images import encode_stored, open_image
+from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
-from recognition.services.limits import image_limits
+from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.timing import Timings
 
@@ -29,9 +30,19 @@ class Identification:
 
 
 def identify(
-    *, gallery: Gallery, data: bytes, user: User | None = None, top_k: int = DEFAULT_TOP_K
+    *,
+    gallery: Gallery,
+    data: bytes,
+    user: User | None = None,
+    top_k: int = DEFAULT_TOP_K,
+    far: float | None = None,
 ) -> Identification:
-    """Recognise an image, and keep the query with its answer. Raises ImageError kinds."""
+    """Recognise an image, and keep the query with its answer.
+
+    ``far`` is the share of queries of unknown things that may be matched, by default the
+    gallery's. Raises ImageError kinds, InvalidInput.
+    """
+    checked_far(far)
     if not 1 <= top_k <= MAX_TOP_K:
         raise InvalidInput(f"top_k is between 1 and {MAX_TOP_K}.")
     timings = Timings()
@@ -39,8 +50,9 @@ def identify(
         image = open_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
     with timings.step("encode"):
         vectors = encoder_of(gallery).encode_images([image])
-    decision, generation = match(gallery, vectors, top_k=top_k, timings=timings)
-    naming = Naming.of(decision)
+    decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
+    decision = replace(decision, warnings=(*decision.warnings, *image_warnings(image)))
+    naming = Naming.of(decision.candidates, decision.plausible)
     query = Query(
         gallery=gallery,
         encoder=gallery.encoder,

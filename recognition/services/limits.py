@@ -1,7 +1,17 @@
 from __future__ import annotations
 
 from recognition.conf import recognition_settings
+from recognition.errors import InvalidInput
 from recognition.images import ImageLimits
+
+MIN_FAR = 1e-6
+MAX_FAR = 0.5
+
+
+def checked_far(far: float | None) -> None:
+    """Raises InvalidInput for a false-accept rate that makes no sense."""
+    if far is not None and not MIN_FAR <= far <= MAX_FAR:
+        raise InvalidInput(f"A false-accept rate is between {MIN_FAR} and {MAX_FAR}.")
 
 
 def image_limits() -> ImageLimits:

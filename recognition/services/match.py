@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
-from recognition.index.protocol import Hit, Scope
-from recognition.matching.decide import Policy, decide
-from recognition.models import Gallery
+from recognition.index.protocol import Scope
+from recognition.matching.decisions import decide, verify
+from recognition.matching.support import SupportSet
+from recognition.models import Category, Gallery
+from recognition.selectors.support import support_of
+from recognition.services.gallery_model import Fitted, fitted
 from recognition.services.replicas import replica_of
 from recognition.services.timing import Timings
-from recognition.types import Decision, Evidence, EvidenceKind, Matrix
+from recognition.types import Decision, EvidenceKind, Matrix, Verification
 
-CONTENDERS = 20
-"""How many categories of each kind of evidence are weighed at least."""
+CONTENDERS = 50
+"""How many of the nearest categories of a large gallery are weighed, by each kind of evidence."""
 
 
 def match(
-    gallery: Gallery, vectors: Matrix, *, top_k: int, timings: Timings
+    gallery: Gallery, vectors: Matrix, *, top_k: int, far: float | None, timings: Timings
 ) -> tuple[Decision, int]:
-    """Decide what a query is. Returns the decision and the generation that it was made at."""
-    replica = replica_of(gallery)
+    """Decide what one or several looks ``(m, d)`` at one thing show.
+
+    Returns the decision and the generation that it was made at.
+    """
     with timings.step("search"):
-        generation = replica.catch_up()
-        evidence = [
-            _evidence(hit)
-            for kind in EvidenceKind
-            for hit in replica.search_categories(vectors, max(top_k, CONTENDERS), Scope(kind=kind))[
-                0
-            ]
-        ]
+        gallery = _current(gallery)
+        known = fitted(gallery)
+        support = contenders(gallery, known, vectors, top_k)
     with timings.step("match"):
-        decision = decide(evidence, policy=Policy(), top_k=top_k)
-    return decision, generation
+        decision = decide(
+            known.model,
+            vectors,
+            support,
+            top_k=top_k,
+            far=far or gallery.target_far,
+            rejected=known.rejected,
+        )
+    return decision, gallery.generation
 
 
-def _evidence(hit: Hit) -> Evidence:
-    return Evidence(
-        embedding=hit.id, category=hit.category, kind=hit.kind, similarity=hit.similarity
-    )
+def match_one(
+    gallery: Gallery, vectors: Matrix, category: Category, *, far: float | None, timings: Timings
+) -> tuple[Verification, int]:
+    """Decide whether looks ``(m, d)`` at one thing show a category that has been enrolled."""
+    with timings.step("match"):
+        gallery = _current(gallery)
+        known = fitted(gallery)
+        verification = verify(
+            known.model,
+            vectors,
+            support_of(gallery, [category.pk]),
+            category=category.pk,
+            far=far or gallery.target_far,
+            rejected=known.rejected,
+        )
+    return verification, gallery.generation
+
+
+def _current(gallery: Gallery) -> Gallery:
+    """The gallery as committed by now, so that an acknowledged enrolment is seen."""
+    return Gallery.objects.select_related("encoder").get(pk=gallery.pk)
+
+
+def contenders(gallery: Gallery, known: Fitted, vectors: Matrix, top_k: int) -> SupportSet:
+    """All of a small gallery; of a large one, what belongs to the nearest categories."""
+    if known.support is not None:
+        return known.support
+    replica = replica_of(gallery)
+    nearest = {
+        hit.category
+        for kind in EvidenceKind
+        for hits in replica.search_categories(vectors, max(top_k, CONTENDERS), Scope(kind=kind))
+        for hit in hits
+    }
+    return support_of(gallery, nearest)

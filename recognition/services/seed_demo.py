@@ -39,7 +39,11 @@ def seed_demo() -> Demo:
     done = data_dir / "demo" / "seeded"
     if not done.exists():
         gallery = Gallery.objects.filter(slug=SLUG).first() or create_gallery(
-            name="Demo", slug=SLUG, owner=owner, description="Sample photos, one example each."
+            name="Demo",
+            slug=SLUG,
+            owner=owner,
+            description="Sample photos, one example each.",
+            target_far=0.05,
         )
         _fill(gallery, owner)
         done.touch()

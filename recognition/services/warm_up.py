@@ -8,6 +8,7 @@ from threading import Event, Thread
 from django.db import connection
 from PIL import Image
 
+from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_encoder
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def warm_up() -> None:
     side = encoder.spec.input_size
     encoder.encode_images([Image.new("RGB", (side, side))])
     encoder.encode_texts(["a photo"])
+    background_for(encoder)
     _warm.set()
 
 

@@ -58,6 +58,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("reference", "GET"): Row(VIEWER),
     ("reference", "DELETE"): Row(CURATOR, 204, "enrol"),
     ("identify", "POST"): Row(VIEWER, 200, "identify", IMAGE),
+    ("verify", "POST"): Row(VIEWER, 200, "identify", {"category": "cat", **IMAGE}),
     ("search", "POST"): Row(VIEWER, 200, "identify", {"text": "a cat"}),
     ("queries", "GET"): Row(VIEWER),
     ("query", "GET"): Row(VIEWER),

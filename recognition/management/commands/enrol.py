@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from recognition.management.errors import as_command_errors
 from recognition.management.files import read_file
 from recognition.selectors.galleries import get_gallery_unchecked
+from recognition.services.answer import warnings_answer
 from recognition.services.enrol import enrol
 
 
@@ -33,5 +34,5 @@ class Command(BaseCommand):
                 )
             reference = enrolment.reference
             self.stdout.write(f"{path}: {reference.public_id} of {reference.category.slug}")
-            for warning in enrolment.warnings:
-                self.stdout.write(f"  {warning.detail}")
+            for warning in warnings_answer(enrolment.warnings):
+                self.stdout.write(f"  {warning['detail']}")

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from recognition.api.access import GalleryView
+from recognition.api.answers import VerificationAnswer
+from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
+from recognition.services.verify import verify
+
+
+class VerifyInput(serializers.Serializer[Any]):
+    image = ImageBytes()
+    category = serializers.CharField(
+        max_length=200, help_text="Slug or external id of what the image is claimed to show."
+    )
+    far = FarField()
+
+
+class Verify(GalleryView):
+    parser_classes = IMAGE_PARSERS
+    curators_change = False
+
+    @extend_schema(request=VerifyInput, responses=VerificationAnswer)
+    def post(self, request: Request, gallery: str) -> Response:
+        """Accept or reject the claim that an image shows a category."""
+        given = VerifyInput(data=image_input(request))
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        return Response(
+            verify(
+                gallery=self.gallery,
+                category=values["category"],
+                data=values["image"],
+                far=values.get("far"),
+            )
+        )

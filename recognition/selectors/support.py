@@ -1,0 +1,77 @@
+"""A gallery's support set, and what people said of its queries, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from django.db.models import QuerySet
+
+from recognition.matching.fit import UNKNOWN
+from recognition.matching.fit import Feedback as FeedbackVectors
+from recognition.matching.support import SupportSet
+from recognition.models import Embedding, Feedback, Gallery
+from recognition.types import EvidenceKind, Matrix
+
+MAX_FEEDBACK = 2000
+
+Verdict = Feedback.Verdict
+
+
+def support_of(gallery: Gallery, categories: Iterable[int] | None = None) -> SupportSet:
+    """The references and prompts of a gallery, or of some of its categories."""
+    rows = Embedding.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id)
+    if categories is not None:
+        rows = rows.filter(category_id__in=list(categories))
+    values = list(rows.order_by("pk").values_list("pk", "category_id", "reference_id", "data"))
+    if not values:
+        return SupportSet.empty(gallery.encoder.dimension)
+    ids, owners, references, data = zip(*values, strict=True)
+    kinds = [EvidenceKind.PROMPT if each is None else EvidenceKind.REFERENCE for each in references]
+    return SupportSet.of(ids, owners, kinds, _matrix(data, gallery.encoder.dimension))
+
+
+def rejections_of(gallery: Gallery) -> SupportSet:
+    """Queries of which somebody said "not this", each with the category that it was not."""
+    rows = list(
+        _judged(gallery)
+        .filter(verdict=Verdict.NOT_THIS)
+        .values_list("query_id", "category_id", "query__data")[:MAX_FEEDBACK]
+    )
+    if not rows:
+        return SupportSet.empty(gallery.encoder.dimension)
+    ids, categories, data = zip(*rows, strict=True)
+    kinds = [EvidenceKind.REFERENCE] * len(rows)
+    return SupportSet.of(ids, categories, kinds, _matrix(data, gallery.encoder.dimension))
+
+
+def feedback_of(gallery: Gallery) -> FeedbackVectors:
+    """The latest queries of known truth that have not become references themselves."""
+    rows = list(
+        _judged(gallery)
+        .exclude(verdict=Verdict.NOT_THIS)
+        .filter(reference__isnull=True)
+        .values_list("verdict", "category_id", "query__data")[:MAX_FEEDBACK]
+    )
+    known = [row for row in rows if row[0] == Verdict.UNKNOWN or row[1] is not None]
+    truths = [UNKNOWN if verdict == Verdict.UNKNOWN else owner for verdict, owner, _ in known]
+    vectors = _matrix([data for *_, data in known], gallery.encoder.dimension)
+    return FeedbackVectors(vectors, np.array(truths, np.int64))
+
+
+def strangers_of(gallery: Gallery) -> Matrix:
+    """Queries that somebody judged to show nothing that the gallery knows, ``(k, d)``."""
+    rows = _judged(gallery).filter(verdict=Verdict.UNKNOWN)
+    data = list(rows.values_list("query__data", flat=True)[:MAX_FEEDBACK])
+    return _matrix(data, gallery.encoder.dimension)
+
+
+def _judged(gallery: Gallery) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(
+        query__gallery=gallery, query__encoder_id=gallery.encoder_id
+    ).order_by("-pk")
+
+
+def _matrix(data: Sequence[bytes | memoryview], dimension: int) -> Matrix:
+    joined = b"".join(bytes(each) for each in data)
+    return np.frombuffer(joined, "<f4").astype(np.float32).reshape(len(data), dimension)

@@ -1,0 +1,72 @@
+"""The cohort of an encoder: everyday things in word and picture, embedded once a machine."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from filelock import FileLock
+
+from recognition.encoders.protocol import Encoder
+from recognition.matching.background import Background
+from recognition.matching.cohort import Cohort
+from recognition.matching.everyday import background_images, background_texts
+from recognition.models import Gallery
+from recognition.services.encoders import encoder_of, models_dir
+from recognition.types import Matrix
+
+BATCH = 32
+VERSION = 2
+"""Of the pictures and words of the cohort."""
+
+_lock = Lock()
+_backgrounds: dict[str, Background] = {}
+
+
+def background_of(gallery: Gallery) -> Background:
+    return background_for(encoder_of(gallery))
+
+
+def background_for(encoder: Encoder) -> Background:
+    """What chance looks like to an encoder; the first call on a machine takes some seconds."""
+    fingerprint = encoder.spec.fingerprint
+    with _lock:
+        if fingerprint not in _backgrounds:
+            _backgrounds[fingerprint] = Background.of(_cohort(encoder))
+        return _backgrounds[fingerprint]
+
+
+def _cohort(encoder: Encoder) -> Cohort:
+    fingerprint = encoder.spec.fingerprint
+    path = models_dir() / "cohorts" / f"{fingerprint}-{VERSION}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if not path.exists():
+            _write(path, _embed_images(encoder), _embed_texts(encoder))
+    with np.load(path, allow_pickle=False) as stored:
+        return Cohort(fingerprint, stored["images"], stored["texts"])
+
+
+def _embed_images(encoder: Encoder) -> Matrix:
+    images = list(background_images())
+    return np.concatenate(
+        [encoder.encode_images(images[at : at + BATCH]) for at in range(0, len(images), BATCH)]
+    )
+
+
+def _embed_texts(encoder: Encoder) -> Matrix:
+    """In the form of CLIP's first template; by length, so that little is padded."""
+    texts = sorted((f"a photo of a {name}." for name in background_texts()), key=len)
+    return np.concatenate(
+        [encoder.encode_texts(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+    )
+
+
+def _write(path: Path, images: Matrix, texts: Matrix) -> None:
+    descriptor, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(descriptor, "wb") as file:
+        np.savez(file, images=images, texts=texts)
+    os.replace(aside, path)

@@ -1,0 +1,103 @@
+"""The fitted model of a gallery: shared through the database, kept by each process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from recognition.matching.fit import fit
+from recognition.matching.model import GalleryModel
+from recognition.matching.support import SupportSet
+from recognition.models import FittedModel, Gallery
+from recognition.selectors.support import (
+    feedback_of,
+    rejections_of,
+    strangers_of,
+    support_of,
+)
+from recognition.services.background import background_of
+
+SMALL = 256
+"""References and prompts up to which a gallery is fitted anew at once, in milliseconds."""
+
+KEPT_WHOLE = 4096
+"""References and prompts up to which a process keeps the whole support set in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a process knows of a gallery at a generation. ``support`` is None of a large one."""
+
+    stamp: tuple[datetime, int, int, int]
+    model: GalleryModel
+    support: SupportSet | None
+    rejected: SupportSet
+
+
+_lock = Lock()
+_fitted: dict[int, Fitted] = {}
+
+
+def fitted(gallery: Gallery) -> Fitted:
+    """The gallery's model as of the state that ``gallery`` was read at.
+
+    A small gallery is fitted at once; a large one keeps the model that it had until the worker
+    has fitted the next, which changes little from one reference to the next.
+    """
+    stamp = _stamp(gallery)
+    known = _fitted.get(gallery.pk)
+    if known is not None and known.stamp == stamp:
+        return known
+    with _lock:
+        known = _fitted.get(gallery.pk)
+        if known is None or known.stamp != stamp:
+            known = _load(gallery, stamp)
+            _fitted[gallery.pk] = known
+        return known
+
+
+def refit(gallery: Gallery) -> FittedModel:
+    """Fit a gallery and keep the model for all processes."""
+    model = _fit(gallery, support_of(gallery))
+    row, _ = FittedModel.objects.update_or_create(
+        gallery=gallery,
+        defaults={
+            "encoder_id": gallery.encoder_id,
+            "generation": gallery.generation,
+            "feedback_generation": gallery.feedback_generation,
+            "data": model.to_bytes(),
+        },
+    )
+    return row
+
+
+def _load(gallery: Gallery, stamp: tuple[datetime, int, int, int]) -> Fitted:
+    count = gallery.embeddings.filter(encoder_id=gallery.encoder_id).count()
+    support = support_of(gallery) if count <= KEPT_WHOLE else None
+    if support is not None and len(support) <= SMALL:
+        model = _fit(gallery, support)
+    else:
+        row = FittedModel.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id).first()
+        row = row or refit(gallery)
+        model = GalleryModel.from_bytes(bytes(row.data), background_of(gallery))
+    return Fitted(stamp, model, support, rejections_of(gallery))
+
+
+def _fit(gallery: Gallery, support: SupportSet) -> GalleryModel:
+    return fit(
+        support,
+        background_of(gallery),
+        generation=gallery.generation,
+        own=strangers_of(gallery),
+        feedback=feedback_of(gallery),
+    )
+
+
+def _stamp(gallery: Gallery) -> tuple[datetime, int, int, int]:
+    return (
+        gallery.created_at,
+        gallery.encoder_id,
+        gallery.generation,
+        gallery.feedback_generation,
+    )
