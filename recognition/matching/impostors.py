@@ -22,6 +22,11 @@ SEVERAL_DEVIATION = 0.20
 PRIOR_FREEDOM = 30.0
 """Degrees of freedom that the likeness of those deviations is worth."""
 
+PRIOR_SKEW = 0.0
+SKEW_WEIGHT = 25.0
+MAX_SKEW = 0.6
+"""A few look-alikes make the upper tail heavier than a normal one's."""
+
 TAIL_SHARE = 0.05
 TAIL_MINIMUM = 4000
 """From this many effective scores on, their own shape replaces the assumed one."""
@@ -42,7 +47,8 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class Impostors:
-    """Impostor scores: Student's t with ``freedom`` around ``mean``, or what ``tail`` says.
+    """Impostor scores: Student's t with ``freedom`` around ``mean``, its upper tail the heavier
+    the greater ``skew`` is, or what ``tail`` says.
 
     ``size`` is the number of scores it rests on, ``effective`` how many independent ones they are
     worth, without the prior.
@@ -53,6 +59,7 @@ class Impostors:
     freedom: float
     size: int
     effective: float
+    skew: float = 0.0
     tail: Tail | None = None
 
     def normal_score(self, scores: ArrayLike) -> Floats:
@@ -66,7 +73,7 @@ class Impostors:
         ratio = (values - self.mean) / self.deviation
         lower = special.stdtr(self.freedom, -np.abs(ratio))
         deviate = -special.ndtri(np.maximum(lower, 1e-300))
-        return _bounded(np.sign(ratio) * deviate)
+        return _bounded(_unskewed(np.sign(ratio) * deviate, self.skew))
 
     def describe(self, supported: bool) -> str:
         """What a threshold rests on, in words."""
@@ -107,8 +114,27 @@ def fit_impostors(
     variance = (effective * spread + PRIOR_WEIGHT * expected**2) / total
     variance += effective * PRIOR_WEIGHT / total**2 * (mean - PRIOR_MEAN) ** 2
     deviation, freedom = float(np.sqrt(variance)), effective + PRIOR_FREEDOM
+    skew = _skew(sample, mean, spread, effective)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
-    return Impostors(centre, deviation, freedom, len(sample), effective, tail)
+    return Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
+
+
+def _skew(sample: Floats, mean: float, variance: float, effective: float) -> float:
+    """Shrunk towards the usual, and never below none: a light tail is not to be relied on."""
+    if variance <= 0.0:
+        return PRIOR_SKEW
+    found = float((((sample - mean) / np.sqrt(variance)) ** 3).mean())
+    share = effective / (effective + SKEW_WEIGHT)
+    return float(np.clip(share * found + (1.0 - share) * PRIOR_SKEW, 0.0, MAX_SKEW))
+
+
+def _unskewed(deviates: Floats, skew: float) -> Floats:
+    """Normal scores of Pearson type III deviates (Wilson & Hilferty 1931)."""
+    if skew < 1e-3:
+        return deviates
+    base = np.maximum(1.0 + deviates * skew / 2.0, 1e-6)
+    scores: Floats = (np.cbrt(base) - 1.0) * 6.0 / skew + skew / 6.0
+    return scores
 
 
 def _fit_tail(sample: Floats) -> Tail:

@@ -57,7 +57,9 @@ class GalleryModel:
             within=self.space.within.astype(np.float32),
             gains=self.space.gains,
             rest=self.space.rest,
-            impostors=np.array([*fields, self.impostors.size, self.impostors.effective]),
+            impostors=np.array(
+                [*fields, self.impostors.size, self.impostors.effective, self.impostors.skew]
+            ),
             tail=np.array([tail.shape, tail.scale]) if tail else np.empty(0),
             knots=tail.knots if tail else np.empty(0),
             calibration=np.array(self.calibration.values()),
@@ -78,7 +80,7 @@ class GalleryModel:
                 stored["gains"],
                 float(stored["rest"]),
             )
-            mean, deviation, freedom, size, effective = stored["impostors"].tolist()
+            mean, deviation, freedom, size, effective, skew = stored["impostors"].tolist()
             tail = Tail(stored["knots"], *stored["tail"].tolist()) if stored["tail"].size else None
             return cls(
                 background.with_images(unit_rows(stored["own"].astype(np.float32))),
@@ -86,6 +88,6 @@ class GalleryModel:
                 int(stored["categories"]),
                 bool(stored["textual"]),
                 space,
-                Impostors(mean, deviation, freedom, int(size), effective, tail),
+                Impostors(mean, deviation, freedom, int(size), effective, skew, tail),
                 Calibration.of(stored["calibration"].tolist()),
             )

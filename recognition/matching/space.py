@@ -20,7 +20,7 @@ WITHIN_SHARE = 0.6
 WITHIN_DOF = 20.0
 """Degrees of freedom at which it counts half of that."""
 
-KNOWN_CENTRE = 3.0
+KNOWN_CENTRE = 2.5
 """Categories at which a gallery's own mean counts half: with one or two, it is those things."""
 
 MAX_ROWS = 1024
@@ -106,8 +106,9 @@ def _centre(groups: list[Floats], said: Floats, background: Matrix, own: Matrix)
     known: Floats = total / max(count, 1.0)
     if not len(background):
         return known
-    trust = count**2 / (count**2 + KNOWN_CENTRE**2)
-    return trust * known + (1.0 - trust) * _without_said(background, said).mean(axis=0)
+    trust = count**4 / (count**4 + KNOWN_CENTRE**4)
+    centre: Floats = trust * known + (1.0 - trust) * _without_said(background, said).mean(axis=0)
+    return centre
 
 
 def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, float]:
