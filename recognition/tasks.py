@@ -5,7 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 
 from recognition.services.files import run_file_deletions
+from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
+
+
+@shared_task
+def refit() -> int:
+    """Learn anew from the large galleries that have changed."""
+    return refit_stale()
 
 
 @shared_task

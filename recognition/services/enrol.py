@@ -19,7 +19,7 @@ from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.create_category import insert_category
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
-from recognition.services.gallery_model import fitted
+from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.slugs import is_slug
@@ -136,7 +136,7 @@ def _warnings(
     gallery: Gallery, category: Category, image: Image.Image, vector: Vector
 ) -> tuple[Warning, ...]:
     """What matching has to say of a new reference, measured before it is one."""
-    known = fitted(gallery)
+    known = fitted(current(gallery))
     support = contenders(gallery, known, vector[None], top_k=1)
     return (
         *image_warnings(image),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
+from typing import TypeAlias
+
+from django.db.models import Count
 
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
@@ -29,18 +32,29 @@ KEPT_WHOLE = 4096
 class Fitted:
     """What a process knows of a gallery at a generation. ``support`` is None of a large one."""
 
-    stamp: tuple[datetime, int, int, int]
+    stamp: Stamp
     model: GalleryModel
     support: SupportSet | None
     rejected: SupportSet
 
 
+Stamp: TypeAlias = tuple[datetime, int, int, int, datetime | None]
+
 _lock = Lock()
 _fitted: dict[int, Fitted] = {}
 
 
+def current(gallery: Gallery) -> Gallery:
+    """The gallery as committed by now, so that an acknowledged enrolment is seen."""
+    return (
+        Gallery.objects.select_related("encoder", "fitted_model")
+        .defer("fitted_model__data")
+        .get(pk=gallery.pk)
+    )
+
+
 def fitted(gallery: Gallery) -> Fitted:
-    """The gallery's model as of the state that ``gallery`` was read at.
+    """The gallery's model as of the state that ``gallery`` was read at by ``current``.
 
     A small gallery is fitted at once; a large one keeps the model that it had until the worker
     has fitted the next, which changes little from one reference to the next.
@@ -55,6 +69,30 @@ def fitted(gallery: Gallery) -> Fitted:
             known = _load(gallery, stamp)
             _fitted[gallery.pk] = known
         return known
+
+
+def refit_stale() -> int:
+    """Fit the large galleries that have changed since they were last fitted; returns how many."""
+    stale = [
+        gallery
+        for gallery in Gallery.objects.select_related("encoder", "fitted_model")
+        .defer("fitted_model__data")
+        .annotate(size=Count("embeddings"))
+        .filter(size__gt=SMALL)
+        if _is_stale(gallery)
+    ]
+    for gallery in stale:
+        refit(gallery)
+    return len(stale)
+
+
+def _is_stale(gallery: Gallery) -> bool:
+    model = getattr(gallery, "fitted_model", None)
+    return model is None or (model.encoder_id, model.generation, model.feedback_generation) != (
+        gallery.encoder_id,
+        gallery.generation,
+        gallery.feedback_generation,
+    )
 
 
 def refit(gallery: Gallery) -> FittedModel:
@@ -72,7 +110,7 @@ def refit(gallery: Gallery) -> FittedModel:
     return row
 
 
-def _load(gallery: Gallery, stamp: tuple[datetime, int, int, int]) -> Fitted:
+def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
     count = gallery.embeddings.filter(encoder_id=gallery.encoder_id).count()
     support = support_of(gallery) if count <= KEPT_WHOLE else None
     if support is not None and len(support) <= SMALL:
@@ -94,10 +132,12 @@ def _fit(gallery: Gallery, support: SupportSet) -> GalleryModel:
     )
 
 
-def _stamp(gallery: Gallery) -> tuple[datetime, int, int, int]:
+def _stamp(gallery: Gallery) -> Stamp:
+    model = getattr(gallery, "fitted_model", None)
     return (
         gallery.created_at,
         gallery.encoder_id,
         gallery.generation,
         gallery.feedback_generation,
+        model.fitted_at if model else None,
     )

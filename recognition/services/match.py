@@ -7,7 +7,7 @@ from recognition.matching.decisions import decide, verify
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery
 from recognition.selectors.support import support_of
-from recognition.services.gallery_model import Fitted, fitted
+from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.replicas import replica_of
 from recognition.services.timing import Timings
 from recognition.types import Decision, EvidenceKind, Matrix, Verification
@@ -24,7 +24,7 @@ def match(
     Returns the decision and the generation that it was made at.
     """
     with timings.step("search"):
-        gallery = _current(gallery)
+        gallery = current(gallery)
         known = fitted(gallery)
         support = contenders(gallery, known, vectors, top_k)
     with timings.step("match"):
@@ -44,7 +44,7 @@ def match_one(
 ) -> tuple[Verification, int]:
     """Decide whether looks ``(m, d)`` at one thing show a category that has been enrolled."""
     with timings.step("match"):
-        gallery = _current(gallery)
+        gallery = current(gallery)
         known = fitted(gallery)
         verification = verify(
             known.model,
@@ -55,11 +55,6 @@ def match_one(
             rejected=known.rejected,
         )
     return verification, gallery.generation
-
-
-def _current(gallery: Gallery) -> Gallery:
-    """The gallery as committed by now, so that an acknowledged enrolment is seen."""
-    return Gallery.objects.select_related("encoder").get(pk=gallery.pk)
 
 
 def contenders(gallery: Gallery, known: Fitted, vectors: Matrix, top_k: int) -> SupportSet:

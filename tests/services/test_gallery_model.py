@@ -1,0 +1,73 @@
+"""A gallery's model follows it: at once where it is small, through the worker where it is large."""
+
+from __future__ import annotations
+
+import pytest
+
+from recognition import tasks
+from recognition.models import Feedback, FittedModel
+from recognition.services import gallery_model
+from recognition.services.enrol import enrol
+from recognition.services.gallery_model import current, fitted
+from recognition.services.give_feedback import give_feedback
+from recognition.services.identify import identify
+from tests.photos import another_view, photo
+
+pytestmark = pytest.mark.django_db
+PHOTOS = {"cat": "chelsea.png", "coffee": "coffee.png", "moon": "moon.png"}
+
+
+@pytest.fixture
+def three(gallery):
+    for category, file in PHOTOS.items():
+        enrol(gallery=gallery, category=category, data=photo(file), create=True)
+    return gallery
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every gallery counts as one that is too large to be fitted at once, or to be kept whole."""
+    monkeypatch.setattr(gallery_model, "SMALL", 0)
+    monkeypatch.setattr(gallery_model, "KEPT_WHOLE", 0)
+    gallery_model._fitted.clear()
+
+
+def test_a_small_gallery_is_fitted_at_once_and_kept_in_memory(three):
+    known = fitted(current(three))
+    assert known.model.generation == current(three).generation == 3
+    assert fitted(current(three)) is known
+    assert not FittedModel.objects.exists()
+
+
+def test_a_large_gallery_keeps_its_model_until_the_worker_fits_the_next(three, large):
+    identify(gallery=three, data=photo("chelsea.png"))
+    assert FittedModel.objects.get().generation == 3
+    enrol(gallery=three, category="retina", data=photo("retina.jpg"), create=True)
+    answer = identify(gallery=three, data=another_view("retina.jpg")).answer
+    assert answer["candidates"][0]["category"] == "retina"
+    assert FittedModel.objects.get().generation == 3
+    assert tasks.refit() == 1
+    assert FittedModel.objects.get().generation == 4
+    assert fitted(current(three)).model.generation == 4
+    assert tasks.refit() == 0
+
+
+@pytest.mark.parametrize("category", PHOTOS)
+def test_a_large_gallery_decides_as_a_small_one(category, three, monkeypatch):
+    look = another_view(PHOTOS[category])
+    small = identify(gallery=three, data=look).answer
+    monkeypatch.setattr(gallery_model, "KEPT_WHOLE", 0)
+    monkeypatch.setattr(gallery_model, "SMALL", 0)
+    gallery_model._fitted.clear()
+    large = identify(gallery=three, data=look).answer
+    assert small["category"] == large["category"] == category
+    assert small["candidates"][0]["score"] == pytest.approx(
+        large["candidates"][0]["score"], abs=0.02
+    )
+
+
+def test_feedback_makes_the_model_out_of_date(three):
+    query = identify(gallery=three, data=photo("rocket.jpg")).query
+    known = fitted(current(three))
+    give_feedback(gallery=three, query=query, verdict=Feedback.Verdict.UNKNOWN)
+    assert fitted(current(three)) is not known
