@@ -8,6 +8,7 @@ from recognition.conf import recognition_settings
 from recognition.encoders import registry
 from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.errors import WeightsUnavailable
+from recognition.models import EncoderRecord
 from recognition.services.encoders import AUTO, models_dir
 from recognition.types import EncoderSpec
 
@@ -17,10 +18,13 @@ def prepare_encoder(
 ) -> EncoderSpec:
     """Fetch or assemble an encoder; by default the one that the settings name.
 
-    ``auto`` tries CLIP for ``timeout`` seconds and says so when it falls back to the bundled
-    encoder. Raises UnknownEncoder, WeightsUnavailable.
+    ``auto`` keeps to the encoder that was chosen before. The first time it tries CLIP for
+    ``timeout`` seconds, and says so when it falls back to the bundled encoder. Raises
+    UnknownEncoder, WeightsUnavailable.
     """
     name = name or recognition_settings().encoder
+    if name == AUTO and (chosen := EncoderRecord.objects.filter(is_default=True).first()):
+        name = chosen.name
     if name != AUTO:
         return registry.prepare(name, models_dir=models_dir(), timeout=timeout)
     try:
