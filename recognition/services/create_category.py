@@ -7,12 +7,13 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import AlreadyExists, InvalidInput
+from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
 from recognition.models import Category, Gallery
+from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders import encoder_of
-from recognition.services.slugs import checked_slug, free_slug
+from recognition.services.slugs import checked_slug, free_slug, is_slug
 
 
 def create_category(
@@ -41,6 +42,20 @@ def create_category(
         )
         add_prompts(locked, category, texts, vectors, encoder_id=gallery.encoder_id)
     return category
+
+
+def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "") -> Category:
+    """The category with that slug or external id; with ``create`` it is made where it is missing.
+
+    Inside the transaction that locked the gallery. Raises CategoryNotFound.
+    """
+    try:
+        return get_category(locked, key)
+    except CategoryNotFound:
+        if not create:
+            raise
+    slug, external_id = (key, "") if is_slug(key) else ("", key)
+    return insert_category(locked, name=name or key, slug=slug, external_id=external_id)
 
 
 def insert_category(

@@ -16,13 +16,12 @@ from recognition.matching.quality import image_warnings
 from recognition.models import Category, Embedding, Gallery, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.create_category import insert_category
+from recognition.services.create_category import category_for_key
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
 from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
-from recognition.services.slugs import is_slug
 from recognition.types import EvidenceKind, Vector, Warning
 
 NEW_CATEGORY = -1
@@ -95,12 +94,9 @@ def _commit(
     gallery: Gallery, reference: Reference, vector: Vector, *, key: str, create: bool
 ) -> int:
     locked = lock_gallery(gallery)
-    category = _find_or_plan(locked, key, create=create)
-    if category.pk is None:
-        slug, external_id = (key, "") if is_slug(key) else ("", key)
-        category = insert_category(locked, name=key, slug=slug, external_id=external_id)
+    category = category_for_key(locked, key, create=create)
     reference.category = category
-    _insert(reference)
+    insert_reference(reference)
     embedding = Embedding(
         gallery=locked,
         category=category,
@@ -112,7 +108,8 @@ def _commit(
     return locked.generation
 
 
-def _insert(reference: Reference) -> None:
+def insert_reference(reference: Reference) -> None:
+    """Save a reference inside the transaction that locked its gallery. Raises AlreadyExists."""
     try:
         with transaction.atomic():
             reference.save()
