@@ -24,6 +24,9 @@ MAX_SHOTS = 8
 MAX_OWN = 256
 FOLDS = 16
 MIN_CATEGORIES = 3
+SETTLED = 5
+"""Categories from which leaving one out is no reason to doubt the gallery's centre."""
+
 PAIR_WORTH = 0.75
 """Of the pairs of categories, the share that is worth an independent score."""
 
@@ -83,7 +86,14 @@ class _Gallery:
     own: Matrix
 
     def space(self, support: SupportSet) -> Space:
-        return fit_space(support, self.background.said, self.background.cohort.images, self.own)
+        count = len(np.unique(self.support.references.categories))
+        return fit_space(
+            support,
+            self.background.said,
+            self.background.cohort.images,
+            self.own,
+            categories=count if count >= SETTLED else None,
+        )
 
     def impostors(self) -> Impostors:
         """Each reference against the categories that it is not of, as if its own were unknown."""

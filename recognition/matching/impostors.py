@@ -23,7 +23,7 @@ PRIOR_FREEDOM = 30.0
 """Degrees of freedom that the likeness of those deviations is worth."""
 
 PRIOR_SKEW = 0.0
-SKEW_WEIGHT = 25.0
+SKEW_WEIGHT = 10.0
 MAX_SKEW = 0.6
 """A few look-alikes make the upper tail heavier than a normal one's."""
 

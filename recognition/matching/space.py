@@ -51,11 +51,19 @@ class Space:
         return unit_rows(scaled)
 
 
-def fit_space(support: SupportSet, said: Floats, background: Matrix, own: Matrix) -> Space:
+def fit_space(
+    support: SupportSet,
+    said: Floats,
+    background: Matrix,
+    own: Matrix,
+    *,
+    categories: int | None = None,
+) -> Space:
     """Centre on the mean of categories and weigh directions by how steady they are.
 
     ``background`` ``(n, d)`` are everyday images; ``own`` ``(k, d)`` are images like the queries
-    that show none of the categories. Either may be empty.
+    that show none of the categories. Either may be empty. ``categories`` is how many the whole
+    gallery has, where ``support`` is a part of it.
 
     Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
@@ -64,7 +72,9 @@ def fit_space(support: SupportSet, said: Floats, background: Matrix, own: Matrix
     references = support.references
     rows = _without_said(references.vectors, said)
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
-    mean = _centre(groups, said, background, own)
+    others = _without_said(own, said)
+    count = float(len(own) + (categories or len(groups)))
+    mean = _centre(groups, others, _without_said(background, said), count)
     deviations = [
         (group - group.mean(axis=0)) * np.sqrt(len(group) / (len(group) - 1)) / np.sqrt(len(group))
         for group in groups
@@ -99,15 +109,14 @@ def _without_said(vectors: NDArray[np.floating], said: Floats) -> Floats:
     return np.asarray(unit_rows(weakened), np.float64)
 
 
-def _centre(groups: list[Floats], said: Floats, background: Matrix, own: Matrix) -> Floats:
-    others = _without_said(own, said)
+def _centre(groups: list[Floats], others: Floats, background: Floats, count: float) -> Floats:
+    """Between what the gallery's images share and what all images do, by how many it has."""
     total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
-    count = float(len(groups) + len(own))
-    known: Floats = total / max(count, 1.0)
+    known: Floats = total / max(len(groups) + len(others), 1)
     if not len(background):
         return known
     trust = count**4 / (count**4 + KNOWN_CENTRE**4)
-    centre: Floats = trust * known + (1.0 - trust) * _without_said(background, said).mean(axis=0)
+    centre: Floats = trust * known + (1.0 - trust) * background.mean(axis=0)
     return centre
 
 

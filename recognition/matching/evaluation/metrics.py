@@ -112,7 +112,8 @@ def mean_interval(values: ArrayLike) -> Interval:
     """The mean of independent episodes, with a normal interval."""
     sample = np.asarray(values, float)
     mean = float(sample.mean())
-    half = Z95 * float(sample.std(ddof=1)) / np.sqrt(len(sample)) if len(sample) > 1 else np.inf
+    deviation = float(sample.std(ddof=1)) if len(sample) > 1 else float("inf")
+    half = Z95 * deviation / len(sample) ** 0.5
     return Interval(mean, mean - half, mean + half)
 
 
