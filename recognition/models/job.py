@@ -108,3 +108,12 @@ class JobRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.status}"
+
+    def as_reference(self) -> Reference:
+        """The reference that the file becomes, not yet saved."""
+        return Reference(
+            public_id=self.planned_reference,
+            gallery_id=self.job.gallery_id,
+            external_id=self.external_id,
+            created_by_id=self.job.created_by_id,
+        )

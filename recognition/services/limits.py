@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from recognition.archives import ArchiveLimits
 from recognition.conf import recognition_settings
 from recognition.errors import InvalidInput
 from recognition.images import ImageLimits
@@ -18,3 +19,11 @@ def image_limits() -> ImageLimits:
     """How large an image the operator lets in."""
     settings = recognition_settings()
     return ImageLimits(max_bytes=settings.max_image_bytes, max_pixels=settings.max_image_pixels)
+
+
+def archive_limits() -> ArchiveLimits:
+    """How much an archive may unpack to: photos hardly shrink, so four times what may arrive."""
+    settings = recognition_settings()
+    return ArchiveLimits(
+        max_entry_bytes=settings.max_image_bytes, max_total_bytes=4 * settings.max_archive_bytes
+    )

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from recognition.errors import WebhookNotFound
+from recognition.models import Delivery, Gallery, Webhook
+
+
+def webhooks_of(gallery: Gallery) -> QuerySet[Webhook]:
+    return Webhook.objects.filter(gallery=gallery)
+
+
+def get_webhook(gallery: Gallery, public_id: str) -> Webhook:
+    try:
+        return webhooks_of(gallery).get(public_id=public_id)
+    except Webhook.DoesNotExist:
+        raise WebhookNotFound(
+            f"The gallery {gallery.slug!r} has no webhook {public_id!r}."
+        ) from None
+
+
+def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(webhook=webhook)

@@ -1,0 +1,162 @@
+"""A batch of an import: files first, then its rows, references and numbers in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+
+from recognition.encoders.protocol import Encoder
+from recognition.encoders.templates import encode_prompts
+from recognition.errors import RecognitionError
+from recognition.images import encode_stored, thumbnail
+from recognition.models import Embedding, Gallery, Job, JobRow, Reference
+from recognition.services.change_log import lock_gallery, log_additions
+from recognition.services.create_category import category_for_key
+from recognition.services.describe import add_prompts
+from recognition.services.enrol import insert_reference
+from recognition.services.files import delete_files, stored
+from recognition.services.imports.batching import Item
+from recognition.services.jobs.lease import Lease, hold
+from recognition.types import Vector
+
+Status = JobRow.Status
+Files = list[tuple[FieldFile, bytes]]
+
+
+def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
+    """Enrol what can be and report on all. Raises LeaseLost, EncoderMismatch."""
+    _mark_repeated(items)
+    shots = [item for item in items if item.image is not None]
+    vectors = dict(
+        zip(
+            (item.row.pk for item in shots),
+            encoder.encode_images([item.image for item in shots if item.image]) if shots else (),
+            strict=True,
+        )
+    )
+    texts = list(dict.fromkeys(text for item in items for text in item.prompts))
+    prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
+    references = {item.row.pk: _reference(item) for item in shots}
+    files = _files(shots, references)
+    _clear(files)
+    with stored(*files):
+        _commit(lease, items, references, vectors, prompts)
+
+
+def _mark_repeated(items: Iterable[Item]) -> None:
+    """A file that comes twice in a batch for one category is enrolled once."""
+    seen: set[tuple[str, str]] = set()
+    for item in items:
+        key = item.row.category, item.sha256
+        if item.image is not None and key in seen:
+            item.image = None
+            _settle(item.row, Status.SKIPPED, "duplicate", "The same file has come before.")
+        seen.add(key)
+
+
+def _reference(item: Item) -> Reference:
+    reference = item.row.as_reference()
+    assert item.image is not None  # noqa: S101 - only shots come here
+    reference.width, reference.height = item.image.size
+    reference.sha256 = item.sha256
+    return reference
+
+
+def _files(shots: Iterable[Item], references: dict[int, Reference]) -> Files:
+    files: Files = []
+    for item in shots:
+        reference = references[item.row.pk]
+        if item.image is not None:
+            files.append((reference.image, encode_stored(item.image)))
+            files.append((reference.thumbnail, thumbnail(item.image)))
+    return files
+
+
+def _clear(files: Files) -> None:
+    """Make way for the files' own names, which a worker that died may have written already."""
+    for field, _ in files:
+        default_storage.delete(field.field.generate_filename(field.instance, "image"))
+
+
+@transaction.atomic
+def _commit(
+    lease: Lease,
+    items: Sequence[Item],
+    references: dict[int, Reference],
+    vectors: dict[int, Vector],
+    prompts: dict[str, Vector],
+) -> None:
+    gallery = lease.job.gallery
+    locked = lock_gallery(gallery)
+    job = hold(lease)
+    for item in items:
+        if item.row.status == Status.PENDING:
+            _enrol(locked, job, item, references.get(item.row.pk))
+        if item.row.status != Status.FAILED and item.prompts:
+            matrix = np.stack([prompts[text] for text in item.prompts])
+            category = category_for_key(locked, item.row.category, create=False)
+            add_prompts(locked, category, item.prompts, matrix, encoder_id=gallery.encoder_id)
+    rows = [item.row for item in items]
+    enrolled = {row.pk for row in rows if row.status == Status.ENROLLED}
+    log_additions(
+        locked,
+        [
+            _embedding(gallery, reference, vectors[row])
+            for row, reference in references.items()
+            if row in enrolled
+        ],
+    )
+    unused = [reference for row, reference in references.items() if row not in enrolled]
+    delete_files(name for each in unused for name in (each.image.name, each.thumbnail.name))
+    JobRow.objects.bulk_update(rows, ["status", "code", "detail", "reference"])
+    _count(job, rows)
+
+
+def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -> None:
+    row = item.row
+    if item.twin is not None:
+        row.reference = item.twin
+        _settle(row, Status.SKIPPED, "duplicate", "The category has the same file already.")
+        return
+    try:
+        if item.problem is not None:
+            raise item.problem
+        with transaction.atomic():
+            category = category_for_key(
+                locked, row.category, create=job.create_categories, name=row.name
+            )
+            if reference is not None:
+                reference.category = category
+                insert_reference(reference)
+    except RecognitionError as error:
+        _settle(row, Status.FAILED, error.code, error.detail)
+        return
+    row.reference = reference
+    _settle(row, Status.ENROLLED)
+
+
+def _embedding(gallery: Gallery, reference: Reference, vector: Vector) -> Embedding:
+    return Embedding(
+        gallery=gallery,
+        category=reference.category,
+        encoder_id=gallery.encoder_id,
+        reference=reference,
+        data=Embedding.pack(vector),
+    )
+
+
+def _settle(row: JobRow, status: Status, code: str = "", detail: str = "") -> None:
+    row.status, row.code, row.detail = status, code, detail
+
+
+def _count(job: Job, rows: Sequence[JobRow]) -> None:
+    """Progress, which also shows that the worker lives and gets on."""
+    job.enrolled += sum(row.status == Status.ENROLLED for row in rows)
+    job.skipped += sum(row.status == Status.SKIPPED for row in rows)
+    job.failed += sum(row.status == Status.FAILED for row in rows)
+    job.attempts = job.errors = 0
+    job.save(update_fields=["enrolled", "skipped", "failed", "attempts", "errors", "lease_until"])

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.core.files.base import File
+from django.db import transaction
+
+from recognition.archives import sniff_archive
+from recognition.models import Gallery, Job
+from recognition.services.queueing import queue_on_commit
+
+
+def start_import(
+    *, gallery: Gallery, archive: File[bytes], create: bool = False, user: User | None = None
+) -> Job:
+    """Keep an archive and queue its import. ``create`` makes categories that do not exist.
+
+    The file is moved where it lies on the same disk. Raises UnsupportedArchive.
+    """
+    sniff_archive(archive.read(4))
+    archive.seek(0)
+    job = Job(gallery=gallery, kind=Job.Kind.IMPORT, create_categories=create, created_by=user)
+    job.archive.save("archive", archive, save=False)
+    try:
+        with transaction.atomic():
+            job.save()
+            queue_on_commit("run_job", job.pk)
+    except BaseException:
+        job.archive.delete(save=False)
+        raise
+    return job

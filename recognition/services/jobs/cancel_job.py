@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from recognition.errors import JobFinished, JobNotFound
+from recognition.models import UNFINISHED, Job
+from recognition.services.jobs.finish import end
+
+
+@transaction.atomic
+def cancel_job(*, job: Job) -> Job:
+    """Stop a job: what was enrolled stays, nothing is added from now on. Raises JobFinished."""
+    locked = Job.objects.select_for_update().filter(pk=job.pk).first()
+    if locked is None:
+        raise JobNotFound(f"The job {job.public_id!r} has been deleted.")
+    if locked.state not in UNFINISHED:
+        raise JobFinished(f"The job has {locked.state} already.")
+    end(locked, Job.State.CANCELLED)
+    return locked

@@ -1,0 +1,42 @@
+"""The end of a job, however it comes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from recognition.models import Event, Job, JobRow
+from recognition.models.reference import image_path, thumbnail_path
+from recognition.selectors.jobs import job_summary
+from recognition.services.files import delete_files
+from recognition.services.imports.batching import BATCH_ROWS
+from recognition.services.jobs.lease import Lease, hold
+from recognition.services.webhooks.record import record_event
+
+
+@transaction.atomic
+def finish(lease: Lease, state: Job.State, *, code: str = "", detail: str = "") -> None:
+    """End a job that this worker holds. Raises LeaseLost."""
+    end(hold(lease), state, code=code, detail=detail)
+
+
+def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> None:
+    """End a job inside the transaction that locked its row: what it did not get to is skipped, its
+    archive goes, and whoever wants to know is told."""
+    pending = JobRow.objects.filter(job=locked, status=JobRow.Status.PENDING)
+    delete_files([locked.archive.name, *_left_behind(locked)])
+    locked.skipped += pending.update(status=JobRow.Status.SKIPPED, code=f"job_{state}")
+    locked.state = state
+    locked.code, locked.detail = code, detail
+    locked.archive = ""
+    locked.holder, locked.lease_until = "", None
+    locked.finished_at = timezone.now()
+    locked.save()
+    record_event(locked.gallery, Event.JOB_FINISHED, job_summary(locked))
+
+
+def _left_behind(job: Job) -> list[str]:
+    """Files that a worker may have written for a batch that it did not live to commit."""
+    rows = JobRow.objects.filter(job=job, status=JobRow.Status.PENDING).order_by("number")
+    references = [row.as_reference() for row in rows[:BATCH_ROWS]]
+    return [path(each, "") for each in references for path in (image_path, thumbnail_path)]

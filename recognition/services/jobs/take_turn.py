@@ -1,0 +1,64 @@
+"""One turn at a job: some seconds of its work, so that jobs and deliveries share the worker."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import F
+
+from recognition.errors import RecognitionError
+from recognition.models import Job
+from recognition.services.imports.run_import import run_import
+from recognition.services.jobs.finish import finish
+from recognition.services.jobs.lease import Lease, LeaseLost, claim, release
+from recognition.services.queueing import queue_on_commit
+
+logger = logging.getLogger(__name__)
+
+MAX_ERRORS = 5
+PAUSE = timedelta(seconds=30)
+
+
+def take_turn(job_pk: int) -> None:
+    """Do a turn of a job and queue the next, unless another worker is at it or it has ended."""
+    lease = claim(job_pk)
+    if lease is None:
+        return
+    try:
+        if run_import(lease):
+            release(lease)
+            queue_on_commit("run_job", job_pk)
+        else:
+            finish(lease, Job.State.SUCCEEDED)
+    except LeaseLost:
+        logger.info("job %s was cancelled or taken over", lease.job)
+    except RecognitionError as error:
+        if error.retryable:
+            _try_later(lease, error)
+        else:
+            _fail(lease, error.code, error.detail)
+    except Exception as error:
+        logger.exception("job %s failed", lease.job)
+        connection.close_if_unusable_or_obsolete()
+        _try_later(lease, error)
+
+
+def _try_later(lease: Lease, error: Exception) -> None:
+    """What an exception ended is tried again some times; the sweep queues it."""
+    errors = Job.objects.values_list("errors", flat=True).filter(pk=lease.job.pk).first() or 0
+    if errors + 1 >= MAX_ERRORS:
+        _fail(lease, "job_failed", f"It failed {MAX_ERRORS} times, at last with: {error}")
+        return
+    Job.objects.filter(pk=lease.job.pk, holder=lease.holder).update(
+        errors=F("errors") + 1, attempts=0
+    )
+    release(lease, wait=PAUSE * (errors + 1))
+
+
+def _fail(lease: Lease, code: str, detail: str) -> None:
+    try:
+        finish(lease, Job.State.FAILED, code=code, detail=detail)
+    except LeaseLost:
+        logger.info("job %s was cancelled or taken over", lease.job)

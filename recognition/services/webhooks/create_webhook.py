@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import User
+
+from recognition.conf import recognition_settings
+from recognition.errors import InvalidWebhook
+from recognition.models import Event, Gallery, Webhook
+from recognition.services.webhooks.addresses import checked_url
+
+MAX_WEBHOOKS = 20
+
+
+def create_webhook(
+    *, gallery: Gallery, url: str, events: Collection[str], user: User | None = None
+) -> Webhook:
+    """An address that is told of events from now on. Its ``secret`` is to be shown this once.
+
+    Raises InvalidWebhook, AddressRefused.
+    """
+    if Webhook.objects.filter(gallery=gallery).count() >= MAX_WEBHOOKS:
+        raise InvalidWebhook(f"A gallery has at most {MAX_WEBHOOKS} webhooks.")
+    return Webhook.objects.create(
+        gallery=gallery,
+        url=checked_url(url, allow_private=recognition_settings().webhook_allow_private),
+        events=checked_events(events),
+        created_by=user,
+    )
+
+
+def checked_events(events: Collection[str]) -> list[str]:
+    """Each once, in order of name. Raises InvalidWebhook."""
+    if unknown := sorted(set(events) - set(Event.values)):
+        raise InvalidWebhook(
+            f"There is no event {', '.join(unknown)}; there are {', '.join(Event.values)}."
+        )
+    if not events:
+        raise InvalidWebhook("Say which events are to be sent.")
+    return sorted(set(events))

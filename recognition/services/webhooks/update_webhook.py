@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from recognition.conf import recognition_settings
+from recognition.models import Webhook
+from recognition.services.webhooks.addresses import checked_url
+from recognition.services.webhooks.create_webhook import checked_events
+
+
+def update_webhook(
+    *,
+    webhook: Webhook,
+    url: str | None = None,
+    events: Collection[str] | None = None,
+    active: bool | None = None,
+) -> Webhook:
+    """Change a webhook; None leaves as it is. Raises InvalidWebhook, AddressRefused."""
+    if url is not None:
+        webhook.url = checked_url(url, allow_private=recognition_settings().webhook_allow_private)
+    if events is not None:
+        webhook.events = checked_events(events)
+    if active is not None:
+        webhook.active = active
+    webhook.save(update_fields=["url", "events", "active"])
+    return webhook
