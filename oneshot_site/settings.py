@@ -143,6 +143,8 @@ RECOGNITION = {
     "encoder": env.str("ONESHOT_ENCODER", default="auto"),
     "device": env.str("ONESHOT_DEVICE", default="auto"),
     "threads": env.int("ONESHOT_THREADS", default=0),
+    "index": env.str("ONESHOT_INDEX", default="faiss"),
+    "milvus_token": env.str("ONESHOT_MILVUS_TOKEN", default=""),
     "max_image_bytes": env.int("ONESHOT_MAX_IMAGE_BYTES", default=15_000_000),
     "rate_per_caller": env.str("ONESHOT_RATE_PER_CALLER", default="1200/min"),
     "rate_per_address": env.str("ONESHOT_RATE_PER_ADDRESS", default="60/min"),
@@ -216,4 +218,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "recognition.tasks.sweep", "schedule": 600},
+    "requeue": {"task": "recognition.tasks.requeue", "schedule": 30},
+    "refit": {"task": "recognition.tasks.refit", "schedule": 60},
+    "snapshots": {"task": "recognition.tasks.write_snapshots", "schedule": 60},
 }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 from recognition.conf import recognition_settings
+from recognition.index.backends import packages_of, parse_backend
 
 
 @register
@@ -18,4 +20,25 @@ def recognition_settings_are_valid(app_configs: Any, **_: Any) -> Sequence[Check
         recognition_settings()
     except ImproperlyConfigured as error:
         return [Error(str(error), id="recognition.E001")]
+    return []
+
+
+@register
+def index_backend_is_usable(app_configs: Any, **_: Any) -> Sequence[CheckMessage]:
+    """recognition.E002: ONESHOT_INDEX is wrong; recognition.E003: it needs an extra."""
+    try:
+        backend = parse_backend(recognition_settings().index)
+    except ImproperlyConfigured:
+        return []  # recognition.E001 tells
+    except ValueError as error:
+        return [Error(f"ONESHOT_INDEX: {error}", id="recognition.E002")]
+    missing = [package for package in packages_of(backend) if find_spec(package) is None]
+    if missing:
+        return [
+            Error(
+                f"ONESHOT_INDEX={backend.text} needs {', '.join(missing)}.",
+                hint="Install the extra: pip install 'oneshot-recognition[milvus]'.",
+                id="recognition.E003",
+            )
+        ]
     return []

@@ -31,6 +31,14 @@ class RecognitionSettings:
     threads: int = 0
     """ONESHOT_THREADS: compute threads of the encoder; 0 takes one a core."""
 
+    index: str = "faiss"
+    """ONESHOT_INDEX: where indexes are kept: ``faiss`` (in each process), ``milvus://host:port``
+    with an optional ``/database``, ``milvus+tls://...``, or the path of a Milvus Lite ``.db`` file,
+    which one process at a time can open."""
+
+    milvus_token: str = ""
+    """ONESHOT_MILVUS_TOKEN: ``user:password`` or an API key of the Milvus server."""
+
     max_image_bytes: int = 15_000_000
     """ONESHOT_MAX_IMAGE_BYTES: larger uploads are refused before they are decoded."""
 

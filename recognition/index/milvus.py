@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -29,8 +28,8 @@ _EF_AT_LEAST = 128
 class MilvusIndex:
     """A Milvus collection as an index; searches see every write before them (strong consistency).
 
-    ``client`` is a ``pymilvus.MilvusClient``. The position up to which the collection follows
-    its gallery is kept in Milvus too, so that any process can go on from it.
+    ``client`` is one that ``milvus_client.connect`` opened. The position up to which the
+    collection follows its gallery is kept in Milvus too, so that any process can go on from it.
     """
 
     def __init__(self, client: Any, collection: str, dimension: int) -> None:
@@ -114,26 +113,18 @@ class MilvusIndex:
 
     def drop(self) -> None:
         """Delete the collection with all its vectors."""
-        self._client.delete(POSITIONS, ids=[self._collection])
-        self._client.drop_collection(self._collection)
+        drop_collection(self._client, self._collection)
 
 
-_clients: dict[str, Any] = {}
-_connecting = threading.Lock()
+def collections_of(client: Any) -> list[str]:
+    """The names of all collections, those of others included."""
+    return list(client.list_collections())
 
 
-def connect(address: str, token: str = "") -> Any:
-    """This process's client for ``milvus://host:port`` or the path of a Milvus Lite file.
-
-    Milvus Lite lets one process at a time open a file.
-    """
-    from pymilvus import MilvusClient
-
-    uri = address.replace("milvus://", "http://", 1)
-    with _connecting:
-        if uri not in _clients:
-            _clients[uri] = MilvusClient(uri, token=token)
-        return _clients[uri]
+def drop_collection(client: Any, name: str) -> None:
+    if client.has_collection(POSITIONS):
+        client.delete(POSITIONS, ids=[name])
+    client.drop_collection(name)
 
 
 def _row(entry: Entry, vector: Matrix) -> dict[str, Any]:

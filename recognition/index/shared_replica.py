@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 import numpy as np
@@ -102,11 +102,15 @@ class SharedReplica:
         target = max(committed.generation, at_least or 0)
         if applied != committed or applied.generation < target:
             with self._applying, self._exclusive():
-                self._position = self._index.position()
-                if self._position is None:
-                    self.reset()
-                advance(self, self._source, target, self._patience)
+                self._follow(target)
         return self.generation
+
+    @contextmanager
+    def paused(self) -> Iterator[tuple[VectorIndex, Position]]:
+        """The index and its position, which no process changes meanwhile; searches go on."""
+        with self._applying, self._exclusive():
+            self._follow(self._source.position().generation)
+            yield self._index, self.position
 
     def rebuild(self) -> int:
         """Make the index equal to the source's entries; returns its generation."""
@@ -128,6 +132,12 @@ class SharedReplica:
             self._index.remove(np.array(stale[start : start + BATCH], np.int64))
         self._index.seal()
         self._arrive_at(position)
+
+    def _follow(self, target: int) -> None:
+        self._position = self._index.position()
+        if self._position is None:
+            self.reset()
+        advance(self, self._source, target, self._patience)
 
     def _arrive_at(self, position: Position) -> None:
         self._index.set_position(position)

@@ -37,8 +37,7 @@ class DatabaseChangeSource:
         return self._log().filter(generation=generation).values_list("token", flat=True).first()
 
     def removed_since(self, generation: int) -> bool:
-        removals = self._log().filter(action=Change.Action.REMOVE, generation__gt=generation)
-        return removals.exists()
+        return removed_since(self.gallery_id, generation)
 
     def changes(self, after: int, limit: int) -> Sequence[IndexChange]:
         rows = list(
@@ -48,7 +47,7 @@ class DatabaseChangeSource:
             .values_list("generation", "token", "action", "embedding")[:limit]
         )
         added = [embedding for _, _, action, embedding in rows if action == Change.Action.ADD]
-        entries = {entry.id: entry for entry in _entries(self.live().filter(pk__in=added))}
+        entries = {entry.id: entry for entry in self.of_ids(added)}
         return [
             IndexChange(
                 position=Position(generation, token),
@@ -62,12 +61,28 @@ class DatabaseChangeSource:
         # The position is read first: what commits in between is replayed, which is idempotent.
         return self.position(), _entries(self.live().order_by("pk"))
 
+    def of_ids(self, ids: Sequence[int]) -> list[Entry]:
+        """Those of the embeddings that are live."""
+        return list(_entries(self.live().filter(pk__in=ids)))
+
+    def changed_since(self, generation: int) -> set[int]:
+        """The embeddings that were added or removed after a generation."""
+        later = self._log().filter(generation__gt=generation)
+        return set(later.values_list("embedding", flat=True))
+
     def live(self) -> QuerySet[Embedding]:
         """The embeddings that an index of the gallery holds."""
         return Embedding.objects.filter(gallery_id=self.gallery_id, encoder_id=self.encoder_id)
 
     def _log(self) -> QuerySet[Change]:
         return Change.objects.filter(gallery_id=self.gallery_id)
+
+
+def removed_since(gallery_id: int, generation: int) -> bool:
+    """Whether an embedding of the gallery was removed after a generation."""
+    return Change.objects.filter(
+        gallery_id=gallery_id, action=Change.Action.REMOVE, generation__gt=generation
+    ).exists()
 
 
 def _entries(embeddings: QuerySet[Embedding]) -> Iterator[Entry]:

@@ -65,3 +65,8 @@ def require_curator(user: Caller, gallery: Gallery) -> None:
 def require_owner(user: Caller, gallery: Gallery) -> None:
     if role_in(user, gallery) is not Role.OWNER:
         raise PermissionRefused("Only an owner of this gallery may do that.")
+
+
+def all_galleries() -> QuerySet[Gallery]:
+    """Every gallery, for the operator at the machine itself and for upkeep."""
+    return Gallery.objects.select_related("encoder")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
+from django.db import transaction
+
 from recognition.errors import EncoderMismatch, GalleryNotFound
 from recognition.models import Change, Embedding, Gallery
+from recognition.services.discard_snapshots import discard_snapshots
 
 _TOKEN_BITS = 63
 
@@ -33,8 +36,13 @@ def log_additions(locked: Gallery, embeddings: Sequence[Embedding]) -> None:
 
 
 def log_removals(locked: Gallery, embeddings: Iterable[int]) -> None:
-    """Log the removal of embeddings, given by id, that the same transaction deletes."""
+    """Log the removal of embeddings, given by id, that the same transaction deletes.
+
+    The snapshots that hold them go when it has committed.
+    """
     _log(locked, Change.Action.REMOVE, list(embeddings))
+    gallery_id = locked.pk
+    transaction.on_commit(lambda: discard_snapshots(gallery_id), robust=True)
 
 
 def _log(locked: Gallery, action: Change.Action, embeddings: Sequence[int]) -> None:

@@ -6,7 +6,9 @@ from django.db import models, transaction
 
 from recognition.models import Category, Embedding, Gallery, Prompt, Query, Reference
 from recognition.services.change_log import lock_gallery, log_removals
+from recognition.services.drop_index import drop_index
 from recognition.services.files import delete_files
+from recognition.services.index_places import backend_of
 from recognition.services.replicas import forget_replica
 
 
@@ -39,9 +41,10 @@ def remove_gallery(*, gallery: Gallery) -> None:
     locked = lock_gallery(gallery)
     delete_files(_reference_files(Reference.objects.filter(gallery=locked)))
     delete_files(Query.objects.filter(gallery=locked).values_list("image", flat=True))
-    pk = locked.pk
+    pk, backend = locked.pk, backend_of(locked)
     locked.delete()
     transaction.on_commit(lambda: forget_replica(pk))
+    transaction.on_commit(lambda: drop_index(pk, backend), robust=True)
 
 
 def _forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) -> None:

@@ -2,34 +2,88 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from threading import Lock
+from typing import TypeAlias
 
-from recognition.index.faiss_exact import ExactIndex
+from recognition.conf import recognition_settings
+from recognition.errors import GalleryNotFound
+from recognition.index.backends import Backend
+from recognition.index.kinds import IndexKind
+from recognition.index.milvus import MilvusIndex
+from recognition.index.milvus_client import connect
+from recognition.index.opening import open_replica
 from recognition.index.replica import Replica
+from recognition.index.shared_replica import SharedReplica
 from recognition.models import Gallery
 from recognition.selectors.changes import DatabaseChangeSource
+from recognition.services.discard_snapshots import discard_overtaken
+from recognition.services.exclusive import exclusive
+from recognition.services.index_places import backend_of, collection_of, snapshot_store
+
+GalleryReplica: TypeAlias = Replica | SharedReplica
+_Key: TypeAlias = tuple[int, str, str, str]
 
 _lock = Lock()
-_replicas: dict[tuple[int, datetime, str], Replica] = {}
+_replicas: dict[_Key, GalleryReplica] = {}
 
 
-def replica_of(gallery: Gallery) -> Replica:
+def replica_of(gallery: Gallery) -> GalleryReplica:
     """The replica that follows the gallery for its present encoder; made at first use."""
-    # A restored database may give a number again to another gallery.
-    key = (gallery.pk, gallery.created_at, gallery.encoder.fingerprint)
-    dimension = gallery.encoder.dimension
+    if (known := _replicas.get(_key(gallery))) is not None:
+        return known
     with _lock:
+        # What the caller holds may date from before the index was moved.
+        _refresh(gallery)
+        key = _key(gallery)
         if key not in _replicas:
-            _replicas[key] = Replica(
-                lambda: ExactIndex(dimension),
-                DatabaseChangeSource(gallery_id=gallery.pk, encoder_id=gallery.encoder_id),
-            )
+            _forget([old for old in _replicas if old[:2] == key[:2]])
+            _replicas[key] = open_gallery_replica(gallery, backend_of(gallery))
         return _replicas[key]
+
+
+def _refresh(gallery: Gallery) -> None:
+    try:
+        gallery.refresh_from_db(fields=["index_backend", "index_kind"])
+    except Gallery.DoesNotExist:
+        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.") from None
+
+
+def _key(gallery: Gallery) -> _Key:
+    return gallery.pk, gallery.encoder.fingerprint, gallery.index_backend, gallery.index_kind
+
+
+def open_gallery_replica(gallery: Gallery, backend: Backend) -> GalleryReplica:
+    """A replica of the gallery in a backend, apart from the one that answers searches."""
+    source = source_of(gallery)
+    if not backend.is_local:
+        client = connect(backend, recognition_settings().milvus_token)
+        name = collection_of(gallery)
+        index = MilvusIndex(client, name, gallery.encoder.dimension)
+        return SharedReplica(index, source, lambda: exclusive(name))
+    discard_overtaken(gallery.pk)
+    return open_replica(
+        gallery.encoder.dimension,
+        source,
+        kind=chosen_kind(gallery),
+        snapshots=snapshot_store(gallery),
+    )
+
+
+def chosen_kind(gallery: Gallery) -> IndexKind | None:
+    """The kind that overrides what the gallery's size asks for."""
+    return IndexKind(gallery.index_kind) if gallery.index_kind else None
+
+
+def source_of(gallery: Gallery) -> DatabaseChangeSource:
+    return DatabaseChangeSource(gallery_id=gallery.pk, encoder_id=gallery.encoder_id)
 
 
 def forget_replica(gallery_id: int) -> None:
     """Let go of a deleted gallery's vectors."""
     with _lock:
-        for key in [key for key in _replicas if key[0] == gallery_id]:
-            del _replicas[key]
+        _forget([key for key in _replicas if key[0] == gallery_id])
+
+
+def _forget(keys: list[_Key]) -> None:
+    for key in keys:
+        del _replicas[key]

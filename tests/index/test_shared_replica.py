@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from recognition.errors import EncoderMismatch, IndexUnavailable, VectorError
-from recognition.index.milvus import MilvusIndex, connect
+from recognition.index.backends import parse_backend
+from recognition.index.milvus import MilvusIndex
+from recognition.index.milvus_client import connect
 from recognition.index.protocol import Change, Scope
 from recognition.index.shared_replica import SharedReplica
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
@@ -154,8 +156,8 @@ def test_a_collection_of_another_dimension_is_refused(milvus: Any, milvus_index:
 
 
 def test_a_file_is_opened_once_a_process(milvus: Any, tmp_path: Path) -> None:
-    address = str(tmp_path / "gallery.db")
-    client = connect(address)
-    assert connect(address) is client
+    backend = parse_backend(str(tmp_path / "gallery.db"))
+    client = connect(backend)
+    assert connect(backend) is client
     assert len(MilvusIndex(client, "g", DIMENSION)) == 0
     client.close()

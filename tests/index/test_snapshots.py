@@ -232,7 +232,7 @@ def test_a_removed_vector_is_in_no_file_once_snapshots_are_discarded(
     (folder / "ids.npy").unlink()
     assert store_in(tmp_path).newest(log.token) is None
     log.remove(entries[2].id)
-    store_in(tmp_path).discard()
+    store_in(tmp_path).folder.discard()
     assert not holding(tmp_path, needle)
     assert store_in(tmp_path).write(overtaken, before, overtaken=log.removed_since) is None
     write_snapshot(replica, log, store_in(tmp_path))

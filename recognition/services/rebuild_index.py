@@ -1,0 +1,41 @@
+"""An index made anew from the database."""
+
+from __future__ import annotations
+
+from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.graph_build import BuildReport
+from recognition.index.kinds import IndexKind
+from recognition.index.opening import open_replica, write_snapshot
+from recognition.index.replica import Replica
+from recognition.models import Gallery
+from recognition.services.discard_snapshots import discard_snapshots
+from recognition.services.index_places import backend_of, snapshot_store
+from recognition.services.replicas import chosen_kind, open_gallery_replica, source_of
+
+
+def rebuild_index(gallery: Gallery) -> BuildReport | None:
+    """Make a gallery's index anew; returns how its graph was built, None where it has none.
+
+    Milvus's collection is made equal to the database while searches go on. For FAISS a snapshot
+    is written in place of all others; processes that run keep the index that they have until
+    they are started again. Raises OSError, IndexUnavailable.
+    """
+    backend = backend_of(gallery)
+    if not backend.is_local:
+        open_gallery_replica(gallery, backend).rebuild()
+        return None
+    source = source_of(gallery)
+    replica = open_replica(gallery.encoder.dimension, source, kind=chosen_kind(gallery))
+    report = settle(replica)
+    discard_snapshots(gallery.pk)
+    write_snapshot(replica, source, snapshot_store(gallery))
+    return report
+
+
+def settle(replica: Replica) -> BuildReport | None:
+    """Wait until the index is of the kind that its size asks for."""
+    with replica.paused() as (index, _):
+        if not isinstance(index, AdaptiveIndex):
+            return None
+        index.settle()
+        return index.report if index.kind is not IndexKind.EXACT else None
