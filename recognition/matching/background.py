@@ -10,7 +10,7 @@ from recognition.matching.arrays import Floats
 from recognition.matching.cohort import Cohort
 from recognition.matching.impostors import Impostors, fit_impostors
 from recognition.matching.normalise import statistics, t_norm, z_norm
-from recognition.matching.space import text_directions
+from recognition.matching.space import mean_image, text_directions
 from recognition.types import Matrix
 
 FOLDS = 6
@@ -20,13 +20,17 @@ DEPENDENCE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """``said`` ``(r, d)`` spans the text subspace; ``own`` ``(k, d)`` are chance images of one
-    gallery beside the cohort's; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort texts'
-    scores with all of them; ``texts`` are impostor text scores after normalisation."""
+    """``own`` ``(k, d)`` are chance images of one gallery beside the cohort's.
+
+    ``said`` ``(r, d)`` spans the text subspace and ``mean`` ``(d,)`` is the mean of the cohort's
+    images with that subspace weakened; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort
+    texts' scores with all images; ``texts`` are impostor text scores after normalisation.
+    """
 
     cohort: Cohort
     own: Matrix
     said: Floats
+    mean: Floats | None
     text_mean: Floats
     text_deviation: Floats
     texts: Impostors
@@ -57,14 +61,15 @@ class Background:
     def _digest(cls, cohort: Cohort, own: Matrix, said: Floats) -> Background:
         unfitted = fit_impostors([], 0.0)
         count = len(cohort.texts)
-        blank = cls(cohort, own, said, np.zeros(count), np.ones(count), unfitted)
+        mean = mean_image(cohort.images, said)
+        blank = cls(cohort, own, said, mean, np.zeros(count), np.ones(count), unfitted)
         images = blank.images
         if not (len(images) and count):
             return blank
         scores = images.astype(np.float64) @ cohort.texts.T
         chance = _held_out_scores(scores)
         texts = fit_impostors(chance, chance.size / DEPENDENCE)
-        return cls(cohort, own, said, *_moments(scores), texts)
+        return cls(cohort, own, said, mean, *_moments(scores), texts)
 
     def text_scores(self, queries: Matrix, texts: Matrix) -> Floats:
         """Comparable scores ``(queries, texts)``: each text against chance images, then each

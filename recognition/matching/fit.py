@@ -90,7 +90,7 @@ class _Gallery:
         return fit_space(
             support,
             self.background.said,
-            self.background.cohort.images,
+            self.background.mean,
             self.own,
             categories=count if count >= SETTLED else None,
         )

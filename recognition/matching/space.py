@@ -24,7 +24,7 @@ KNOWN_CENTRE = 2.5
 """Categories at which a gallery's own mean counts half: with one or two, it is those things."""
 
 MAX_ROWS = 1024
-MAX_DIRECTIONS = 256
+MAX_DIRECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +54,16 @@ class Space:
 def fit_space(
     support: SupportSet,
     said: Floats,
-    background: Matrix,
+    everyday: Floats | None,
     own: Matrix,
     *,
     categories: int | None = None,
 ) -> Space:
     """Centre on the mean of categories and weigh directions by how steady they are.
 
-    ``background`` ``(n, d)`` are everyday images; ``own`` ``(k, d)`` are images like the queries
-    that show none of the categories. Either may be empty. ``categories`` is how many the whole
-    gallery has, where ``support`` is a part of it.
+    ``everyday`` ``(d,)`` is the mean of everyday images. ``own`` ``(k, d)``, which may be empty,
+    are images like the queries that show none of the categories. ``categories`` is how many the
+    whole gallery has, where ``support`` is a part of it.
 
     Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
@@ -74,7 +74,7 @@ def fit_space(
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
     others = _without_said(own, said)
     count = float(len(own) + (categories or len(groups)))
-    mean = _centre(groups, others, _without_said(background, said), count)
+    mean = _centre(groups, others, everyday, count)
     deviations = [
         (group - group.mean(axis=0)) * np.sqrt(len(group) / (len(group) - 1)) / np.sqrt(len(group))
         for group in groups
@@ -85,6 +85,14 @@ def fit_space(
         return Space(said, mean, np.empty((0, rows.shape[1])), np.empty(0), 1.0)
     within, gains, rest = _within(np.concatenate(deviations), len(deviations), dof)
     return Space(said, mean, within, gains, rest)
+
+
+def mean_image(images: Matrix, said: Floats) -> Floats | None:
+    """The mean ``(d,)`` of everyday images, as ``fit_space`` wants it; None without any."""
+    if not len(images):
+        return None
+    mean: Floats = _without_said(images, said).mean(axis=0)
+    return mean
 
 
 def text_directions(texts: Matrix) -> Floats:
@@ -102,21 +110,21 @@ def text_directions(texts: Matrix) -> Floats:
 
 
 def _without_said(vectors: NDArray[np.floating], said: Floats) -> Floats:
-    rows = np.asarray(vectors, np.float64)
     if not len(said):
-        return rows
-    weakened = rows - (1.0 - SAID_WEIGHT) * ((rows @ said.T) @ said)
+        return np.asarray(vectors, np.float64)
+    rows, basis = np.asarray(vectors, np.float32), said.astype(np.float32)
+    weakened = rows - np.float32(1.0 - SAID_WEIGHT) * ((rows @ basis.T) @ basis)
     return np.asarray(unit_rows(weakened), np.float64)
 
 
-def _centre(groups: list[Floats], others: Floats, background: Floats, count: float) -> Floats:
+def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, count: float) -> Floats:
     """Between what the gallery's images share and what all images do, by how many it has."""
     total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
     known: Floats = total / max(len(groups) + len(others), 1)
-    if not len(background):
+    if everyday is None:
         return known
     trust = count**4 / (count**4 + KNOWN_CENTRE**4)
-    centre: Floats = trust * known + (1.0 - trust) * background.mean(axis=0)
+    centre: Floats = trust * known + (1.0 - trust) * everyday
     return centre
 
 

@@ -13,7 +13,7 @@ from recognition.matching.fit import fit
 from recognition.matching.normalise import as_norm, statistics, t_norm, z_norm
 from recognition.matching.scoring import category_scores
 from recognition.matching.shots import members_of, shot_scores
-from recognition.matching.space import Space, fit_space
+from recognition.matching.space import Space, fit_space, mean_image
 from recognition.matching.support import SupportSet
 from recognition.types import Matrix
 
@@ -86,7 +86,7 @@ def stepwise(steps: Steps, background: Background) -> Method:
 def _space(steps: Steps, support: SupportSet, background: Background) -> Space:
     images = background.cohort.images
     said = background.said if steps.said else np.empty((0, images.shape[1]))
-    space = fit_space(support, said, images, images[:0])
+    space = fit_space(support, said, mean_image(images, said), images[:0])
     mean = space.mean if steps.centre else np.zeros_like(space.mean)
     if steps.within:
         return Space(said, mean, space.within, space.gains, space.rest)
