@@ -44,10 +44,12 @@ def enrol(
     create: bool = False,
     user: User | None = None,
     external_id: str = "",
+    advise: bool = True,
 ) -> Enrolment:
     """Store an image, embed it and add it to the support set of a category.
 
-    ``category`` is a slug or an external id; one that does not exist is made with ``create``. The
+    ``category`` is a slug or an external id; one that does not exist is made with ``create``. Who
+    knows what is enrolled may do without being advised, which saves fitting the gallery. The
     files are written first, then all rows in one transaction: what was acknowledged is never lost,
     and a failure leaves nothing half done. Raises ImageError kinds, CategoryNotFound.
     """
@@ -55,7 +57,9 @@ def enrol(
     image = open_image(data, limits=image_limits())
     [vector] = encoder_of(gallery).encode_images([image])
     reference = _reference(target, data, image, user, external_id)
-    warnings = (*_same_file(gallery, reference), *_warnings(gallery, target, image, vector))
+    warnings = _same_file(gallery, reference)
+    if advise:
+        warnings += _warnings(gallery, target, image, vector)
     with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):
         generation = _commit(gallery, reference, vector, key=category, create=create)
     return Enrolment(reference, generation, warnings)

@@ -70,7 +70,13 @@ def _fill(gallery: Gallery, owner: User) -> None:
             continue
         category = existing or create_category(gallery=gallery, name=entry.name, slug=slug)
         if not category.references.exists():
-            enrol(gallery=gallery, category=slug, data=photo(entry.photo), user=owner)
+            enrol(
+                gallery=gallery,
+                category=slug,
+                data=photo(entry.photo),
+                user=owner,
+                advise=False,
+            )
 
 
 def _administrator(password_file: Path) -> User:
