@@ -66,7 +66,7 @@ class Background:
         images = blank.images
         if not (len(images) and count):
             return blank
-        scores = images.astype(np.float64) @ cohort.texts.T
+        scores = _cosines(images, cohort.texts)
         chance = _held_out_scores(scores)
         texts = fit_impostors(chance, chance.size / DEPENDENCE)
         return cls(cohort, own, said, mean, *_moments(scores), texts)
@@ -74,15 +74,17 @@ class Background:
     def text_scores(self, queries: Matrix, texts: Matrix) -> Floats:
         """Comparable scores ``(queries, texts)``: each text against chance images, then each
         query against chance texts (ZT-norm). Without a cohort, plain cosines."""
-        scores = queries.astype(np.float64) @ texts.T
+        scores = _cosines(queries, texts)
         chance_texts = self.cohort.texts
         if not (len(self.images) and len(chance_texts)):
             return scores
-        targets = z_norm(scores, *_moments(self.images.astype(np.float64) @ texts.T))
-        others = z_norm(
-            queries.astype(np.float64) @ chance_texts.T, self.text_mean, self.text_deviation
-        )
+        targets = z_norm(scores, *_moments(_cosines(self.images, texts)))
+        others = z_norm(_cosines(queries, chance_texts), self.text_mean, self.text_deviation)
         return t_norm(targets, *statistics(others, 1))
+
+
+def _cosines(left: Matrix, right: Matrix) -> Floats:
+    return np.asarray(left @ right.T, np.float64)
 
 
 def _held_out_scores(scores: Floats) -> Floats:

@@ -20,7 +20,7 @@ def shot_scores(queries: Matrix, shots: Matrix, members: list[NDArray[np.intp]])
     themselves: with one shot its cosine, with more between nearest shot and prototype (the
     log-sum-exp pooling of multiple-instance learning, Ramon & De Raedt 2000).
     """
-    cosines = queries.astype(np.float64) @ shots.T.astype(np.float64)
+    cosines = np.asarray(queries @ shots.T, np.float64)
     columns = [
         cosines[:, rows[0]]
         if len(rows) == 1
