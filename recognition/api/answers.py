@@ -64,6 +64,7 @@ class DecisionAnswer(serializers.Serializer[Any]):
 
 class IdentificationAnswer(DecisionAnswer):
     query = serializers.CharField()
+    explanation = serializers.CharField(required=False, help_text="With `explain`.")
 
 
 class VerificationAnswer(CandidateAnswer):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
+from recognition.services.explain import explain
 from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
 
 
@@ -17,6 +18,7 @@ class IdentifyInput(serializers.Serializer[Any]):
     image = ImageBytes()
     top_k = serializers.IntegerField(min_value=1, max_value=MAX_TOP_K, default=DEFAULT_TOP_K)
     far = FarField()
+    explain = serializers.BooleanField(default=False, help_text="Add an explanation in sentences.")
 
 
 class Identify(GalleryView):
@@ -34,4 +36,7 @@ class Identify(GalleryView):
             top_k=given.validated_data["top_k"],
             far=given.validated_data.get("far"),
         )
-        return Response(identification.answer)
+        answer = identification.answer
+        if given.validated_data["explain"]:
+            answer = answer | {"explanation": explain(answer)}
+        return Response(answer)

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from recognition.errors import InvalidInput
 from recognition.images import encode_stored, open_image
 from recognition.matching.quality import image_warnings
-from recognition.models import Embedding, Gallery, Query
+from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.timing import Timings
+from recognition.services.webhooks.record import record_event
+from recognition.types import Outcome
 
 DEFAULT_TOP_K = 5
 MAX_TOP_K = 100
+
+TOLD = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
+"""The outcomes that webhooks are told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +75,12 @@ def identify(
         "timings_ms": timings,
     }
     with stored((query.image, encode_stored(image))):
-        query.save()
+        _keep(query)
     return Identification(query, query.answer)
+
+
+@transaction.atomic
+def _keep(query: Query) -> None:
+    query.save()
+    if query.outcome in TOLD:
+        record_event(query.gallery, TOLD[query.outcome], query.answer)

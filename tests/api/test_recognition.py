@@ -88,6 +88,15 @@ def test_a_viewer_identifies_and_cannot_enrol(two_categories, as_victor):
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied")
 
 
+def test_an_answer_is_explained_on_request(two_categories, as_alice):
+    plain = identify(as_alice, another_view("chelsea.png")).json()
+    explained = identify(as_alice, another_view("chelsea.png"), explain="true").json()
+    assert "explanation" not in plain
+    assert explained["explanation"].startswith("The nearest is cat, by one reference")
+    assert "ahead of coffee" in explained["explanation"]
+    assert "false-accept rate of 1.00%" in explained["explanation"]
+
+
 def test_top_k_limits_the_candidates(two_categories, as_alice):
     answer = identify(as_alice, photo("chelsea.png"), top_k=1).json()
     assert len(answer["candidates"]) == 1
