@@ -13,8 +13,8 @@ from recognition.matching.arrays import Floats
 PRIOR_MEAN = 0.0
 PRIOR_DEVIATION = 0.24
 PRIOR_WEIGHT = 8.0
-"""Impostor cosines of single shots in a centred space, as they were on half of the classes of
-faces, hands, tiles and handwriting alike (0.20 to 0.28), worth as many independent scores."""
+"""Impostor cosines of single shots in a centred space, as they were on faces, hands,
+tiles and handwriting alike (0.20 to 0.30), worth as many independent scores."""
 
 SEVERAL_DEVIATION = 0.20
 """The same with many shots a category."""
