@@ -1,5 +1,5 @@
 """The curators' console. Writes go through the services, so that the index follows."""
 
-from recognition.admin import access, categories, galleries, history
+from recognition.admin import access, categories, galleries, history, work
 
-__all__ = ["access", "categories", "galleries", "history"]
+__all__ = ["access", "categories", "galleries", "history", "work"]

@@ -2,21 +2,24 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from recognition.dashboard.access import curator, member, user_of
+from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
 from recognition.errors import InvalidInput
 from recognition.models import Category, Gallery
 from recognition.selectors.categories import get_category, get_prompt, get_reference
-from recognition.selectors.galleries import role_in
+from recognition.selectors.category_names import categories_called
 from recognition.services.answer import warnings_answer
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.enrol_new import enrol_new
 from recognition.services.remove import remove_category, remove_prompt, remove_reference
+
+HERE = "dashboard:gallery"
 
 
 @curator
@@ -33,8 +36,7 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
             data=image_of(request),
             user=user_of(request),
         )
-        _tell(request, enrolment)
-        return redirect("dashboard:category", gallery.slug, enrolment.reference.category.slug)
+        return _added(request, gallery, enrolment)
     if not description:
         raise InvalidInput("Give the category one image, or a description.")
     made = create_category(gallery=gallery, name=name, prompts=[description])
@@ -46,17 +48,23 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 @require_safe
 def category(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
     shown = get_category(gallery, category)
-    role = role_in(request.user, gallery)
-    return render(
+    return page(
         request,
         "dashboard/category.html",
-        {
-            "gallery": gallery,
-            "category": shown,
-            "references": shown.references.order_by("id"),
-            "curates": role and role.may_curate,
-        },
+        gallery,
+        here=HERE,
+        category=shown,
+        references=shown.references.order_by("id"),
     )
+
+
+@member
+@require_safe
+def names(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """The names that a field suggests for what has been typed so far."""
+    typed = request.GET.get("name") or request.GET.get("category") or ""
+    found = categories_called(gallery, typed)
+    return page(request, "dashboard/parts/names.html", gallery, categories=found)
 
 
 @curator
@@ -65,8 +73,18 @@ def enrol_reference(request: HttpRequest, gallery: Gallery, category: str) -> Ht
     enrolment = enrol(
         gallery=gallery, category=category, data=image_of(request), user=user_of(request)
     )
-    _tell(request, enrolment)
-    return _back(gallery, enrolment.reference.category)
+    if not is_partial(request):
+        _tell(request, enrolment)
+        return _back(gallery, enrolment.reference.category)
+    response = page(
+        request,
+        "dashboard/parts/enrolled.html",
+        gallery,
+        reference=enrolment.reference,
+        category=enrolment.reference.category,
+        warnings=enrolment.warnings,
+    )
+    return announce(response, "Enrolled.")
 
 
 @curator
@@ -100,6 +118,21 @@ def remove_text(request: HttpRequest, gallery: Gallery, category: str, prompt: i
     described = get_category(gallery, category)
     remove_prompt(gallery=gallery, prompt=get_prompt(described, prompt))
     return _back(gallery, described)
+
+
+def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> HttpResponse:
+    made = enrolment.reference.category
+    if not is_partial(request):
+        _tell(request, enrolment)
+        return redirect("dashboard:category", gallery.slug, made.slug)
+    response = page(
+        request,
+        "dashboard/parts/added.html",
+        gallery,
+        category=get_category(gallery, made.slug),
+        warnings=enrolment.warnings,
+    )
+    return announce(response, f"{made.name} is recognised from now on.")
 
 
 def _back(gallery: Gallery, category: Category) -> HttpResponse:

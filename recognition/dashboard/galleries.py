@@ -7,12 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.dashboard.access import member, user_of
+from recognition.dashboard.pages import page
 from recognition.models import Gallery
 from recognition.selectors.categories import categories_of
-from recognition.selectors.galleries import gallery_summaries, role_in
+from recognition.selectors.galleries import gallery_summaries
 from recognition.services.create_gallery import create_gallery
 
 CATEGORIES_A_PAGE = 60
+HERE = "dashboard:gallery"
 
 
 @login_required
@@ -37,16 +39,12 @@ def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     categories = categories_of(gallery)
     if asked:
         categories = categories.filter(name__icontains=asked)
-    role = role_in(request.user, gallery)
-    page = Paginator(categories, CATEGORIES_A_PAGE).get_page(request.GET.get("page"))
-    return render(
+    pages = Paginator(categories, CATEGORIES_A_PAGE)
+    return page(
         request,
         "dashboard/gallery.html",
-        {
-            "gallery": gallery,
-            "here": "gallery",
-            "page": page,
-            "asked": asked,
-            "curates": role and role.may_curate,
-        },
+        gallery,
+        here=HERE,
+        page=pages.get_page(request.GET.get("page")),
+        asked=asked,
     )

@@ -1,23 +1,30 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from recognition.dashboard.access import member, user_of
-from recognition.dashboard.uploads import image_of
+from recognition.dashboard.pages import announce, is_partial, page
+from recognition.dashboard.uploads import images_of
+from recognition.dashboard.words import in_words
 from recognition.models import Gallery
 from recognition.services.identify import identify
+
+HERE = "dashboard:identify"
 
 
 @member
 @require_http_methods(["GET", "HEAD", "POST"])
 def identify_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
-    """The page with its answer; htmx takes the answer alone."""
-    context: dict[str, object] = {"gallery": gallery, "here": "identify"}
-    if request.method == "POST":
-        identification = identify(gallery=gallery, data=image_of(request), user=user_of(request))
-        context["answer"] = identification.answer
-    partial = request.headers.get("HX-Request") == "true"
-    template = "dashboard/parts/answer.html" if partial else "dashboard/identify.html"
-    return render(request, template, context)
+    """The page with its answers; htmx takes the answers alone."""
+    if request.method != "POST":
+        empty = not gallery.categories.exists()
+        return page(request, "dashboard/identify.html", gallery, here=HERE, empty=empty)
+    queries = [
+        identify(gallery=gallery, data=data, user=user_of(request)).query
+        for data in images_of(request)
+    ]
+    if not is_partial(request):
+        return page(request, "dashboard/identify.html", gallery, here=HERE, queries=queries)
+    response = page(request, "dashboard/parts/answers.html", gallery, queries=queries)
+    return announce(response, " ".join(in_words(query.answer) for query in queries))

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from django.core.files import File
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from recognition.dashboard.access import member
-from recognition.images import STORED_CONTENT_TYPE
+from recognition.images import STORED_CONTENT_TYPE, open_image
+from recognition.images import thumbnail as thumbnail_of
 from recognition.models import Gallery
 from recognition.selectors.categories import get_reference
 from recognition.selectors.queries import get_query
 
 # What an address names never changes, and only its reader may keep it.
-CACHED = "private, max-age=31536000, immutable"
+HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
+
+PREVIEW_SIDE = 640
+THUMBNAIL_SIDE = 256
 
 
 @member
@@ -34,9 +39,36 @@ def query_image(request: HttpRequest, gallery: Gallery, query: str) -> FileRespo
     return _file(get_query(gallery, query).image)
 
 
+@member
+@require_safe
+def reference_preview(request: HttpRequest, gallery: Gallery, reference: str) -> HttpResponse:
+    return _scaled(get_reference(gallery, reference).image, PREVIEW_SIDE)
+
+
+@member
+@require_safe
+def query_preview(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    return _scaled(get_query(gallery, query).image, PREVIEW_SIDE)
+
+
+@member
+@require_safe
+def query_thumbnail(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    return _scaled(get_query(gallery, query).image, THUMBNAIL_SIDE)
+
+
 def _file(field: FieldFile) -> FileResponse:
+    return FileResponse(_opened(field), content_type=STORED_CONTENT_TYPE, headers=HEADERS)
+
+
+def _scaled(field: FieldFile, side: int) -> HttpResponse:
+    with _opened(field) as file:
+        smaller = thumbnail_of(open_image(file.read()), side)
+    return HttpResponse(smaller, content_type=STORED_CONTENT_TYPE, headers=HEADERS)
+
+
+def _opened(field: FieldFile) -> File[bytes]:
     try:
-        file = field.open("rb")
+        return field.open("rb")
     except FileNotFoundError:
         raise Http404 from None
-    return FileResponse(file, content_type=STORED_CONTENT_TYPE, headers={"Cache-Control": CACHED})

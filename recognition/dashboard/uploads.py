@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from recognition.conf import recognition_settings
 from recognition.errors import ImageTooLarge, InvalidInput
 
 
-def image_of(request: HttpRequest, name: str = "image") -> bytes:
-    """The bytes of an uploaded image. Raises InvalidInput where none was chosen."""
-    file = request.FILES.get(name)
-    if file is None:
+def images_of(request: HttpRequest) -> list[bytes]:
+    """The bytes of the uploaded images. Raises InvalidInput where none was chosen."""
+    files = request.FILES.getlist("image")
+    if not files:
         raise InvalidInput("Choose an image first.")
+    return [_read(file) for file in files]
+
+
+def image_of(request: HttpRequest) -> bytes:
+    return images_of(request)[0]
+
+
+def _read(file: UploadedFile[Any]) -> bytes:
     limit = recognition_settings().max_image_bytes
     if file.size is not None and file.size > limit:
         raise ImageTooLarge(f"The image has more than {limit} bytes; choose a smaller one.")

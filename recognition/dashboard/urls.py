@@ -1,20 +1,35 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from recognition.dashboard import categories, galleries, identify, media
+from recognition.dashboard import (
+    categories,
+    galleries,
+    identify,
+    media,
+    queries,
+    search,
+    settings,
+    verify,
+)
 
 app_name = "dashboard"
 
 gallery = "g/<slug:gallery>/"
 category = f"{gallery}c/<slug:category>/"
 reference = f"{gallery}references/<str:reference>/"
+query = f"{gallery}queries/<str:query>/"
 urlpatterns = [
     path("login/", LoginView.as_view(template_name="dashboard/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", galleries.galleries, name="galleries"),
     path(gallery, galleries.gallery, name="gallery"),
     path(f"{gallery}identify/", identify.identify_page, name="identify"),
+    path(f"{gallery}search/", search.search_page, name="search"),
+    path(f"{gallery}verify/", verify.verify_page, name="verify"),
+    path(f"{gallery}settings/", settings.gallery_settings, name="settings"),
+    path(f"{gallery}remove/", settings.remove, name="remove_gallery"),
     path(f"{gallery}add/", categories.add, name="add"),
+    path(f"{gallery}names/", categories.names, name="names"),
     path(category, categories.category, name="category"),
     path(f"{category}enrol/", categories.enrol_reference, name="enrol"),
     path(f"{category}describe/", categories.describe_category, name="describe"),
@@ -22,6 +37,13 @@ urlpatterns = [
     path(f"{category}prompts/<int:prompt>/remove/", categories.remove_text, name="remove_prompt"),
     path(f"{reference}remove/", categories.remove_one, name="remove_reference"),
     path(f"{reference}image", media.reference_image, name="reference_image"),
+    path(f"{reference}preview", media.reference_preview, name="reference_preview"),
     path(f"{reference}thumbnail", media.thumbnail, name="thumbnail"),
-    path(f"{gallery}queries/<str:query>/image", media.query_image, name="query_image"),
+    path(f"{gallery}queries/", queries.history, name="queries"),
+    path(query, queries.query, name="query"),
+    path(f"{query}judge/", queries.judge, name="judge"),
+    path(f"{query}name/", queries.name, name="name_query"),
+    path(f"{query}image", media.query_image, name="query_image"),
+    path(f"{query}preview", media.query_preview, name="query_preview"),
+    path(f"{query}thumbnail", media.query_thumbnail, name="query_thumbnail"),
 ]

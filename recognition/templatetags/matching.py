@@ -1,4 +1,4 @@
-"""The ends of the scale on which an answer's scores are drawn."""
+"""An answer's numbers, as people read them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,26 @@ from django import template
 
 register = template.Library()
 
-
-@register.filter
-def lowest_score(answer: dict[str, Any]) -> float:
-    return min(0.0, *_scores(answer))
+HEADROOM = 1.1
 
 
 @register.filter
-def highest_score(answer: dict[str, Any]) -> float:
-    return max(_scores(answer)) * 1.05 or 1.0
+def position(score: float, answer: dict[str, Any]) -> str:
+    """Where a score lies on the answer's scale, in percent; 0 is what chance reaches on average."""
+    scores = [candidate["score"] for candidate in answer.get("candidates", [answer])]
+    end = max(answer["threshold"]["score"], *scores, 1e-9) * HEADROOM
+    return f"{min(max(score / end, 0.0), 1.0) * 100:.1f}"
 
 
-def _scores(answer: dict[str, Any]) -> list[float]:
-    return [answer["threshold"]["score"], *(each["score"] for each in answer["candidates"])]
+@register.filter
+def one_in(rate: float | None) -> str:
+    """A target false-accept rate as "1 in 100"."""
+    return f"1 in {round(1 / rate):,}" if rate else ""
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A probability as a whole percentage, never rounded to certainty."""
+    if share is None:
+        return ""
+    return f"{min(max(round(share * 100), 1), 99)} %"

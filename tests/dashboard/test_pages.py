@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 
 from recognition.models import Category, Gallery, Query, Reference
 from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
-def alices(alice) -> Client:
-    return browser(alice)
-
-
-@pytest.fixture
-def cat(gallery) -> Reference:
-    return enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True).reference
-
-
-def text(response) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def test_whoever_has_not_signed_in_is_asked_to(client, gallery):
@@ -66,7 +37,7 @@ def test_one_photo_makes_a_category_and_the_next_is_recognised(gallery, alices):
     given = {"name": "Cat", "image": upload(photo("chelsea.png"))}
     made = alices.post("/g/pets/add/", given, follow=True)
     assert "Cat is recognised from this image from now on." in text(made)
-    assert "Reference 1 of Cat" in text(made)
+    assert "Reference of Cat" in text(made)
     given = {"image": upload(another_view("chelsea.png"))}
     answer = text(alices.post("/g/pets/identify/", given))
     assert "The reference that decided: Cat" in answer
@@ -124,6 +95,44 @@ def test_a_mistake_is_told_kindly_and_leaves_nothing(path, given, status, words,
     assert not Query.objects.exists()
 
 
+def test_only_its_slug_removes_a_gallery(cat, alices):
+    refused = alices.post("/g/pets/remove/", {"slug": "Pets"})
+    assert refused.status_code == 400
+    assert "type its slug, pets" in text(refused)
+    assert "Pets was removed" in text(alices.post("/g/pets/remove/", {"slug": "pets"}, follow=True))
+    assert not Gallery.objects.exists()
+
+
+def test_a_gallery_is_made_stricter(gallery, alices):
+    given = {"name": "My pets", "description": "At home", "target_far": "0.001"}
+    saved = text(alices.post("/g/pets/settings/", given, follow=True))
+    assert "Saved." in saved
+    assert '<option value="0.001" selected>A false accept 1 in 1,000' in saved
+    refused = alices.post("/g/pets/settings/", {**given, "target_far": "2"})
+    assert refused.status_code == 400
+    gallery.refresh_from_db()
+    assert (gallery.name, gallery.target_far) == ("My pets", 0.001)
+
+
+def test_more_categories_than_a_page_holds_follow(gallery, alices):
+    for number in range(61):
+        create_category(gallery=gallery, name=f"Thing {number:02}")
+    first, second = text(alices.get("/g/pets/")), text(alices.get("/g/pets/?page=2"))
+    assert "?page=2" in first
+    assert "Thing 59" in first and "Thing 60" not in first
+    assert "Thing 60" in second and "Thing 59" not in second
+
+
+def test_a_new_category_comes_alone_for_htmx(gallery, alices):
+    given = {"name": "Cat", "image": upload(photo("chelsea.png"))}
+    part = text(alices.post("/g/pets/add/", given, headers={"HX-Request": "true"}))
+    assert '<a href="/g/pets/c/cat/">Cat</a> is recognised from now on.' in part
+    given = {"image": upload(another_view("chelsea.png"))}
+    part = text(alices.post("/g/pets/c/cat/enrol/", given, headers={"HX-Request": "true"}))
+    assert "Reference of Cat" in part
+    assert "<html" not in part
+
+
 def test_categories_are_found_by_name(gallery, alices):
     for name in ("Cat", "Dog"):
         create_category(gallery=gallery, name=name)
@@ -133,35 +142,38 @@ def test_categories_are_found_by_name(gallery, alices):
 
 
 def test_every_page_tells_the_encoder_and_its_limits(gallery, alices):
-    for url in ("/", "/g/pets/", "/g/pets/identify/"):
+    pages = ("", "identify/", "search/", "verify/", "queries/", "settings/")
+    for url in ("/", *(f"/g/pets/{page}" for page in pages)):
         page = text(alices.get(url))
         assert gallery.encoder.fingerprint[:12] in page
         assert "no people, colours, counts or relations" in page
 
 
-def test_a_viewer_looks_and_does_not_touch(cat, victor):
-    client = browser(victor)
-    assert "Add a category" not in text(client.get("/g/pets/"))
-    refused = client.post("/g/pets/add/", {"name": "Dog", "description": "a dog"})
+def test_a_viewer_looks_and_does_not_touch(cat, victors):
+    assert "Add categories" not in text(victors.get("/g/pets/"))
+    assert victors.get("/g/pets/settings/").status_code == 403
+    refused = victors.post("/g/pets/add/", {"name": "Dog", "description": "a dog"})
     assert refused.status_code == 403
     assert "owner or a curator" in text(refused)
 
 
-def test_a_stranger_sees_no_page_and_no_image(cat, alices, charlie):
+def test_a_stranger_sees_no_page_and_no_image(cat, alices, charlies):
     alices.post("/g/pets/identify/", {"image": upload(photo("rocket.jpg"))})
-    query = Query.objects.get().public_id
-    urls = [
-        "/g/pets/",
-        "/g/pets/c/cat/",
-        "/g/pets/identify/",
-        f"/g/pets/references/{cat.public_id}/image",
-        f"/g/pets/references/{cat.public_id}/thumbnail",
-        f"/g/pets/queries/{query}/image",
-    ]
-    strangers = browser(charlie)
-    for url in urls:
+    query = f"/g/pets/queries/{Query.objects.get().public_id}"
+    reference = f"/g/pets/references/{cat.public_id}"
+    pages = ["", "c/cat/", "identify/", "search/", "verify/", "queries/", "settings/", "names/"]
+    images = ["image", "preview", "thumbnail"]
+    for url in [
+        *(f"/g/pets/{page}" for page in pages),
+        f"{query}/",
+        *(f"{thing}/{image}" for thing in (query, reference) for image in images),
+    ]:
         assert alices.get(url).status_code == 200, url
-        assert strangers.get(url).status_code == 404, url
+        assert charlies.get(url).status_code == 404, url
+    for url in ("add/", "remove/", "c/cat/remove/"):
+        assert charlies.post(f"/g/pets/{url}").status_code == 404, url
+    for url in ("judge/", "name/"):
+        assert charlies.post(f"{query}/{url}").status_code == 404, url
 
 
 def test_an_image_of_another_gallery_is_not_found(cat, alice, alices):

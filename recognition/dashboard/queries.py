@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from recognition.dashboard.access import curator, member, user_of
+from recognition.dashboard.pages import announce, is_partial, page
+from recognition.errors import InvalidInput
+from recognition.models import Feedback, Gallery, Query
+from recognition.selectors.queries import get_query
+from recognition.selectors.review import SHOWN, queries_shown
+from recognition.services.give_feedback import give_feedback
+from recognition.services.name_query import name_query
+
+QUERIES_A_PAGE = 30
+HERE = "dashboard:queries"
+
+
+@member
+@require_safe
+def history(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """What was asked, newest first; what waits for a word can be answered by keyboard."""
+    shown = request.GET.get("show", "")
+    if shown not in SHOWN:
+        shown = "all"
+    pages = Paginator(queries_shown(gallery, shown), QUERIES_A_PAGE)
+    return page(
+        request,
+        "dashboard/queries.html",
+        gallery,
+        here=HERE,
+        shown=shown,
+        choices=SHOWN.items(),
+        page=pages.get_page(request.GET.get("page")),
+    )
+
+
+@member
+@require_safe
+def query(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    return page(
+        request, "dashboard/query.html", gallery, here=HERE, query=get_query(gallery, query)
+    )
+
+
+@curator
+@require_POST
+def judge(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    """Right, not this, unknown, or that it is one of the candidates."""
+    judged = get_query(gallery, query)
+    verdict = request.POST.get("verdict", "")
+    if verdict not in Feedback.Verdict.values:
+        raise InvalidInput("Say whether it is right, something else, not this, or unknown.")
+    feedback = give_feedback(
+        gallery=gallery,
+        query=judged,
+        verdict=Feedback.Verdict(verdict),
+        category=request.POST.get("category") or None,
+        promote="promote" in request.POST,
+        user=user_of(request),
+    )
+    return _judged(request, gallery, judged, feedback)
+
+
+@curator
+@require_POST
+def name(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    """It is a category of this name, known or new."""
+    named = get_query(gallery, query)
+    feedback = name_query(
+        gallery=gallery,
+        query=named,
+        name=request.POST.get("name", ""),
+        promote="promote" in request.POST,
+        user=user_of(request),
+    )
+    return _judged(request, gallery, named, feedback)
+
+
+def _judged(
+    request: HttpRequest, gallery: Gallery, query: Query, feedback: Feedback
+) -> HttpResponse:
+    if not is_partial(request):
+        return redirect("dashboard:query", gallery.slug, query.public_id)
+    response = page(
+        request,
+        "dashboard/parts/feedback.html",
+        gallery,
+        query=get_query(gallery, query.public_id),
+        said_now=True,
+    )
+    return announce(response, f"Noted: {feedback.get_verdict_display()}")

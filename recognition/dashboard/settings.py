@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from recognition.dashboard.access import member, user_of
+from recognition.dashboard.pages import page
+from recognition.errors import InvalidInput
+from recognition.models import Gallery
+from recognition.selectors.galleries import require_owner
+from recognition.services.remove import remove_gallery
+from recognition.services.update_gallery import update_gallery
+
+HERE = "dashboard:settings"
+RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def gallery_settings(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """What is said of a gallery, how strictly it decides, who is in it."""
+    require_owner(user_of(request), gallery)
+    if request.method == "POST":
+        update_gallery(
+            gallery=gallery,
+            name=request.POST.get("name", ""),
+            description=request.POST.get("description", "").strip(),
+            target_far=_rate(request.POST.get("target_far", "")),
+        )
+        messages.success(request, "Saved.")
+        return redirect(HERE, gallery.slug)
+    return page(
+        request,
+        "dashboard/settings.html",
+        gallery,
+        here=HERE,
+        rates=sorted({*RATES, gallery.target_far}),
+        memberships=gallery.memberships.select_related("user").order_by("user__username"),
+    )
+
+
+@member
+@require_POST
+def remove(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    require_owner(user_of(request), gallery)
+    if request.POST.get("slug", "").strip() != gallery.slug:
+        raise InvalidInput(f"To remove the gallery for good, type its slug, {gallery.slug}.")
+    remove_gallery(gallery=gallery)
+    messages.success(request, f"{gallery.name} was removed, with everything in it.")
+    return redirect("dashboard:galleries")
+
+
+def _rate(given: str) -> float:
+    try:
+        rate = float(given)
+    except ValueError:
+        rate = 0.0
+    if not 1e-6 <= rate <= 0.5:
+        raise InvalidInput("A false-accept rate is between 0.000001 and 0.5.")
+    return rate

@@ -1,0 +1,30 @@
+"""Say what a query shows by a name, known or new."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from recognition.errors import InvalidInput
+from recognition.models import Feedback, Gallery, Query
+from recognition.selectors.category_names import find_category
+from recognition.services.create_category import create_category
+from recognition.services.give_feedback import give_feedback
+
+
+def name_query(
+    *, gallery: Gallery, query: Query, name: str, promote: bool = False, user: User | None = None
+) -> Feedback:
+    """Say "it is ``name``". A name that no category has makes one, with the query as its first
+    reference; ``promote`` enrols the query in one that exists too. Raises InvalidInput."""
+    if not name.strip():
+        raise InvalidInput("Say what it is.")
+    known = find_category(gallery, name)
+    category = known or create_category(gallery=gallery, name=name)
+    return give_feedback(
+        gallery=gallery,
+        query=query,
+        verdict=Feedback.Verdict.IT_IS,
+        category=category.slug,
+        promote=promote or known is None,
+        user=user,
+    )

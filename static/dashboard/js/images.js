@@ -1,0 +1,105 @@
+// Every field that takes an image: drop, paste, preview, and several files at once.
+// Without this the fields are plain file inputs.
+
+const fields = () => [...document.querySelectorAll("[data-drop]")];
+
+function isImage(file) {
+  return file.type.startsWith("image/") || file.type === "";
+}
+
+function put(input, file) {
+  const chosen = new DataTransfer();
+  chosen.items.add(file);
+  input.files = chosen.files;
+}
+
+function show(image, file) {
+  if (image.src) URL.revokeObjectURL(image.src);
+  image.hidden = !file;
+  if (file) image.src = URL.createObjectURL(file);
+}
+
+function nameOf(file) {
+  return file.name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ").trim();
+}
+
+// A field with data-each gives each file a form of its own, in a copy of that template.
+function copyFor(template, file) {
+  const copy = template.content.firstElementChild.cloneNode(true);
+  const form = copy.matches("form") ? copy : copy.querySelector("form");
+  put(form.querySelector("input[type=file]"), file);
+  show(form.querySelector(".preview"), file);
+  for (const each of form.querySelectorAll("[data-file-name]")) each.textContent = file.name;
+  const name = form.querySelector("input[name=name]");
+  if (name) name.value = nameOf(file);
+  return { copy, form };
+}
+
+function spread(field, files) {
+  const template = document.querySelector(field.dataset.each);
+  const made = files.map((file) => copyFor(template, file));
+  const into = document.querySelector(field.dataset.into);
+  into.prepend(...made.map(({ copy }) => copy));
+  for (const { copy, form } of made) {
+    htmx.process(copy);
+    if ("submit" in form.dataset) form.requestSubmit();
+  }
+  into.querySelector("form input[name=name]")?.focus();
+}
+
+export function choose(field, files) {
+  if (field.dataset.each) return spread(field, files);
+  const input = field.querySelector("input[type=file]");
+  put(input, files[0]);
+  show(field.querySelector(".preview"), files[0]);
+}
+
+document.addEventListener("change", (event) => {
+  const field = event.target.type === "file" && event.target.closest("[data-drop]");
+  if (!field) return;
+  const files = [...event.target.files];
+  if (field.dataset.each) event.target.value = "";
+  if (files.length) choose(field, files);
+  else show(field.querySelector(".preview"), null);
+});
+
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const field = event.target.closest?.("[data-drop]");
+    for (const each of fields()) each.classList.toggle("over", each === field && name === "dragover");
+    if (!field) return;
+    event.preventDefault();
+    const files = name === "drop" ? [...event.dataTransfer.files].filter(isImage) : [];
+    if (files.length) choose(field, files);
+  });
+}
+
+document.addEventListener("paste", (event) => {
+  const files = [...(event.clipboardData?.files ?? [])].filter(isImage);
+  const field = event.target.closest?.("[data-drop]") ?? fields()[0];
+  if (files.length && field) choose(field, files);
+});
+
+// What is sent with each file's own form needs no button for all.
+for (const field of fields()) {
+  if (!field.dataset.each) continue;
+  field.classList.add("live");
+  field.querySelector("input[type=file]").required = false;
+  for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-submit-all]");
+  if (!button) return;
+  const forms = [...document.querySelectorAll(`${button.dataset.submitAll} form`)];
+  if (forms.every((form) => form.reportValidity())) for (const form of forms) form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-discard]")) event.target.closest("form").remove();
+});
+
+// A preview that cannot be drawn (HEIC, PGM) says nothing: the service can still read the file.
+document.addEventListener("error", (event) => {
+  if (event.target.matches?.(".preview")) event.target.hidden = true;
+}, true);

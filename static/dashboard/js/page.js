@@ -1,0 +1,50 @@
+// What every page does: the colour scheme, spoken decisions, names that are suggested, keys.
+
+const YEAR = 31536000;
+
+for (const button of document.querySelectorAll("[data-theme-toggle]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const root = document.documentElement;
+    const dark = root.dataset.theme
+      ? root.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=${YEAR}; samesite=lax`;
+  });
+}
+
+document.addEventListener("announce", (event) => {
+  document.querySelector("#announcements").textContent = event.detail.value;
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  const note = document.createElement("p");
+  note.className = "note error";
+  note.setAttribute("role", "alert");
+  note.textContent = "The service could not be reached. Is it running? Try again.";
+  event.detail.elt.after(note);
+});
+
+// A list with data-rows is gone through with j and k; its buttons have keys of their own.
+function rowAt(step) {
+  const rows = [...document.querySelectorAll("[data-rows] > li")];
+  const at = rows.indexOf(document.activeElement?.closest("[data-rows] > li"));
+  return rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input, textarea, select")) return;
+  if (event.key === "j" || event.key === "k") {
+    rowAt(event.key === "j" ? 1 : -1)?.focus();
+    return;
+  }
+  const row = document.activeElement?.closest("[data-rows] > li");
+  const chosen = row?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!chosen) return;
+  event.preventDefault();
+  chosen.closest("details")?.setAttribute("open", "");
+  if (chosen.matches("input")) chosen.focus();
+  else chosen.click();
+});

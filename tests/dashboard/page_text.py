@@ -1,0 +1,2 @@
+def text(response) -> str:
+    return " ".join(response.content.decode().split())

@@ -1,0 +1,139 @@
+"""Answers, what is said of them, and what comes of that."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from recognition.models import Category, Feedback, Query, Reference
+from recognition.services.create_category import create_category
+from tests.dashboard.page_text import text
+from tests.photos import another_view, photo, upload
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def asked(alices, cat):
+    """Ask what a photo shows; returns the query and the page."""
+
+    def ask(data: bytes) -> tuple[Query, str]:
+        page = text(alices.post("/g/pets/identify/", {"image": upload(data)}))
+        return Query.objects.order_by("-id")[0], page
+
+    return ask
+
+
+def test_several_photos_get_an_answer_each(cat, alices):
+    files = [upload(another_view("chelsea.png")), upload(photo("rocket.jpg"))]
+    page = text(alices.post("/g/pets/identify/", {"image": files}))
+    assert page.count('<article class="card answer') == 2
+    assert "The reference that decided: cat" in page
+    assert "Nothing that this gallery knows" in page
+
+
+def test_a_decision_is_announced(cat, alices):
+    given = {"image": upload(another_view("chelsea.png"))}
+    answer = alices.post("/g/pets/identify/", given, headers=HTMX)
+    assert json.loads(answer["HX-Trigger"]) == {"announce": {"value": "It is cat."}}
+
+
+def test_a_right_answer_is_confirmed_and_enrolled(asked, alices):
+    query, _ = asked(another_view("chelsea.png"))
+    url = f"/g/pets/queries/{query.public_id}/"
+    page = text(alices.post(f"{url}judge/", {"verdict": "right"}, follow=True))
+    assert "It is right." in page
+    assert Reference.objects.count() == 1
+    given = {"verdict": "right", "promote": "on"}
+    part = text(alices.post(f"{url}judge/", given, headers=HTMX))
+    assert "The photo is a reference now." in part
+    assert "<html" not in part
+    assert Reference.objects.filter(category__slug="cat").count() == 2
+
+
+def test_an_unknown_thing_is_named_and_known_the_next_time(asked, alices):
+    query, page = asked(photo("rocket.jpg"))
+    assert "Nothing that this gallery knows" in page
+    url = f"/g/pets/queries/{query.public_id}/"
+    page = text(alices.post(f"{url}name/", {"name": "Rocket"}, follow=True))
+    assert 'It is <a href="/g/pets/c/rocket/">Rocket</a>.' in page
+    _, page = asked(another_view("rocket.jpg"))
+    assert "The reference that decided: Rocket" in page
+
+
+def test_a_known_name_makes_no_second_category(asked, alices):
+    query, _ = asked(photo("rocket.jpg"))
+    alices.post(f"/g/pets/queries/{query.public_id}/name/", {"name": " CAT "})
+    assert Category.objects.count() == 1
+    assert Feedback.objects.get().category.slug == "cat"
+    assert Reference.objects.count() == 1
+
+
+def test_a_candidate_is_chosen(asked, gallery, alices):
+    create_category(gallery=gallery, name="Rocket", prompts=["a rocket"])
+    query, _ = asked(photo("rocket.jpg"))
+    given = {"verdict": "it_is", "category": "rocket", "promote": "on"}
+    alices.post(f"/g/pets/queries/{query.public_id}/judge/", given)
+    assert Feedback.objects.get().reference.category.slug == "rocket"
+
+
+@pytest.mark.parametrize(
+    ("path", "given"), [("judge/", {"verdict": "maybe"}), ("name/", {"name": " "})]
+)
+def test_a_word_that_says_nothing_is_refused(path, given, asked, alices):
+    query, _ = asked(photo("rocket.jpg"))
+    refused = alices.post(f"/g/pets/queries/{query.public_id}/{path}", given)
+    assert refused.status_code == 400
+    assert not Feedback.objects.exists()
+
+
+def test_a_viewer_asks_and_does_not_judge(cat, victors):
+    page = text(victors.post("/g/pets/identify/", {"image": upload(photo("rocket.jpg"))}))
+    assert "Name it" not in page
+    url = f"/g/pets/queries/{Query.objects.get().public_id}/judge/"
+    assert victors.post(url, {"verdict": "unknown"}).status_code == 403
+
+
+def test_what_waits_for_a_word_is_listed_until_it_is_said(asked, alices):
+    match, _ = asked(another_view("chelsea.png"))
+    unknown, _ = asked(photo("rocket.jpg"))
+    everything = text(alices.get("/g/pets/queries/"))
+    assert match.public_id in everything and unknown.public_id in everything
+    waiting = text(alices.get("/g/pets/queries/?show=review"))
+    assert unknown.public_id in waiting and match.public_id not in waiting
+    alices.post(f"/g/pets/queries/{unknown.public_id}/judge/", {"verdict": "unknown"})
+    assert "Nothing waits for a word" in text(alices.get("/g/pets/queries/?show=review"))
+
+
+def test_a_claim_is_accepted_or_rejected(cat, alices):
+    given = {"category": "Cat", "image": upload(another_view("chelsea.png"))}
+    assert "It is cat" in text(alices.post("/g/pets/verify/", given))
+    given = {"category": "cat", "image": upload(photo("rocket.jpg"))}
+    rejected = alices.post("/g/pets/verify/", given, headers=HTMX)
+    assert "It does not look like cat" in text(rejected)
+    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": "Rejected."}}
+
+
+def test_a_claim_of_something_unheard_of_is_not_found(cat, alices):
+    given = {"category": "dog", "image": upload(photo("rocket.jpg"))}
+    answer = alices.post("/g/pets/verify/", given)
+    assert answer.status_code == 404
+    assert "no category" in text(answer)
+
+
+def test_references_are_searched_by_words_and_by_a_photo(cat, alices):
+    assert cat.public_id in text(alices.get("/g/pets/search/?text=a+cat"))
+    found = alices.post("/g/pets/search/", {"image": upload(photo("chelsea.png"))}, headers=HTMX)
+    assert cat.public_id in text(found)
+    assert 'similarity <span class="number">1.00' in text(found)
+
+
+def test_names_are_suggested_while_one_types(cat, gallery, alices):
+    create_category(gallery=gallery, name="Caterpillar")
+    create_category(gallery=gallery, name="Dog")
+    names = text(alices.get("/g/pets/names/?name=CAT"))
+    assert "Caterpillar" in names
+    assert "Dog" not in names
