@@ -26,7 +26,7 @@ def check_vectors(vectors: object, dimension: int) -> Matrix:
         raise VectorError(f"Vectors must have shape (n, {dimension}), not {vectors.shape}.")
     if vectors.dtype != np.float32:
         raise VectorError(f"Vectors must be float32, not {vectors.dtype}.")
-    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    norms = np.sqrt(np.vecdot(vectors, vectors))
     sound = np.abs(norms - 1.0) <= NORM_TOLERANCE
     if not sound.all():
         raise VectorError(_what_is_wrong(norms, int(np.argmin(sound))))

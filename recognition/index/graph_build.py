@@ -18,17 +18,18 @@ from recognition.index.columns import Columns
 from recognition.index.faiss_graph import CHUNK, TUNED_DEPTH, Graph
 from recognition.index.kinds import IndexKind
 from recognition.index.scrub import owned_copy
+from recognition.index.widths import NARROWEST, WIDEST, narrowest_width
 from recognition.types import Matrix
 
 logger = logging.getLogger(__name__)
 
 LINKS = 32
 CONSTRUCTION_WIDTH = 128
-SEARCH_WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 TARGET_RECALL = 0.99
-_SAMPLE = 500
+_SAMPLE = 2000
+_SAMPLE_OF_EXTENSION = 500
 _FEW = 100
-_MARGIN = 0.002
+_MARGIN = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def build_graph(
     """A graph of all blocks, ``count`` rows, added to a copy of ``base`` if there is one.
 
     Some rows are added last: until then they are queries that the graph has never seen, on which
-    its search width is chosen and its recall measured.
+    its search width is chosen and its recall measured. An extension starts from its base's width.
     """
     started = time.perf_counter()
     faiss.omp_set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # of this thread only
@@ -64,13 +65,14 @@ def build_graph(
     if base is not None:
         index = owned_copy(base.faiss_index)
         columns.extend(base.columns.ids, base.columns.categories, base.columns.kinds)
-    rng, rate, held = np.random.default_rng(count), min(0.5, _SAMPLE / count), []
+    sample = _SAMPLE if base is None else _SAMPLE_OF_EXTENSION
+    rng, rate, held = np.random.default_rng(count), min(0.5, sample / count), []
     for chunk in _chunks(blocks):
         last = rng.random(len(chunk)) < rate
         held.append(chunk.rows(last))
         _add(index, columns, chunk.rows(~last))
     queries = np.concatenate([chunk.vectors for chunk in held])
-    ef, recall = tune(index, queries) if len(columns) else (SEARCH_WIDTHS[-1], 1.0)
+    ef, recall = tune(index, queries, base) if len(columns) else (WIDEST, 1.0)
     for chunk in held:
         _add(index, columns, chunk)
     report = BuildReport(kind, len(columns), time.perf_counter() - started, recall, ef)
@@ -79,7 +81,7 @@ def build_graph(
     return Graph(index, columns, kind, ef), report
 
 
-def tune(index: Any, queries: Matrix) -> tuple[int, float]:
+def tune(index: Any, queries: Matrix, base: Graph | None = None) -> tuple[int, float]:
     """The narrowest search that reaches the target recall, and its recall.
 
     With too few queries to tell, points between stored vectors are added to them.
@@ -89,12 +91,14 @@ def tune(index: Any, queries: Matrix) -> tuple[int, float]:
     depth = min(TUNED_DEPTH, index.ntotal)
     storage = faiss.downcast_index(index.storage)
     exact = storage.search(queries, depth)[0][:, -1]
-    ef, recall = SEARCH_WIDTHS[0], 0.0
-    for ef in SEARCH_WIDTHS:
-        index.hnsw.efSearch = ef
-        recall = recall_at(exact, index.search(queries, depth)[0])
-        if recall >= TARGET_RECALL + _MARGIN:
-            break
+
+    def recall_of(width: int) -> float:
+        index.hnsw.efSearch = width
+        return recall_at(exact, index.search(queries, depth)[0])
+
+    start = NARROWEST if base is None else base.ef
+    ef, recall = narrowest_width(recall_of, TARGET_RECALL + _MARGIN, start)
+    index.hnsw.efSearch = ef
     return ef, recall
 
 

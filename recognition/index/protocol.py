@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from recognition.types import EvidenceKind, Ids, Matrix, Vector
 
@@ -51,8 +51,7 @@ class Change:
         return self.position.generation
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A neighbour: the embedding's id, category and kind, and its cosine similarity."""
 
     id: int

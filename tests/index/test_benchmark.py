@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recognition.index.benchmark.engines import Ours, PlainFaiss
-from recognition.index.benchmark.measure import recall
+from recognition.index.benchmark.measure import Truth
 from recognition.index.benchmark.report import benchmark, table
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.kinds import IndexKind
@@ -14,7 +14,7 @@ from recognition.index.kinds import IndexKind
 
 def test_every_engine_is_measured_at_the_recall_that_is_asked_for() -> None:
     measured = {result.engine: result for result in benchmark(1500, dimension=32, queries=60)}
-    assert {"oneshot exact", "oneshot hnsw", "plain FAISS flat", "plain FAISS HNSW"} <= set(
+    assert {"oneshot exact", "oneshot hnsw_fp16", "plain FAISS flat", "plain FAISS HNSW"} <= set(
         measured
     )
     for result in measured.values():
@@ -22,7 +22,7 @@ def test_every_engine_is_measured_at_the_recall_that_is_asked_for() -> None:
         assert 0 < result.median_ms <= result.p99_ms
         assert min(result.rate, result.rate_2_threads, result.build_s) > 0
     assert measured["oneshot exact"].recall == measured["plain FAISS flat"].recall == 1
-    assert measured["oneshot hnsw"].start_s is not None
+    assert measured["oneshot hnsw_fp16"].start_s is not None
     lines = table(measured.values()).splitlines()
     assert len(lines) == 2 + len(measured)
     assert len({line.count("|") for line in lines}) == 1
@@ -32,7 +32,7 @@ def test_an_engine_that_finds_the_wrong_neighbours_has_low_recall() -> None:
     vectors = clustered_vectors(500, 16)
     engine = PlainFaiss(graph=False)
     engine.build(vectors[::-1].copy())
-    assert recall(engine, vectors, vectors[:50]) < 0.5
+    assert Truth.of(vectors, vectors[:50]).recall(engine) < 0.5
 
 
 def test_an_index_that_tunes_itself_takes_no_width() -> None:

@@ -186,3 +186,11 @@ def test_a_milvus_without_its_client_is_found_too(settings, monkeypatch) -> None
     [message] = index_backend_is_usable(None)
     assert message.id == "recognition.E003"
     assert "pymilvus, milvus_lite" in message.msg
+
+
+def test_the_benchmark_prints_one_table(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("benchmark", "index", "--sizes", "300", "400", "--dimension=16", "--queries=20")
+    lines = capsys.readouterr().out.splitlines()
+    assert "vectors: load" in lines[0]
+    rows = [line for line in lines if line.startswith("| 300") or line.startswith("| 400")]
+    assert {row.split(" | ")[1] for row in rows} >= {"oneshot exact", "plain FAISS HNSW"}

@@ -17,9 +17,6 @@ from recognition.types import Ids, Matrix
 DEPTH = 10
 """Neighbours that each query asks for."""
 
-WIDTHS = (16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
-"""Search widths that an engine without its own tuning is tried with."""
-
 MEMBERS = 20
 """Vectors a category."""
 
@@ -31,8 +28,8 @@ class Engine(Protocol):
     def name(self) -> str: ...
 
     @property
-    def widths(self) -> tuple[int, ...]:
-        """Search widths to choose from; none where the engine needs no choice."""
+    def is_tunable(self) -> bool:
+        """Whether its search width is the caller's to choose."""
         ...
 
     def build(self, vectors: Matrix) -> None: ...
@@ -47,7 +44,7 @@ class Engine(Protocol):
 class Ours:
     """The index as a gallery uses it: checked queries, hits with their category and kind."""
 
-    widths: tuple[int, ...] = ()
+    is_tunable = False
 
     def __init__(self, kind: IndexKind) -> None:
         self.name = f"oneshot {kind}"
@@ -72,7 +69,7 @@ class PlainFaiss:
 
     def __init__(self, *, graph: bool) -> None:
         self.name = f"plain FAISS {'HNSW' if graph else 'flat'}"
-        self.widths = WIDTHS if graph else ()
+        self.is_tunable = graph
         self._graph = graph
 
     def build(self, vectors: Matrix) -> None:

@@ -19,6 +19,7 @@ from recognition.index.benchmark.engines import DEPTH, Engine, Ours, as_block
 from recognition.index.graph_build import TARGET_RECALL, recall_at
 from recognition.index.protocol import Position
 from recognition.index.snapshots import SnapshotStore
+from recognition.index.widths import narrowest_width
 from recognition.types import Matrix
 
 _ADDITIONS = 500
@@ -46,16 +47,39 @@ class Measurement:
     add_us: float | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """Vectors, queries, and the similarity of each query's exact DEPTH-th neighbour."""
+
+    vectors: Matrix
+    queries: Matrix
+    worst_exact: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, vectors: Matrix, queries: Matrix) -> Truth:
+        exact, _ = faiss.knn(queries, vectors, DEPTH, metric=faiss.METRIC_INNER_PRODUCT)
+        return cls(vectors, queries, exact[:, -1])
+
+    def recall(self, engine: Engine) -> float:
+        """Recall at DEPTH against exact search."""
+        found = np.full((len(self.queries), DEPTH), -1.0, np.float32)
+        for row, query in enumerate(self.queries):
+            ids = engine.search(query[None])
+            found[row, : len(ids)] = self.vectors[ids] @ query
+        return recall_at(self.worst_exact, found)
+
+
 def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list[Measurement]:
     """Build every engine, give those that do not tune themselves the best width, and time all.
 
     The width is the narrowest with which these very queries have the target recall.
     """
+    truth = Truth.of(vectors, queries)
     built = [_build(engine, vectors) for engine in engines]
-    widths = [_tune(engine, vectors, queries) for engine in engines]
+    widths = [_tune(engine, truth) for engine in engines]
     latencies = _latencies(engines, queries)
     return [
-        _measurement(engine, vectors, queries, cost, width, times)
+        _measurement(engine, truth, cost, width, times)
         for engine, cost, width, times in zip(engines, built, widths, latencies, strict=True)
     ]
 
@@ -70,24 +94,19 @@ def _build(engine: Engine, vectors: Matrix) -> tuple[float, float]:
     return seconds, _memory_mib() - before
 
 
-def _tune(engine: Engine, vectors: Matrix, queries: Matrix) -> int | None:
-    for width in engine.widths:
-        engine.set_width(width)
-        if recall(engine, vectors, queries) >= TARGET_RECALL:
-            return width
+def _tune(engine: Engine, truth: Truth) -> int | None:
     if isinstance(engine, Ours):
         return engine.index.report.ef if engine.index.report else None
-    return engine.widths[-1] if engine.widths else None
+    if not engine.is_tunable:
+        return None
 
+    def recall_of(width: int) -> float:
+        engine.set_width(width)
+        return truth.recall(engine)
 
-def recall(engine: Engine, vectors: Matrix, queries: Matrix) -> float:
-    """Recall at DEPTH against exact search."""
-    exact = faiss.knn(queries, vectors, DEPTH, metric=faiss.METRIC_INNER_PRODUCT)[0][:, -1]
-    found = np.full((len(queries), DEPTH), -1.0, np.float32)
-    for row, query in enumerate(queries):
-        ids = engine.search(query[None])
-        found[row, : len(ids)] = vectors[ids] @ query
-    return recall_at(exact, found)
+    width, _ = narrowest_width(recall_of, TARGET_RECALL)
+    engine.set_width(width)
+    return width
 
 
 def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.float64]]:
@@ -108,16 +127,16 @@ def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.fl
 
 def _measurement(
     engine: Engine,
-    vectors: Matrix,
-    queries: Matrix,
+    truth: Truth,
     cost: tuple[float, float],
     width: int | None,
     times: NDArray[np.float64],
 ) -> Measurement:
+    queries = truth.queries
     return Measurement(
         engine=engine.name,
-        count=len(vectors),
-        recall=recall(engine, vectors, queries),
+        count=len(truth.vectors),
+        recall=truth.recall(engine),
         median_ms=float(np.median(times)),
         p99_ms=float(np.percentile(times, 99)),
         rate=_rate(engine, queries, 1),

@@ -8,9 +8,10 @@ from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, PlainFais
 from recognition.index.benchmark.measure import Measurement, compare
 from recognition.index.benchmark.rivals import rivals
 from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.index.kinds import IndexKind, kind_for
+from recognition.index.kinds import IndexKind
 
 QUERIES = 600
+_EXACT_AT_MOST = 200_000
 
 _HEADINGS = (
     "vectors", "engine", "width", "recall@10", "median ms", "p99 ms", "queries/s",
@@ -33,13 +34,10 @@ def table(measurements: Iterable[Measurement]) -> str:
 
 
 def _faiss_engines(count: int) -> list[Engine]:
-    graph = max(kind_for(count), IndexKind.HNSW, key=list(IndexKind).index)
-    return [
-        Ours(IndexKind.EXACT),
-        PlainFaiss(graph=False),
-        Ours(graph),
-        PlainFaiss(graph=True),
-    ]
+    graphs: list[Engine] = [Ours(IndexKind.HNSW_FP16), PlainFaiss(graph=True)]
+    if count > _EXACT_AT_MOST:
+        return graphs
+    return [*graphs, Ours(IndexKind.EXACT), PlainFaiss(graph=False)]
 
 
 def _cells(measured: Measurement) -> tuple[str, ...]:

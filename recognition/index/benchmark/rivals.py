@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.index.benchmark.engines import DEPTH, WIDTHS, Engine, as_block
+from recognition.index.benchmark.engines import DEPTH, Engine, as_block
 from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
 from recognition.index.milvus import BATCH, MilvusIndex
 from recognition.types import Ids, Matrix
@@ -18,7 +18,7 @@ from recognition.types import Ids, Matrix
 
 class HnswLib:
     name = "hnswlib"
-    widths = WIDTHS
+    is_tunable = True
 
     def build(self, vectors: Matrix) -> None:
         count, dimension = vectors.shape
@@ -36,7 +36,7 @@ class HnswLib:
 
 class USearch:
     name = "usearch"
-    widths = WIDTHS
+    is_tunable = True
 
     def build(self, vectors: Matrix) -> None:
         self._index: Any = import_module("usearch.index").Index(
@@ -57,7 +57,7 @@ class USearch:
 
 class MilvusLite:
     name = "milvus-lite"
-    widths: tuple[int, ...] = ()
+    is_tunable = False
 
     def build(self, vectors: Matrix) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="oneshot-benchmark-")

@@ -1,0 +1,32 @@
+"""The index beside other engines, on the same vectors in the same run."""
+
+from __future__ import annotations
+
+import os
+import platform
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+import faiss
+
+from recognition.index.benchmark.report import benchmark, table
+
+HELP = "Recall, latency, throughput, memory and start time of the index and of other engines."
+SIZES = (10_000, 100_000, 1_000_000)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="Vectors.")
+    parser.add_argument("--dimension", type=int, default=512)
+    parser.add_argument("--queries", type=int, default=600)
+
+
+def run(say: Callable[[str], Any], **options: Any) -> None:
+    measured = []
+    for size in options["sizes"]:
+        before = os.getloadavg()[0]
+        measured += benchmark(size, dimension=options["dimension"], queries=options["queries"])
+        say(f"{size:,} vectors: load {before:.1f} before, {os.getloadavg()[0]:.1f} after")
+    say(f"{platform.machine()}, {os.cpu_count()} cores, FAISS {faiss.__version__}\n")
+    say(table(measured))
