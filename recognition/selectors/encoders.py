@@ -1,11 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db.models import Count
 
-from recognition.encoders import registry
 from recognition.models import EncoderRecord
 from recognition.types import EncoderSpec
 
@@ -18,9 +17,9 @@ class KnownEncoder:
     galleries: int
 
 
-def known_encoders(models_dir: Path) -> list[KnownEncoder]:
+def known_encoders(installed: Sequence[EncoderSpec]) -> list[KnownEncoder]:
     """The encoders that are prepared on this machine or were ever used here."""
-    prepared = {spec.fingerprint: spec for spec in registry.installed(models_dir)}
+    prepared = {spec.fingerprint: spec for spec in installed}
     records = {
         record.fingerprint: record
         for record in EncoderRecord.objects.annotate(gallery_count=Count("galleries"))

@@ -11,6 +11,7 @@ from recognition.encoders import registry
 from recognition.encoders.protocol import Encoder
 from recognition.errors import EncoderMismatch
 from recognition.models import EncoderRecord, Gallery
+from recognition.services.looks import LookingEncoder
 from recognition.types import EncoderSpec
 
 AUTO = "auto"
@@ -22,10 +23,15 @@ def models_dir() -> Path:
 
 
 def load_encoder(name: str) -> Encoder:
-    """The process's one encoder of that name. Raises EncoderError kinds."""
+    """The process's one encoder of that name, shown several looks at an image where that helps.
+
+    Raises EncoderError kinds.
+    """
     settings = recognition_settings()
-    return registry.get_encoder(
-        name, models_dir=models_dir(), device=settings.device, threads=settings.threads
+    return LookingEncoder(
+        registry.get_encoder(
+            name, models_dir=models_dir(), device=settings.device, threads=settings.threads
+        )
     )
 
 
@@ -42,7 +48,9 @@ def default_encoder() -> EncoderRecord:
 
 def use_encoder(name: str) -> EncoderRecord:
     """Record an encoder and give it to new galleries; the existing ones keep theirs."""
-    return _record(load_encoder(name).spec)
+    spec = load_encoder(name).spec
+    in_use = EncoderRecord.objects.filter(fingerprint=spec.fingerprint, is_default=True).first()
+    return in_use or _record(spec)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from recognition.services.replicas import replica_of
 from recognition.services.timing import Timings
 from recognition.types import Decision, EvidenceKind, Matrix, Verification
 
-CONTENDERS = 50
+CONTENDERS = 20
 """How many of the nearest categories of a large gallery are weighed, by each kind of evidence."""
 
 

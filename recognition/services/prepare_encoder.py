@@ -10,6 +10,7 @@ from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.errors import WeightsUnavailable
 from recognition.models import EncoderRecord
 from recognition.services.encoders import AUTO, models_dir
+from recognition.services.looks import looking
 from recognition.types import EncoderSpec
 
 
@@ -22,7 +23,10 @@ def prepare_encoder(
     ``timeout`` seconds, and says so when it falls back to the bundled encoder. Raises
     UnknownEncoder, WeightsUnavailable.
     """
-    name = name or recognition_settings().encoder
+    return looking(_prepare(name or recognition_settings().encoder, timeout, say))
+
+
+def _prepare(name: str, timeout: float, say: Callable[[str], object]) -> EncoderSpec:
     if name == AUTO and (chosen := EncoderRecord.objects.filter(is_default=True).first()):
         name = chosen.name
     if name != AUTO:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from recognition.encoders import registry
 from recognition.management.errors import as_command_errors
 from recognition.selectors.encoders import known_encoders
 from recognition.services.encoders import models_dir, use_encoder
+from recognition.services.looks import looking
 from recognition.services.prepare_encoder import prepare_encoder
 
 
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             getattr(self, f"_{options['action']}")(**options)
 
     def _list(self, **_: Any) -> None:
-        for known in known_encoders(models_dir()):
+        for known in known_encoders([looking(spec) for spec in registry.installed(models_dir())]):
             mark = "*" if known.is_default else " "
             state = "prepared" if known.prepared else "not on this machine"
             self.stdout.write(
