@@ -191,7 +191,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"OutcomeEnum": "recognition.types.Outcome"},
+    "ENUM_NAME_OVERRIDES": {
+        "OutcomeEnum": "recognition.types.Outcome",
+        "EventEnum": "recognition.models.webhook.Event",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "recognition.api.schema.add_problems",

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from datetime import timedelta
+
+from celery import Task, shared_task
 
 from recognition.services.drop_index import drop_orphans
 from recognition.services.files import run_file_deletions
 from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
+from recognition.services.jobs.requeue_jobs import requeue_jobs
+from recognition.services.jobs.take_turn import take_turn
 from recognition.services.snapshots import write_due_snapshots
+from recognition.services.webhooks.deliver import deliver
+from recognition.services.webhooks.forget_deliveries import forget_deliveries
+from recognition.services.webhooks.redeliver_due import redeliver_due
+
+HELD = timedelta(minutes=5)
+"""The longest that a message waits in a worker; brokers take a longer silence for a death. What
+waits longer is found by ``requeue``."""
 
 
 @shared_task
@@ -23,6 +34,7 @@ def sweep() -> dict[str, int]:
     return {
         "files": run_file_deletions(),
         "idempotent_requests": forget_old_requests(),
+        "deliveries": forget_deliveries(),
         "indexes": drop_orphans(),
     }
 
@@ -31,3 +43,23 @@ def sweep() -> dict[str, int]:
 def write_snapshots() -> int:
     """Save indexes in which enough has changed, for processes to start from."""
     return write_due_snapshots()
+
+
+@shared_task
+def run_job(job: int) -> None:
+    """Do a turn of a job; it queues the next itself."""
+    take_turn(job)
+
+
+@shared_task(bind=True, max_retries=None)
+def deliver_webhook(self: Task, delivery: int) -> None:
+    """Send a delivery, again and again until it is settled."""
+    wait = deliver(delivery)
+    if wait is not None and wait <= HELD:
+        raise self.retry(countdown=wait.total_seconds())
+
+
+@shared_task
+def requeue() -> dict[str, int]:
+    """Queue what is due and has no message on its way: its worker died, or the broker was away."""
+    return {"jobs": requeue_jobs(), "deliveries": redeliver_due()}

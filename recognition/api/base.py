@@ -17,9 +17,11 @@ from recognition.models import ApiKey, Scope
 
 
 class ApiView(APIView):
-    """A call, and the scope that a key needs to make it; reading takes a key of any scope."""
+    """A call, and the scope that a key needs to make it; reading takes a key of any scope unless
+    ``scope_to_read`` is set."""
 
     scope: ClassVar[Scope] = Scope.IDENTIFY
+    scope_to_read: ClassVar[bool] = False
 
     throttles: Sequence[Throttle] = ()
 

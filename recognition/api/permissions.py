@@ -24,6 +24,7 @@ class KeyHasScope(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         key = request.auth
-        if not isinstance(key, ApiKey) or request.method in READING:
+        reading = request.method in READING and not getattr(view, "scope_to_read", False)
+        if not isinstance(key, ApiKey) or reading:
             return True
         return getattr(view, "scope", None) in key.scopes

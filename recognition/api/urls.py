@@ -1,22 +1,27 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from recognition.api.bundles import Export, GalleryImport
 from recognition.api.categories import CategoryDetail, CategoryList
 from recognition.api.classify import Classify
 from recognition.api.embed import Embed
 from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
+from recognition.api.imports import ImportList
+from recognition.api.jobs import JobCancel, JobDetail, JobList, JobRowList
 from recognition.api.nowhere import Nowhere
 from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
 from recognition.api.references import ReferenceDetail, ReferenceList
 from recognition.api.search import Search
 from recognition.api.verify import Verify
+from recognition.api.webhooks import DeliveryList, WebhookDetail, WebhookList
 
 app_name = "api"
 
 gallery = "galleries/<slug:gallery>/"
 urlpatterns = [
     path("galleries/", GalleryList.as_view(), name="galleries"),
+    path("galleries/import/", GalleryImport.as_view(), name="gallery-import"),
     path(gallery, GalleryDetail.as_view(), name="gallery"),
     path(f"{gallery}categories/", CategoryList.as_view(), name="categories"),
     path(f"{gallery}categories/<str:category>/", CategoryDetail.as_view(), name="category"),
@@ -28,6 +33,15 @@ urlpatterns = [
     path(f"{gallery}queries/", QueryList.as_view(), name="queries"),
     path(f"{gallery}queries/<str:query>/", QueryDetail.as_view(), name="query"),
     path(f"{gallery}queries/<str:query>/feedback/", QueryFeedback.as_view(), name="feedback"),
+    path(f"{gallery}export/", Export.as_view(), name="export"),
+    path(f"{gallery}imports/", ImportList.as_view(), name="imports"),
+    path(f"{gallery}jobs/", JobList.as_view(), name="jobs"),
+    path(f"{gallery}jobs/<str:job>/", JobDetail.as_view(), name="job"),
+    path(f"{gallery}jobs/<str:job>/rows/", JobRowList.as_view(), name="job-rows"),
+    path(f"{gallery}jobs/<str:job>/cancel/", JobCancel.as_view(), name="job-cancel"),
+    path(f"{gallery}webhooks/", WebhookList.as_view(), name="webhooks"),
+    path(f"{gallery}webhooks/<str:webhook>/", WebhookDetail.as_view(), name="webhook"),
+    path(f"{gallery}webhooks/<str:webhook>/deliveries/", DeliveryList.as_view(), name="deliveries"),
     path("classify/", Classify.as_view(), name="classify"),
     path("embed/", Embed.as_view(), name="embed"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -8,6 +8,9 @@ from recognition.models import Gallery, Membership, Role
 from recognition.services.encoders import default_encoder
 from recognition.services.slugs import checked_slug, free_slug
 
+RESERVED = {"import"}
+"""Slugs that would hide an address of the API."""
+
 
 def create_gallery(
     *,
@@ -21,7 +24,9 @@ def create_gallery(
     name = name.strip()
     if not name:
         raise InvalidInput("A gallery needs a name.")
-    slug = checked_slug(slug) if slug else free_slug(name, "gallery", _taken)
+    slug = checked_slug(slug) if slug else free_slug(name, "gallery", is_taken)
+    if slug in RESERVED:
+        raise InvalidInput(f"The address {slug!r} is taken by the service itself.")
     encoder = default_encoder()
     try:
         with transaction.atomic():
@@ -38,5 +43,5 @@ def create_gallery(
     return gallery
 
 
-def _taken(slug: str) -> bool:
-    return Gallery.objects.filter(slug=slug).exists()
+def is_taken(slug: str) -> bool:
+    return slug in RESERVED or Gallery.objects.filter(slug=slug).exists()

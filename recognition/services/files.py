@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 
 from recognition.models import FileDeletion
 
 logger = logging.getLogger(__name__)
+
+AHEAD = timedelta(days=1)
 
 
 @contextmanager
@@ -31,6 +35,14 @@ def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
         raise
 
 
+def store_ahead(name: str, content: bytes) -> FileDeletion:
+    """Write a file whose owner's transaction comes much later. The row that this returns is to be
+    deleted in that transaction; if there never is one, the file goes after a day."""
+    row = FileDeletion.objects.create(path=name, due_at=timezone.now() + AHEAD)
+    default_storage.save(name, ContentFile(content))
+    return row
+
+
 def delete_files(paths: Iterable[str | None]) -> None:
     """Have files deleted once the transaction has committed, and not if it fails."""
     rows = FileDeletion.objects.bulk_create(FileDeletion(path=path) for path in paths if path)
@@ -39,7 +51,9 @@ def delete_files(paths: Iterable[str | None]) -> None:
 
 def run_file_deletions(only: Iterable[int] | None = None) -> int:
     """Delete the files that are due; what fails stays due. Returns how many went."""
-    due = FileDeletion.objects.all() if only is None else FileDeletion.objects.filter(pk__in=only)
+    due = FileDeletion.objects.filter(due_at__lte=timezone.now())
+    if only is not None:
+        due = due.filter(pk__in=only)
     gone: list[int] = []
     for row in due:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models, transaction
 
-from recognition.models import Category, Embedding, Gallery, Prompt, Query, Reference
+from recognition.models import Category, Embedding, Gallery, Job, Prompt, Query, Reference
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
 from recognition.services.files import delete_files
@@ -41,6 +41,7 @@ def remove_gallery(*, gallery: Gallery) -> None:
     locked = lock_gallery(gallery)
     delete_files(_reference_files(Reference.objects.filter(gallery=locked)))
     delete_files(Query.objects.filter(gallery=locked).values_list("image", flat=True))
+    delete_files(Job.objects.filter(gallery=locked).values_list("archive", flat=True))
     pk, backend = locked.pk, backend_of(locked)
     locked.delete()
     transaction.on_commit(lambda: forget_replica(pk))

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from recognition.api.access import GalleryView
+from recognition.api.archives import ArchiveField, ArchiveView
+from recognition.api.idempotency import idempotent
+from recognition.api.jobs import JobAnswer
+from recognition.models import Scope
+from recognition.services.imports.start_import import start_import
+
+
+class ImportInput(serializers.Serializer[Any]):
+    archive = ArchiveField(
+        help_text="zip or tar.gz. A file's category, by slug or external id, is the folder that it "
+        "lies in; or the archive has a manifest.csv with the columns file, category and, if you "
+        "like, external_id, name (of a new category) and prompts (separated by |)."
+    )
+    # The metaclass takes fields off the class, so that no method of DRF's own is hidden.
+    create = serializers.BooleanField(  # type: ignore[assignment]
+        default=False, help_text="Make categories that do not exist."
+    )
+
+
+class ImportList(ArchiveView, GalleryView):
+    scope = Scope.ENROL
+
+    @extend_schema(request=ImportInput, responses={202: JobAnswer})
+    @idempotent
+    def post(self, request: Request, gallery: str) -> Response:
+        """Enrol an archive in the background. `Location` is the job's address."""
+        given = ImportInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        job = start_import(
+            gallery=self.gallery, archive=values["archive"], create=values["create"], user=self.user
+        )
+        address = reverse(
+            "api:job", kwargs={"gallery": gallery, "job": job.public_id}, request=request
+        )
+        return Response(
+            JobAnswer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address}
+        )

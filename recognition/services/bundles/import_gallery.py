@@ -1,0 +1,73 @@
+"""A new gallery from a bundle: files first, then every row in one transaction."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from recognition.errors import EncoderError, EncoderMismatch, InvalidBundle
+from recognition.models import EncoderRecord, Gallery
+from recognition.services.bundles.embed_anew import embed_anew
+from recognition.services.bundles.insert_gallery import insert_gallery
+from recognition.services.bundles.manifest import Manifest
+from recognition.services.bundles.read_bundle import read_manifest, read_vectors
+from recognition.services.bundles.store_images import StoredImages
+from recognition.services.encoders import default_encoder, load_encoder
+
+
+def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery:
+    """Make a gallery of a bundle, owned by ``owner``; nothing of it stays if that fails.
+
+    Vectors are taken over where their encoder, by its fingerprint, is installed here. Otherwise
+    everything is embedded anew by the default encoder. Raises InvalidBundle, EncoderMismatch for
+    a bundle of another encoder without images, AlreadyExists for a ``slug`` that is taken.
+    """
+    manifest = read_manifest(bundle)
+    names = _image_names(manifest)
+    record = _encoder_for(manifest)
+    same = record.fingerprint == manifest["encoder"]["fingerprint"]
+    if not same and len(names) < len(manifest["references"]):
+        raise EncoderMismatch(
+            f"The bundle was made by {manifest['encoder']['name']}, which is not installed here, "
+            "and lacks images to embed anew. Export it with images, or install that encoder."
+        )
+    vectors = read_vectors(bundle, manifest) if same else None
+    with StoredImages() as images:
+        if vectors is None:
+            vectors = embed_anew(manifest, load_encoder(record.name), images, bundle)
+        else:
+            for _ in images.store(bundle, names):
+                pass
+        with transaction.atomic():
+            gallery = insert_gallery(
+                manifest, vectors, images, encoder=record, owner=owner, slug=slug
+            )
+            images.keep()
+    return gallery
+
+
+def _image_names(manifest: Manifest) -> set[str]:
+    names = [each["image"] for each in manifest["references"] if each["image"] is not None]
+    if len(set(names)) < len(names):
+        raise InvalidBundle("Two references have the same image.")
+    return set(names)
+
+
+def _encoder_for(manifest: Manifest) -> EncoderRecord:
+    """The encoder that made the bundle where it is installed here, else the default one."""
+    made_by = manifest["encoder"]
+    record = EncoderRecord.objects.filter(fingerprint=made_by["fingerprint"]).first()
+    if record is None or not _is_installed(record):
+        record = default_encoder()
+    if record.fingerprint == made_by["fingerprint"] and record.dimension != made_by["dimension"]:
+        raise InvalidBundle("The bundle's vectors are not of the dimension of its encoder.")
+    return record
+
+
+def _is_installed(record: EncoderRecord) -> bool:
+    try:
+        return load_encoder(record.name).spec.fingerprint == record.fingerprint
+    except EncoderError:
+        return False

@@ -1,0 +1,136 @@
+"""A bundle's gallery, categories, prompts, references and embeddings as rows."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+
+from recognition.errors import AlreadyExists, InvalidBundle
+from recognition.models import (
+    Category,
+    Embedding,
+    EncoderRecord,
+    Gallery,
+    Membership,
+    Prompt,
+    Reference,
+    Role,
+)
+from recognition.services.bundles.manifest import Manifest
+from recognition.services.bundles.store_images import StoredImages
+from recognition.services.change_log import log_additions
+from recognition.services.create_gallery import is_taken
+from recognition.services.slugs import checked_slug, free_slug
+from recognition.types import Matrix
+
+
+def insert_gallery(
+    manifest: Manifest,
+    vectors: Matrix,
+    images: StoredImages,
+    *,
+    encoder: EncoderRecord,
+    owner: User,
+    slug: str,
+) -> Gallery:
+    """Inside a transaction. Raises AlreadyExists for the slug, InvalidBundle for what clashes."""
+    if slug and is_taken(checked_slug(slug)):
+        raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.")
+    head = manifest["gallery"]
+    gallery = Gallery.objects.create(
+        slug=slug or free_slug(head["slug"], "gallery", is_taken),
+        name=head["name"],
+        description=head["description"],
+        target_far=head["target_far"],
+        encoder=encoder,
+    )
+    Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
+    try:
+        categories = _categories(gallery, manifest)
+        embeddings = [
+            *_of_prompts(gallery, manifest, categories, vectors),
+            *_of_references(gallery, manifest, categories, vectors, images, owner),
+        ]
+        log_additions(gallery, embeddings)
+    except IntegrityError as error:
+        raise InvalidBundle("The bundle gives a slug, a prompt or an id twice.") from error
+    return gallery
+
+
+def _categories(gallery: Gallery, manifest: Manifest) -> dict[str, Category]:
+    made = Category.objects.bulk_create(
+        Category(
+            gallery=gallery,
+            slug=part["slug"],
+            name=part["name"],
+            external_id=part["external_id"],
+            metadata=part["metadata"],
+        )
+        for part in manifest["categories"]
+    )
+    return {category.slug: category for category in made}
+
+
+def _of_prompts(
+    gallery: Gallery, manifest: Manifest, categories: dict[str, Category], vectors: Matrix
+) -> list[Embedding]:
+    parts = [(part["slug"], each) for part in manifest["categories"] for each in part["prompts"]]
+    prompts = Prompt.objects.bulk_create(
+        Prompt(category=categories[slug], text=each["text"]) for slug, each in parts
+    )
+    return [
+        Embedding(
+            gallery=gallery,
+            category=prompt.category,
+            encoder=gallery.encoder,
+            prompt=prompt,
+            data=Embedding.pack(vectors[each["vector"]]),
+        )
+        for prompt, (_, each) in zip(prompts, parts, strict=True)
+    ]
+
+
+def _of_references(
+    gallery: Gallery,
+    manifest: Manifest,
+    categories: dict[str, Category],
+    vectors: Matrix,
+    images: StoredImages,
+    owner: User,
+) -> list[Embedding]:
+    parts = manifest["references"]
+    if unknown := {each["category"] for each in parts} - categories.keys():
+        raise InvalidBundle(f"References name the category {min(unknown)}, which is not there.")
+    references = Reference.objects.bulk_create(
+        _reference(gallery, categories[each["category"]], each, images, owner) for each in parts
+    )
+    return [
+        Embedding(
+            gallery=gallery,
+            category=reference.category,
+            encoder=gallery.encoder,
+            reference=reference,
+            data=Embedding.pack(vectors[each["vector"]]),
+        )
+        for reference, each in zip(references, parts, strict=True)
+    ]
+
+
+def _reference(
+    gallery: Gallery, category: Category, part: Manifest, images: StoredImages, owner: User
+) -> Reference:
+    reference = Reference(
+        gallery=gallery,
+        category=category,
+        width=part["width"],
+        height=part["height"],
+        sha256=part["sha256"],
+        external_id=part["external_id"],
+        created_by=owner,
+    )
+    if part["image"] is not None:
+        stored = images[part["image"]]
+        reference.public_id = stored.public_id
+        reference.image, reference.thumbnail = stored.image, stored.thumbnail
+        reference.width, reference.height = stored.width, stored.height
+    return reference

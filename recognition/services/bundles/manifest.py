@@ -1,0 +1,84 @@
+"""What a bundle says of itself, in its ``manifest.json``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rest_framework import serializers
+
+from recognition.errors import InvalidBundle
+from recognition.services.limits import MAX_FAR, MIN_FAR
+
+FORMAT = "oneshot-gallery"
+VERSION = 1
+MANIFEST = "manifest.json"
+VECTORS = "vectors.npy"
+"""Embeddings ``(n, d)``, little-endian float32, which the manifest refers to by row."""
+
+Manifest = dict[str, Any]
+
+
+class GalleryPart(serializers.Serializer[Any]):
+    slug = serializers.SlugField(max_length=100)
+    name = serializers.CharField(max_length=200)
+    description = serializers.CharField(allow_blank=True)
+    target_far = serializers.FloatField(min_value=MIN_FAR, max_value=MAX_FAR)
+
+
+class EncoderPart(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=300)
+    fingerprint = serializers.CharField(max_length=64)
+    dimension = serializers.IntegerField(min_value=1, max_value=65536)
+
+
+class PromptPart(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=500)
+    vector = serializers.IntegerField(min_value=0)
+
+
+class CategoryPart(serializers.Serializer[Any]):
+    slug = serializers.SlugField(max_length=100)
+    name = serializers.CharField(max_length=200)
+    external_id = serializers.CharField(max_length=200, allow_blank=True)
+    metadata = serializers.DictField()
+    prompts = PromptPart(many=True)
+
+
+class ReferencePart(serializers.Serializer[Any]):
+    category = serializers.SlugField(max_length=100)
+    external_id = serializers.CharField(max_length=200, allow_blank=True)
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z")
+    width = serializers.IntegerField(min_value=1, max_value=1_000_000)
+    height = serializers.IntegerField(min_value=1, max_value=1_000_000)
+    image = serializers.CharField(max_length=200, allow_null=True)
+    vector = serializers.IntegerField(min_value=0)
+
+
+class ManifestPart(serializers.Serializer[Any]):
+    gallery = GalleryPart()
+    encoder = EncoderPart()
+    categories = CategoryPart(many=True)
+    references = ReferencePart(many=True)
+
+
+def write_manifest(parts: Manifest) -> bytes:
+    return json.dumps({"format": FORMAT, "version": VERSION, **parts}, indent=1).encode()
+
+
+def parse_manifest(content: bytes) -> Manifest:
+    """Raises InvalidBundle for what this version does not understand."""
+    try:
+        given = json.loads(content)
+    except ValueError as error:
+        raise InvalidBundle(f"{MANIFEST} is not JSON: {error}.") from error
+    if not isinstance(given, dict) or given.get("format") != FORMAT:
+        raise InvalidBundle("The archive is not a gallery's bundle.")
+    if given.get("version") != VERSION:
+        raise InvalidBundle(
+            f"The bundle has version {given.get('version')!r}; this service reads {VERSION}."
+        )
+    manifest = ManifestPart(data=given)
+    if not manifest.is_valid():
+        raise InvalidBundle(f"{MANIFEST} is not as it should be: {json.dumps(manifest.errors)}")
+    return dict(manifest.validated_data)

@@ -1,0 +1,84 @@
+"""A bundle that a stranger sent, checked part by part."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import IO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from recognition.archives import ArchiveLimits, Entry, read_entries
+from recognition.conf import recognition_settings
+from recognition.errors import ArchiveEntryError, EntryTooLarge, InvalidBundle
+from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, parse_manifest
+from recognition.types import Matrix
+
+MAX_MANIFEST_BYTES = 200_000_000
+MAX_FILES = 200_000
+NORM_TOLERANCE = 1e-3
+
+
+def bundle_limits() -> ArchiveLimits:
+    settings = recognition_settings()
+    return ArchiveLimits(
+        max_entries=MAX_FILES,
+        max_entry_bytes=settings.max_image_bytes,
+        max_total_bytes=2 * settings.max_archive_bytes,
+    )
+
+
+def read_manifest(file: IO[bytes]) -> Manifest:
+    """Raises InvalidBundle, ArchiveError kinds."""
+    return parse_manifest(_part(file, MANIFEST, MAX_MANIFEST_BYTES))
+
+
+def read_vectors(file: IO[bytes], manifest: Manifest) -> Matrix:
+    """The embeddings ``(n, d)`` that the manifest refers to. Raises InvalidBundle."""
+    dimension = manifest["encoder"]["dimension"]
+    rows = [each["vector"] for each in manifest["references"]]
+    rows += [each["vector"] for part in manifest["categories"] for each in part["prompts"]]
+    if not rows:
+        return np.empty((0, dimension), dtype=np.float32)
+    size = 4 * dimension * len(rows) + 4096
+    content = _part(file, VECTORS, size)
+    try:
+        vectors = npy.read_array(io.BytesIO(content), allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise InvalidBundle(f"{VECTORS} cannot be read: {error}.") from error
+    if vectors.dtype != np.dtype("<f4") or vectors.ndim != 2 or vectors.shape[1] != dimension:
+        raise InvalidBundle(f"{VECTORS} does not hold float32 vectors of {dimension} dimensions.")
+    if max(rows) >= len(vectors):
+        raise InvalidBundle(f"{MANIFEST} names a vector that is not in {VECTORS}.")
+    norms = np.linalg.norm(vectors, axis=1)
+    if not np.all(np.abs(norms - 1) < NORM_TOLERANCE):
+        raise InvalidBundle(f"{VECTORS} holds vectors that are not normalised.")
+    return vectors.astype(np.float32)
+
+
+def read_images(file: IO[bytes], names: set[str]) -> Iterator[tuple[str, bytes]]:
+    """The images of those names, in the archive's order. Raises InvalidBundle for a missing one."""
+    missing = set(names)
+    for entry in read_entries(file, bundle_limits()):
+        if entry.path in missing:
+            missing.remove(entry.path)
+            yield entry.path, _content(entry, recognition_settings().max_image_bytes)
+    if missing:
+        raise InvalidBundle(f"{len(missing)} images are missing, such as {min(missing)}.")
+
+
+def _part(file: IO[bytes], name: str, limit: int) -> bytes:
+    for entry in read_entries(file, bundle_limits()):
+        if entry.path == name:
+            return _content(entry, limit)
+    raise InvalidBundle(f"The archive has no {name}: it is not a gallery's bundle.")
+
+
+def _content(entry: Entry, limit: int) -> bytes:
+    try:
+        return entry.read(limit)
+    except EntryTooLarge as error:
+        raise InvalidBundle(f"{entry.path} is too large.") from error
+    except ArchiveEntryError as error:
+        raise InvalidBundle(f"{entry.path}: {error.detail}") from error

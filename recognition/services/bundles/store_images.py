@@ -1,0 +1,90 @@
+"""A bundle's images into the media store, ahead of the gallery that will own them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import IO, Self
+
+from django.utils import timezone
+from PIL import Image
+
+from recognition.errors import ImageError, InvalidBundle
+from recognition.images import encode_stored, open_image, thumbnail
+from recognition.models import FileDeletion
+from recognition.models.identifiers import reference_id
+from recognition.services.bundles.read_bundle import read_images
+from recognition.services.files import run_file_deletions, store_ahead
+from recognition.services.limits import image_limits
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """``public_id`` is that of the reference that it becomes."""
+
+    public_id: str
+    image: str
+    thumbnail: str
+    width: int
+    height: int
+
+
+class StoredImages:
+    """Images by their names in the bundle. What is not kept goes again, also after a crash.
+
+    Their folder is named at random, since the gallery has no number yet.
+    """
+
+    def __init__(self) -> None:
+        self._folder = f"galleries/{secrets.token_hex(12)}"
+        self._ahead: list[int] = []
+        self._images: dict[str, StoredImage] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            rows = FileDeletion.objects.filter(pk__in=self._ahead)
+            rows.update(due_at=timezone.now())
+            run_file_deletions(self._ahead)
+
+    def __getitem__(self, name: str) -> StoredImage:
+        return self._images[name]
+
+    def store(self, bundle: IO[bytes], names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
+        """Store the images of those names, giving each as it goes by. Raises InvalidBundle."""
+        for name, data in read_images(bundle, set(names)):
+            try:
+                image = open_image(data, limits=image_limits())
+            except ImageError as error:
+                raise InvalidBundle(f"{name}: {error.detail}") from error
+            self._images[name] = self._store(image)
+            yield name, image
+
+    def keep(self) -> None:
+        """Inside the transaction that writes the images' owners."""
+        FileDeletion.objects.filter(pk__in=self._ahead).delete()
+
+    def _store(self, image: Image.Image) -> StoredImage:
+        public_id = reference_id()
+        stored = StoredImage(
+            public_id,
+            f"{self._folder}/references/{public_id}.webp",
+            f"{self._folder}/thumbnails/{public_id}.webp",
+            image.width,
+            image.height,
+        )
+        for name, content in (
+            (stored.image, encode_stored(image)),
+            (stored.thumbnail, thumbnail(image)),
+        ):
+            self._ahead.append(store_ahead(name, content).pk)
+        return stored
