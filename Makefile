@@ -11,11 +11,7 @@ export PORT
 .PHONY: run test check schema clean
 
 run: $(VENV)/installed
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py encoder prepare --timeout 20
-	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
-	@$(BIN)/python manage.py demo --port $(PORT)
-	@exec $(BIN)/python manage.py serve --port $(PORT)
+	@exec $(BIN)/python manage.py start --port $(PORT)
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)

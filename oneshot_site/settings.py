@@ -137,6 +137,17 @@ CONTENT_SECURITY_POLICY = {
 
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
 
+if bucket := env.str("ONESHOT_S3_BUCKET", default=""):
+    # Credentials and region come from the environment in the way of AWS's own tools.
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.str("ONESHOT_S3_ENDPOINT", default="") or None,
+            "querystring_auth": True,
+        },
+    }
+
 RECOGNITION = {
     "data_dir": DATA_DIR,
     "models_dir": Path(env.str("ONESHOT_MODELS_DIR", default=str(DATA_DIR / "models"))).resolve(),

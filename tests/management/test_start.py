@@ -1,0 +1,101 @@
+"""One command from an empty folder to a page, and everything gone when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 240
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int, path: str = "/healthz") -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def started(tmp_path: Path, models_dir: Path) -> Iterator[tuple[psutil.Process, int, Path]]:
+    port = free_port()
+    environment = os.environ | {
+        "ONESHOT_DATA_DIR": str(tmp_path),
+        "ONESHOT_MODELS_DIR": str(models_dir),
+        "ONESHOT_ENCODER": "bundled",
+        "ONESHOT_THREADS": "1",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'oneshot.sqlite3'}",
+        "ONESHOT_BROKER_URL": "filesystem://",
+    }
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "start", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_until(lambda: answers(port))
+            yield psutil.Process(process.pid), port, log
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+def child(parent: psutil.Process, word: str) -> psutil.Process | None:
+    for each in parent.children():
+        if word in each.cmdline():
+            return each
+    return None
+
+
+def test_it_serves_restarts_what_dies_and_stops_as_one(started):
+    process, port, log = started
+    printed = log.read_text()
+    assert f"http://127.0.0.1:{port}/" in printed
+    assert "admin_password" in printed
+    assert "manage.py identify demo" in printed
+    wait_until(lambda: answers(port, "/readyz"))
+
+    web, worker, clock = (child(process, word) for word in ("gunicorn", "worker", "beat"))
+    assert web and worker and clock
+    for victim in (web, worker):
+        for each in [victim, *victim.children(recursive=True)]:
+            each.kill()
+    wait_until(lambda: answers(port))
+    wait_until(lambda: child(process, "worker") is not None)
+    assert child(process, "worker").pid != worker.pid
+
+    family = [process, *process.children(recursive=True)]
+    process.send_signal(signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=60)
+    assert alive == []
+    assert not answers(port)
