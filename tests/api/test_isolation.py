@@ -12,23 +12,43 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from recognition.api.urls import urlpatterns
 from recognition.models import Category, Gallery, Query, Reference
+from recognition.services.bundles.manifest import MANIFEST, write_manifest
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
+from recognition.services.imports.start_import import start_import
 from recognition.services.issue_key import issue_key
+from recognition.services.webhooks.create_webhook import create_webhook
+from tests.archives.builders import image_bytes, zip_of
 from tests.conftest import client_of
-from tests.photos import photo
+from tests.photos import photo, upload
 
 pytestmark = pytest.mark.django_db
 
 OPEN, VIEWER, CURATOR, OWNER = range(4)
+ARCHIVE = zip_of({"cat/1.png": image_bytes()})
+BUNDLE = zip_of(
+    {
+        MANIFEST: write_manifest(
+            {
+                "gallery": {"slug": "b", "name": "B", "description": "", "target_far": 0.01},
+                "encoder": {"name": "x", "fingerprint": "x", "dimension": 1},
+                "categories": [],
+                "references": [],
+            }
+        )
+    }
+)
+WEBHOOK = {"url": "https://example.com/hook", "events": ["match"]}
 IMAGE = {"image": b64encode(photo("coffee.png")).decode()}
 
 
@@ -40,6 +60,7 @@ class Row:
     ok: int = 200
     scope: str | None = None
     body: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
 
 ROWS: dict[tuple[str, str], Row] = {
@@ -63,6 +84,19 @@ ROWS: dict[tuple[str, str], Row] = {
     ("queries", "GET"): Row(VIEWER),
     ("query", "GET"): Row(VIEWER),
     ("feedback", "POST"): Row(CURATOR, 200, "enrol", {"verdict": "unknown"}),
+    ("imports", "POST"): Row(CURATOR, 202, "enrol", files={"archive": ARCHIVE}),
+    ("jobs", "GET"): Row(VIEWER),
+    ("job", "GET"): Row(VIEWER),
+    ("job-rows", "GET"): Row(VIEWER),
+    ("job-cancel", "POST"): Row(CURATOR, 200, "enrol"),
+    ("export", "GET"): Row(CURATOR, 200, "manage"),
+    ("gallery-import", "POST"): Row(OPEN, 201, "manage", files={"bundle": BUNDLE}),
+    ("webhooks", "GET"): Row(OWNER, 200, "manage"),
+    ("webhooks", "POST"): Row(OWNER, 201, "manage", WEBHOOK),
+    ("webhook", "GET"): Row(OWNER, 200, "manage"),
+    ("webhook", "PATCH"): Row(OWNER, 200, "manage", {"active": False}),
+    ("webhook", "DELETE"): Row(OWNER, 204, "manage"),
+    ("deliveries", "GET"): Row(OWNER, 200, "manage"),
     ("classify", "POST"): Row(OPEN, 200, "identify", {**IMAGE, "labels": ["a cat"]}),
     ("embed", "POST"): Row(OPEN, 200, "identify", {"text": "a cat"}),
 }
@@ -98,11 +132,15 @@ def things(gallery: Gallery) -> dict[str, str]:
     create_category(gallery=gallery, name="Cat", slug="cat")
     enrol(gallery=gallery, category="cat", data=photo("chelsea.png"))
     identify(gallery=gallery, data=photo("chelsea.png"))
+    job = start_import(gallery=gallery, archive=ContentFile(ARCHIVE))
+    webhook = create_webhook(gallery=gallery, **WEBHOOK)
     return {
         "gallery": gallery.slug,
         "category": Category.objects.get().slug,
         "reference": Reference.objects.get().public_id,
         "query": Query.objects.get().public_id,
+        "job": job.public_id,
+        "webhook": webhook.public_id,
     }
 
 
@@ -162,14 +200,15 @@ def test_a_caller_gets_as_far_as_they_may(caller, things, client_for):
     for (name, method), row in ROWS.items():
         url = address(name, things)
         with transaction.atomic():
-            answer = client.generic(
-                method, url, *_encoded(row.body), HTTP_ACCEPT="application/json"
-            )
+            answer = client.generic(method, url, *_encoded(row), HTTP_ACCEPT="application/json")
             transaction.set_rollback(True)
         if answer.status_code != expected(row, caller):
             wrong[name, method] = answer.status_code, expected(row, caller)
     assert not wrong
 
 
-def _encoded(body: dict[str, Any]) -> tuple[str, str]:
-    return json.dumps(body), "application/json"
+def _encoded(row: Row) -> tuple[str | bytes, str]:
+    if row.files:
+        files = {name: upload(content) for name, content in row.files.items()}
+        return encode_multipart(BOUNDARY, files), MULTIPART_CONTENT
+    return json.dumps(row.body), "application/json"
