@@ -1,0 +1,120 @@
+"""A real browser against the real service, with the real encoder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from recognition.models import Reference
+from recognition.services.create_category import create_category
+from recognition.services.enrol import enrol
+from tests.photos import another_view, photo
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+
+
+@pytest.fixture(scope="module")
+def chromium(django_db_setup) -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        # Playwright keeps an event loop in the thread that the tests' own queries run in.
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+class Trouble(list[str]):
+    """What went wrong on a page without its user seeing it."""
+
+    def watch(self, page: Page, origin: str) -> None:
+        page.on("console", lambda said: self._console(said.type, said.text))
+        page.on("pageerror", lambda error: self.append(f"error: {error}"))
+        page.on("request", lambda request: self._request(request.url, origin))
+
+    def _console(self, kind: str, words: str) -> None:
+        if kind in {"error", "warning"}:
+            self.append(f"{kind}: {words}")
+
+    def _request(self, url: str, origin: str) -> None:
+        if not url.startswith((origin, "blob:")):
+            self.append(f"off the origin: {url}")
+
+
+@pytest.fixture(params=SIZES)
+def size(request) -> tuple[int, int]:
+    return SIZES[request.param]
+
+
+@pytest.fixture
+def trouble() -> Trouble:
+    return Trouble()
+
+
+@pytest.fixture
+def page(chromium, live_server, size, gallery, trouble) -> Iterator[Page]:
+    """Signed in as Alice; nothing may go wrong behind her back."""
+    width, height = size
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, base_url=live_server.url
+    )
+    page = context.new_page()
+    trouble.watch(page, live_server.url)
+    page.goto("/login/")
+    page.get_by_label("User name").fill("alice")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Galleries").wait_for()
+    yield page
+    context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def pets(gallery, alice) -> list[Reference]:
+    """A cat and a cup by one photo each, and a rocket by its description."""
+    create_category(gallery=gallery, name="Rocket", prompts=["a rocket on its launch pad"])
+    references = []
+    for name, file in (("Cat", "chelsea.png"), ("Cup", "coffee.png")):
+        category = create_category(gallery=gallery, name=name)
+        references.append(
+            enrol(gallery=gallery, category=category.slug, data=photo(file)).reference
+        )
+    return references
+
+
+@pytest.fixture
+def photos(tmp_path) -> Path:
+    """Files to drop: other views of what is enrolled, and something that is not."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for name, data in {
+        "cat.jpg": another_view("chelsea.png"),
+        "cup.jpg": another_view("coffee.png"),
+        "coins.jpg": another_view("coins.png"),
+        "coins_again.png": photo("coins.png"),
+        "text.jpg": b"this is no image",
+    }.items():
+        (folder / name).write_bytes(data)
+    return folder

@@ -1,0 +1,145 @@
+"""What people do on the dashboard, from the first click to the answer."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from recognition.models import Category, Feedback, Reference
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def drop(page: Page, *files) -> None:
+    page.locator("[data-drop] input[type=file]").first.set_input_files(
+        [str(file) for file in files]
+    )
+
+
+def answer(page: Page, at: int = 0):
+    return page.locator("article.answer").nth(at)
+
+
+def test_from_an_empty_gallery_to_a_first_right_answer(page, photos):
+    page.get_by_role("link", name="Pets").click()
+    expect(page.get_by_role("heading", name="Nothing to recognise yet")).to_be_visible()
+    drop(page, photos / "coins_again.png")
+    name = page.locator("#new-categories input[name=name]")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("coins again")
+    name.fill("Roman coins")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#announcements")).to_have_text("Roman coins is recognised from now on.")
+    page.get_by_role("link", name="Identify", exact=True).click()
+    drop(page, photos / "coins.jpg")
+    expect(answer(page).get_by_role("heading", name="Roman coins")).to_be_visible()
+    expect(answer(page).get_by_text("The reference that decided: Roman coins")).to_be_visible()
+    expect(page.locator("#announcements")).to_have_text("It is Roman coins.")
+
+
+def test_many_files_become_many_categories(page, photos):
+    page.goto("/g/pets/")
+    drop(page, photos / "cat.jpg", photos / "cup.jpg", photos / "coins.jpg")
+    page.get_by_role("button", name="Leave out").nth(1).click()
+    page.get_by_role("button", name="Add all of them").click()
+    expect(page.locator("#new-categories .note")).to_have_count(2)
+    page.reload()
+    expect(page.locator("#categories h2")).to_have_text(["cat", "coins"])
+
+
+def test_several_photos_are_answered_one_by_one(page, pets, photos, trouble):
+    page.goto("/g/pets/identify/")
+    drop(page, photos / "cat.jpg", photos / "text.jpg", photos / "cup.jpg")
+    expect(page.locator("article.answer h2")).to_have_text(["Cat", "Cup"])
+    expect(page.get_by_role("alert").filter(has_text="image_unsupported")).to_be_visible()
+    assert "415" in trouble.pop()
+
+
+def test_an_unknown_thing_is_named_and_right_the_next_time(page, pets, photos):
+    page.goto("/g/pets/identify/")
+    drop(page, photos / "coins.jpg")
+    expect(answer(page).get_by_text("Unknown", exact=True)).to_be_visible()
+    answer(page).get_by_label("Name it").fill("Roman coins")
+    answer(page).get_by_role("button", name="Enrol it").click()
+    noted = answer(page).get_by_text("It is Roman coins.")
+    expect(noted).to_be_visible()
+    expect(noted).to_be_focused()
+    drop(page, photos / "coins_again.png")
+    expect(answer(page).get_by_role("heading", name="Roman coins")).to_be_visible()
+
+
+def test_a_wrong_answer_is_corrected_by_one_click(page, pets, photos):
+    page.goto("/g/pets/identify/")
+    drop(page, photos / "cat.jpg")
+    answer(page).get_by_text("It is something else").click()
+    answer(page).get_by_role("button", name="Cup").click()
+    expect(answer(page).get_by_text("It is Cup.")).to_be_visible()
+    feedback = Feedback.objects.get()
+    assert (feedback.category.slug, feedback.verdict) == ("cup", "it_is")
+    assert Reference.objects.filter(category__slug="cup").count() == 2
+
+
+def test_a_category_by_a_description_alone(page, photos):
+    page.goto("/g/pets/")
+    form = page.locator("form").filter(has=page.get_by_label("What it looks like"))
+    form.get_by_label("Name").fill("Cat")
+    form.get_by_label("What it looks like").fill("a tabby cat")
+    form.get_by_role("button").click()
+    expect(page.get_by_text("is recognised from its description from now on")).to_be_visible()
+    page.goto("/g/pets/identify/")
+    drop(page, photos / "cat.jpg")
+    expect(answer(page).get_by_text("“a tabby cat”", exact=True).first).to_be_visible()
+
+
+def test_the_review_queue_by_keyboard_alone(page, pets, photos):
+    page.goto("/g/pets/identify/")
+    drop(page, photos / "coins.jpg", photos / "coins_again.png")
+    expect(page.locator("article.answer")).to_have_count(2)
+    page.goto("/g/pets/queries/?show=review")
+    expect(page.locator("[data-rows] > li")).to_have_count(2)
+    page.keyboard.press("j")
+    page.keyboard.press("u")
+    expect(page.get_by_text("It is unknown.")).to_be_visible()
+    page.locator("[data-rows] > li").first.focus()
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.keyboard.type("Roman coins")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is Roman coins.")).to_be_visible()
+    assert set(Feedback.objects.values_list("verdict", flat=True)) == {"unknown", "it_is"}
+    assert Category.objects.filter(name="Roman coins").exists()
+
+
+def test_a_reference_is_added_and_removed_on_the_spot(page, pets, photos):
+    page.goto("/g/pets/c/cat/")
+    drop(page, photos / "cat.jpg")
+    expect(page.locator("#shots > li.tile")).to_have_count(2)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("#shots > li.tile").first.get_by_role("button", name="Remove").click()
+    expect(page.locator("#shots > li.tile")).to_have_count(1)
+    assert Reference.objects.filter(category__slug="cat").count() == 1
+
+
+def test_a_claim_is_verified(page, pets, photos):
+    page.goto("/g/pets/verify/")
+    page.get_by_label("The claim").fill("ca")
+    expect(page.locator("#names option")).to_have_count(1)
+    page.get_by_label("The claim").fill("Cat")
+    drop(page, photos / "cup.jpg")
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_role("heading", name="It does not look like Cat")).to_be_visible()
+    expect(page.locator("#announcements")).to_have_text("Rejected.")
+
+
+def test_categories_are_found_while_one_types(page, pets):
+    page.goto("/g/pets/")
+    page.get_by_label("Find a category").press_sequentially("cu")
+    expect(page.locator("#categories h2")).to_have_text(["Cup"])
+    expect(page.get_by_label("Find a category")).to_be_focused()
+    assert page.url.endswith("?q=cu")
+
+
+def test_the_colour_scheme_is_remembered(page, pets):
+    page.get_by_role("button", name="Switch between light and dark").click()
+    page.goto("/g/pets/")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
