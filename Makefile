@@ -14,7 +14,7 @@ run: $(VENV)/installed
 	@exec $(BIN)/python manage.py start --port $(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check
