@@ -1,11 +1,10 @@
-"""Archives as they arrive: to disk, not to memory, and no further than their limit."""
+"""Calls that take an archive."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -14,21 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from recognition.api.base import ApiView
-from recognition.conf import recognition_settings
-from recognition.errors import ArchiveTooLarge
-
-
-class CappedFile(TemporaryFileUploadHandler):
-    """Refuses an upload as soon as it is too large."""
-
-    received = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.received += len(raw_data)
-        limit = recognition_settings().max_archive_bytes
-        if self.received > limit:
-            raise ArchiveTooLarge(f"At most {limit / 1e6:g} MB are accepted. Split the archive.")
-        super().receive_data_chunk(raw_data, start)
+from recognition.services.capped_file import CappedFile
 
 
 class ArchiveView(ApiView):

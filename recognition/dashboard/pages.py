@@ -18,6 +18,7 @@ TABS = {
     "dashboard:verify": "Verify",
     "dashboard:queries": "History",
 }
+CURATORS_TABS = {"dashboard:imports": "Import"}
 OWNERS_TABS = {"dashboard:settings": "Settings"}
 
 
@@ -27,11 +28,13 @@ def page(
     """Render a gallery's page; ``here`` is the name of the address that its tab leads to."""
     role = role_in(request.user, gallery)
     owns = role is Role.OWNER
+    curates = role is not None and role.may_curate
+    tabs = TABS | (CURATORS_TABS if curates else {}) | (OWNERS_TABS if owns else {})
     shown = {
         "gallery": gallery,
         "here": here,
-        "tabs": (TABS | (OWNERS_TABS if owns else {})).items(),
-        "curates": role is not None and role.may_curate,
+        "tabs": tabs.items(),
+        "curates": curates,
         "owns": owns,
     }
     return render(request, template, shown | context)

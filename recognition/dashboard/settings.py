@@ -1,15 +1,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from recognition.dashboard.access import member, user_of
+from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import page
 from recognition.errors import InvalidInput
 from recognition.models import Gallery
 from recognition.selectors.galleries import require_owner
+from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.remove import remove_gallery
 from recognition.services.update_gallery import update_gallery
 
@@ -38,6 +39,17 @@ def gallery_settings(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         here=HERE,
         rates=sorted({*RATES, gallery.target_far}),
         memberships=gallery.memberships.select_related("user").order_by("user__username"),
+    )
+
+
+@curator
+@require_safe
+def export(request: HttpRequest, gallery: Gallery) -> StreamingHttpResponse:
+    """The gallery as a bundle that another installation can import."""
+    return StreamingHttpResponse(
+        export_gallery(gallery=gallery),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{gallery.slug}.oneshot.zip"'},
     )
 
 

@@ -5,6 +5,7 @@ from recognition.dashboard import (
     categories,
     galleries,
     identify,
+    imports,
     media,
     queries,
     search,
@@ -18,6 +19,7 @@ gallery = "g/<slug:gallery>/"
 category = f"{gallery}c/<slug:category>/"
 reference = f"{gallery}references/<str:reference>/"
 query = f"{gallery}queries/<str:query>/"
+job = f"{gallery}imports/<str:job>/"
 urlpatterns = [
     path("login/", LoginView.as_view(template_name="dashboard/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
@@ -39,6 +41,10 @@ urlpatterns = [
     path(f"{reference}image", media.reference_image, name="reference_image"),
     path(f"{reference}preview", media.reference_preview, name="reference_preview"),
     path(f"{reference}thumbnail", media.thumbnail, name="thumbnail"),
+    path(f"{gallery}imports/", imports.start, name="imports"),
+    path(job, imports.job, name="job"),
+    path(f"{job}cancel/", imports.cancel, name="cancel_job"),
+    path(f"{gallery}export/", settings.export, name="export"),
     path(f"{gallery}queries/", queries.history, name="queries"),
     path(query, queries.query, name="query"),
     path(f"{query}judge/", queries.judge, name="judge"),

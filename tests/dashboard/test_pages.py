@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from recognition.models import Category, Gallery, Query, Reference
@@ -142,7 +145,7 @@ def test_categories_are_found_by_name(gallery, alices):
 
 
 def test_every_page_tells_the_encoder_and_its_limits(gallery, alices):
-    pages = ("", "identify/", "search/", "verify/", "queries/", "settings/")
+    pages = ("", "identify/", "search/", "verify/", "queries/", "imports/", "settings/")
     for url in ("/", *(f"/g/pets/{page}" for page in pages)):
         page = text(alices.get(url))
         assert gallery.encoder.fingerprint[:12] in page
@@ -161,7 +164,17 @@ def test_a_stranger_sees_no_page_and_no_image(cat, alices, charlies):
     alices.post("/g/pets/identify/", {"image": upload(photo("rocket.jpg"))})
     query = f"/g/pets/queries/{Query.objects.get().public_id}"
     reference = f"/g/pets/references/{cat.public_id}"
-    pages = ["", "c/cat/", "identify/", "search/", "verify/", "queries/", "settings/", "names/"]
+    pages = [
+        "",
+        "c/cat/",
+        "identify/",
+        "search/",
+        "verify/",
+        "queries/",
+        "settings/",
+        "names/",
+        "imports/",
+    ]
     images = ["image", "preview", "thumbnail"]
     for url in [
         *(f"/g/pets/{page}" for page in pages),
@@ -191,3 +204,11 @@ def test_pages_have_a_strict_policy(gallery, alices):
     policy = alices.get("/g/pets/")["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+def test_a_gallery_is_downloaded(cat, alices, victors):
+    bundle = alices.get("/g/pets/export/")
+    with zipfile.ZipFile(io.BytesIO(b"".join(bundle.streaming_content))) as archive:
+        assert archive.testzip() is None
+        assert any(cat.public_id in name for name in archive.namelist())
+    assert victors.get("/g/pets/export/").status_code == 403

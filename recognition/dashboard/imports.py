@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from typing import cast
+
+from django.core.files.base import File
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from recognition.dashboard.access import curator, user_of
+from recognition.dashboard.pages import is_partial, page
+from recognition.errors import InvalidInput
+from recognition.models import Gallery, JobRow
+from recognition.selectors.jobs import get_job, jobs_of, rows_of
+from recognition.services.capped_file import CappedFile
+from recognition.services.imports.start_import import start_import
+from recognition.services.jobs.cancel_job import cancel_job
+
+HERE = "dashboard:imports"
+JOBS_SHOWN = 30
+TROUBLES_SHOWN = 100
+
+
+@csrf_exempt
+def start(request: HttpRequest, gallery: str) -> HttpResponseBase:
+    # Checking the token reads the upload, so what caps that has to be there before.
+    request.upload_handlers = [CappedFile(request)]
+    return _start(request, gallery=gallery)
+
+
+@csrf_protect
+@curator
+@require_http_methods(["GET", "HEAD", "POST"])
+def _start(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """Imports so far, and a new one."""
+    if request.method != "POST":
+        jobs = jobs_of(gallery).order_by("-id")[:JOBS_SHOWN]
+        return page(request, "dashboard/imports.html", gallery, here=HERE, jobs=jobs)
+    archive = request.FILES.get("archive")
+    if archive is None:
+        raise InvalidInput("Choose an archive first.")
+    job = start_import(
+        gallery=gallery,
+        archive=cast("File[bytes]", archive),
+        create="create" in request.POST,
+        user=user_of(request),
+    )
+    return redirect("dashboard:job", gallery.slug, job.public_id)
+
+
+@curator
+@require_safe
+def job(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
+    """How far a job is; htmx asks again and again until it has ended."""
+    shown = get_job(gallery, job)
+    troubles = rows_of(shown).filter(status=JobRow.Status.FAILED).order_by("number")
+    template = "dashboard/parts/job.html" if is_partial(request) else "dashboard/job.html"
+    return page(
+        request, template, gallery, here=HERE, job=shown, troubles=troubles[:TROUBLES_SHOWN]
+    )
+
+
+@curator
+@require_POST
+def cancel(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
+    cancelled = cancel_job(job=get_job(gallery, job))
+    return redirect("dashboard:job", gallery.slug, cancelled.public_id)
