@@ -34,6 +34,10 @@ def data_dir(tmp_path: Path, settings) -> Iterator[Path]:
     """Every test writes under a folder of its own, and starts with nothing counted."""
     cache.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.RECOGNITION = {
         **settings.RECOGNITION,
