@@ -37,14 +37,6 @@ def chromium(django_db_setup) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 class Trouble(list[str]):
     """What went wrong on a page without its user seeing it."""
 

@@ -8,14 +8,6 @@ from recognition.services.enrol import enrol
 from tests.photos import photo
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 def browser(user) -> Client:
     client = Client()
     client.force_login(user)
