@@ -154,6 +154,7 @@ RECOGNITION = {
     "models_dir": Path(env.str("ONESHOT_MODELS_DIR", default=str(DATA_DIR / "models"))).resolve(),
     "encoder": env.str("ONESHOT_ENCODER", default="auto"),
     "device": env.str("ONESHOT_DEVICE", default="auto"),
+    "engine": env.str("ONESHOT_ENGINE", default="auto"),
     "threads": env.int("ONESHOT_THREADS", default=0),
     "index": env.str("ONESHOT_INDEX", default="faiss"),
     "milvus_token": env.str("ONESHOT_MILVUS_TOKEN", default=""),
@@ -211,6 +212,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "recognition.api.schema.add_problems",
         "recognition.api.schema.add_raw_images",
+        "recognition.api.schema.forget_database_ranges",
     ],
 }
 

@@ -29,6 +29,8 @@ PROBLEM: Schema = {
     },
 }
 
+SMALLINT_MAX = 2**15 - 1
+
 ALWAYS = {
     "400": "The input is not valid.",
     "401": "No valid session or key.",
@@ -66,6 +68,24 @@ def add_raw_images(result: Schema, **_: Any) -> Schema:
             if "image/*" in content:
                 content["image/*"] = {"schema": {"type": "string", "format": "binary"}}
     return result
+
+
+def forget_database_ranges(result: Schema, **_: Any) -> Schema:
+    """A drf-spectacular post-processing hook: how large a number the database's columns hold is
+    not part of the contract, and differs from one database to another."""
+    for schema in result["components"]["schemas"].values():
+        for field in schema.get("properties", {}).values():
+            if isinstance(field, dict) and field.get("type") == "integer":
+                _forget_range(field)
+    return result
+
+
+def _forget_range(field: Schema) -> None:
+    if field.get("maximum", 0) >= SMALLINT_MAX:
+        del field["maximum"]
+    if field.get("minimum", 0) <= -SMALLINT_MAX:
+        del field["minimum"]
+    field.pop("format", None)
 
 
 def _problems_of(path: str, method: str) -> dict[str, str]:

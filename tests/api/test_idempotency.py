@@ -80,7 +80,7 @@ def test_requests_at_the_same_time_create_once(gallery, alice):
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(send, range(4)))
     assert [answer.status_code for answer in answers] == [201] * 4
-    assert len({answer.content for answer in answers}) == 1
+    assert all(answer.json() == answers[0].json() for answer in answers)
     assert Category.objects.count() == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 
 from recognition.models import FileDeletion, Reference
@@ -65,9 +65,9 @@ def test_a_deletion_that_a_crash_cut_short_is_made_up_for(gallery):
 def test_a_file_that_cannot_be_deleted_stays_due(gallery, monkeypatch):
     delete_files(["galleries/1/references/x.webp"])
 
-    def refuse(name: str) -> None:
+    def refuse(storage: FileSystemStorage, name: str) -> None:
         raise PermissionError(name)
 
-    monkeypatch.setattr(default_storage, "delete", refuse)
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse)
     assert run_file_deletions() == 0
     assert FileDeletion.objects.count() == 1
