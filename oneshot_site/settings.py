@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 
+from oneshot_site import console
 from oneshot_site.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -135,6 +136,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     },
 }
+
+UNFOLD = console.UNFOLD
 
 DJANGO_GUID = {"GUID_HEADER_NAME": "X-Request-ID", "EXPOSE_HEADER": False}
 

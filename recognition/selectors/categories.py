@@ -8,14 +8,15 @@ from recognition.models import Category, Gallery, Prompt, Reference
 
 def categories_of(gallery: Gallery) -> QuerySet[Category]:
     """The gallery's categories with their prompts, shot counts and cover thumbnails."""
+    categories = Category.objects.filter(gallery=gallery).prefetch_related("prompts")
+    return with_covers(categories).order_by("name", "id")
+
+
+def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
+    """With ``shots``, the number of references, and ``cover``, the first one's public id."""
     cover = Reference.objects.filter(category=OuterRef("pk")).order_by("id")
-    return (
-        Category.objects.filter(gallery=gallery)
-        .prefetch_related("prompts")
-        .annotate(
-            shots=Count("references", distinct=True), cover=Subquery(cover.values("public_id")[:1])
-        )
-        .order_by("name", "id")
+    return categories.annotate(
+        shots=Count("references", distinct=True), cover=Subquery(cover.values("public_id")[:1])
     )
 
 

@@ -19,6 +19,7 @@ PAGES = [
     "/g/pets/search/?text=a+cat",
     "/g/pets/verify/",
     "/g/pets/queries/",
+    "/g/pets/imports/",
     "/g/pets/settings/",
 ]
 
