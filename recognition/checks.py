@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 from recognition.conf import recognition_settings
+from recognition.encoders.engines import Engine
 from recognition.index.backends import packages_of, parse_backend
 
 
@@ -42,3 +43,16 @@ def index_backend_is_usable(app_configs: Any, **_: Any) -> Sequence[CheckMessage
             )
         ]
     return []
+
+
+@register
+def encoder_engine_is_known(app_configs: Any, **_: Any) -> Sequence[CheckMessage]:
+    """recognition.E004: ONESHOT_ENGINE is wrong."""
+    try:
+        given, known = recognition_settings().engine, [engine.value for engine in Engine]
+    except ImproperlyConfigured:
+        return []  # recognition.E001 tells
+    if given in known:
+        return []
+    message = f"ONESHOT_ENGINE is {given!r}; it may be {', '.join(known)}."
+    return [Error(message, id="recognition.E004")]

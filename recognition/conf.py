@@ -28,6 +28,10 @@ class RecognitionSettings:
     device: str = "auto"
     """ONESHOT_DEVICE: ``auto``, ``cpu`` or ``cuda``."""
 
+    engine: str = "auto"
+    """ONESHOT_ENGINE: what runs the encoder: ``onnx`` (ONNX Runtime), ``torch``, or ``auto``, which
+    takes ONNX Runtime on a processor."""
+
     threads: int = 0
     """ONESHOT_THREADS: compute threads of the encoder; 0 takes one a core."""
 

@@ -260,6 +260,28 @@ class WeightsUnavailable(EncoderError):
     retryable = True
 
 
+class EngineUnavailable(EncoderError):
+    """The engine that was asked for cannot run the encoder."""
+
+    code = "encoder_engine_unavailable"
+
+
+class EncoderBusy(EncoderError):
+    """More is waiting to be encoded than is let in."""
+
+    code = "encoder_busy"
+    retryable = True
+    title = "The encoder is busy"
+
+
+class DeadlineExceeded(EncoderError):
+    """The encoder did not come to it in time."""
+
+    code = "deadline_exceeded"
+    retryable = True
+    title = "It took too long"
+
+
 class IndexUnavailable(RecognitionError):
     code = "index_unavailable"
     status = 503

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from oneshot_site.secret import secret_key
-from recognition.checks import recognition_settings_are_valid
+from recognition.checks import encoder_engine_is_known, recognition_settings_are_valid
 from recognition.conf import recognition_settings
 
 
@@ -28,3 +28,9 @@ def test_the_signing_key_is_made_once_and_is_private(tmp_path):
     assert len(secret_key(path)) >= 50
     assert path.stat().st_mode & 0o077 == 0
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_engine_that_does_not_exist_is_refused(settings):
+    settings.RECOGNITION = {**settings.RECOGNITION, "engine": "tensorflow"}
+    [error] = encoder_engine_is_known(None)
+    assert error.id == "recognition.E004"

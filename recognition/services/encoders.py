@@ -30,7 +30,11 @@ def load_encoder(name: str) -> Encoder:
     settings = recognition_settings()
     return LookingEncoder(
         registry.get_encoder(
-            name, models_dir=models_dir(), device=settings.device, threads=settings.threads
+            name,
+            models_dir=models_dir(),
+            device=settings.device,
+            threads=settings.threads,
+            engine=settings.engine,
         )
     )
 

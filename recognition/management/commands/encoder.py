@@ -46,6 +46,8 @@ class Command(BaseCommand):
     def _prepare(self, name: str | None, timeout: float, **_: Any) -> None:
         prepared = prepare_encoder(name, timeout=timeout, say=self.stdout.write)
         self.stdout.write(f"{prepared.name} is ready ({prepared.fingerprint[:12]}).")
+        if reason := registry.why_not_onnx(prepared.name, models_dir=models_dir()):
+            self.stdout.write(f"It runs on torch, not on ONNX Runtime: {reason}.")
 
     def _use(self, name: str, **_: Any) -> None:
         record = use_encoder(name)

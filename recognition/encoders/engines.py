@@ -1,0 +1,71 @@
+"""Which engine runs an encoder: ONNX Runtime on a processor, torch elsewhere."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+from enum import StrEnum
+from pathlib import Path
+
+from recognition.encoders.hub import Hub
+from recognition.encoders.onnx.encoder import OnnxEncoder
+from recognition.encoders.onnx.exported import Exported, Refused, read_export
+from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.prepare import ensure_exported
+from recognition.encoders.protocol import Encoder
+from recognition.encoders.records import Prepared
+from recognition.errors import EngineUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+class Engine(StrEnum):
+    """What runs an encoder; its embeddings are the same within the parity that was checked."""
+
+    AUTO = "auto"
+    TORCH = "torch"
+    ONNX = "onnx"
+
+
+def run_encoder(
+    prepared: Prepared, engine: Engine, *, models_dir: Path, hub: Hub, device: str, threads: int
+) -> Encoder:
+    """The encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
+    encoder was exported, and says so where that was refused.
+
+    Raises EngineUnavailable where ONNX Runtime was asked for and cannot be had.
+    """
+    if engine is Engine.ONNX:
+        found = _required(prepared, models_dir, hub, device)
+        return OnnxEncoder(prepared.spec, found, threads=threads)
+    if engine is Engine.AUTO and not _has_cuda(device):
+        match read_export(models_dir, prepared.spec.fingerprint):
+            case Exported() as exported:
+                return OnnxEncoder(prepared.spec, exported, threads=threads)
+            case Refused(reason):
+                logger.warning(
+                    "%s runs on torch, not on ONNX Runtime: %s", prepared.spec.name, reason
+                )
+    return OpenClipEncoder(prepared, cache_dir=hub.folder, device=device, threads=threads)
+
+
+def _required(prepared: Prepared, models_dir: Path, hub: Hub, device: str) -> Exported:
+    if device == "cuda":
+        raise EngineUnavailable("The engine onnx runs on a processor; on cuda, choose torch.")
+    found = ensure_exported(prepared, models_dir=models_dir, hub=hub)
+    if isinstance(found, Refused):
+        raise EngineUnavailable(f"ONNX Runtime cannot run {prepared.spec.name}: {found.reason}.")
+    return found
+
+
+def _has_cuda(device: str) -> bool:
+    """Whether torch would run on CUDA; torch itself is asked only where there is a driver."""
+    if device != "auto":
+        return device == "cuda"
+    try:
+        ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())

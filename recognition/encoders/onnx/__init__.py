@@ -1,0 +1,1 @@
+"""The same encoders on ONNX Runtime: exported once, checked against torch, run without it."""

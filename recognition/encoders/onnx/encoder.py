@@ -1,0 +1,103 @@
+"""An encoder run by ONNX Runtime, without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+from PIL import Image
+
+from recognition.encoders.normalising import normalise, refuse_blank
+from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
+from recognition.encoders.onnx.sessions import Session, core_count, open_session
+from recognition.encoders.preprocessing import Pixels
+from recognition.encoders.tokenizing import Tokens
+from recognition.types import EncoderSpec, Matrix
+
+_TEXT_BATCH = 32
+
+
+class OnnxEncoder:
+    """An exported encoder; each tower is loaded at its first use, once; safe to share by threads.
+
+    ``threads`` run one batch; 0 takes one a core.
+    """
+
+    engine = "onnx"
+
+    def __init__(self, spec: EncoderSpec, exported: Exported, *, threads: int = 0) -> None:
+        self.spec = spec
+        self._exported = exported
+        self._threads = threads or core_count()
+        self._lock = Lock()
+        self._sessions: dict[str, Session] = {}
+
+    @property
+    def batch(self) -> int:
+        """How many images are best run together."""
+        return self._exported.batch
+
+    @property
+    def parallel(self) -> int:
+        """How many batches are best run at the same time."""
+        return self._threads
+
+    def load(self) -> None:
+        """Load both towers now rather than at their first use. Raises WeightsUnavailable."""
+        self._session(IMAGE_TOWER)
+        self._session(TEXT_TOWER)
+        self._tokenize(["a photo"])
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
+        """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``. Raises VectorError."""
+        batches = [images[i : i + self.batch] for i in range(0, len(images), self.batch)]
+        run = map if len(batches) < 2 else self._pool.map
+        return self._joined(list(run(self._encode_batch, batches)))
+
+    def encode_texts(self, texts: Sequence[str]) -> Matrix:
+        """Embed texts as they are; returns L2-normalised float32 ``(n, d)``.
+
+        What exceeds the model's context is cut off. Raises InvalidInput for a blank text.
+        """
+        refuse_blank(texts)
+        # Texts of like length share a batch, since each is padded to its batch's longest.
+        order = np.argsort([len(text) for text in texts], kind="stable")
+        batches = [order[i : i + _TEXT_BATCH] for i in range(0, len(order), _TEXT_BATCH)]
+        rows = self._joined([self.forward_texts([texts[i] for i in batch]) for batch in batches])
+        return rows[np.argsort(order, kind="stable")]
+
+    def crop(self, image: Image.Image) -> Pixels:
+        """What the image tower takes of an image."""
+        return self._exported.preprocessing.crop(image)
+
+    def forward_images(self, pixels: Sequence[Pixels]) -> Matrix:
+        """Run the image tower; the rows ``(n, d)`` are not normalised."""
+        return self._session(IMAGE_TOWER)(np.stack(pixels))
+
+    def forward_texts(self, texts: Sequence[str]) -> Matrix:
+        """Run the text tower; the rows ``(n, d)`` are not normalised."""
+        return self._session(TEXT_TOWER)(self._tokenize(texts))
+
+    def _encode_batch(self, images: Sequence[Image.Image]) -> Matrix:
+        return self.forward_images([self.crop(image) for image in images])
+
+    def _joined(self, rows: list[Matrix]) -> Matrix:
+        return normalise(np.concatenate([np.empty((0, self.spec.dimension), np.float32), *rows]))
+
+    def _session(self, name: str) -> Session:
+        with self._lock:
+            if name not in self._sessions:
+                path = self._exported.folder / name
+                self._sessions[name] = open_session(path, threads=self._threads)
+            return self._sessions[name]
+
+    @cached_property
+    def _tokenize(self) -> Callable[[Sequence[str]], Tokens]:
+        return self._exported.tokenizing.load(self._exported.folder / TOKENIZER)
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="encode")

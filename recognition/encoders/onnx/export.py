@@ -1,0 +1,127 @@
+"""Export an encoder's towers from open_clip to ONNX, once."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from recognition.encoders.loading import LoadedModel
+from recognition.encoders.onnx.encoder import OnnxEncoder
+from recognition.encoders.onnx.exported import (
+    IMAGE_TOWER,
+    TEXT_TOWER,
+    TOKENIZER,
+    Exported,
+    Refused,
+    export_folder,
+    write_exported,
+    write_refused,
+)
+from recognition.encoders.onnx.parity import best_batch, lowest_cosine
+from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.preprocessing import Preprocessing
+from recognition.encoders.records import Prepared
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+REQUIRED_COSINE = 0.9999
+
+
+def export(prepared: Prepared, *, models_dir: Path, cache_dir: Path) -> Exported | Refused:
+    """Write both towers and the tokenizer under the encoder's fingerprint, or the reason why not.
+
+    What they make of real photos and texts must equal what torch makes of them. Whoever calls
+    holds the lock of the models folder. Raises WeightsUnavailable.
+    """
+    folder = export_folder(models_dir, prepared.spec.fingerprint)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    torch_encoder = OpenClipEncoder(prepared, cache_dir=cache_dir, device="cpu")
+    loaded = torch_encoder.load()
+    with TemporaryDirectory(prefix=".exporting-", dir=folder.parent) as temporary:
+        written = Path(temporary) / folder.name
+        written.mkdir()
+        try:
+            exported = _write(loaded, written)
+            found = _checked(torch_encoder, exported)
+        except Exception as error:
+            found = Refused(f"its export failed: {_first_line(error)}")
+        if isinstance(found, Refused):
+            write_refused(folder, found)
+            return found
+        write_exported(found)
+        if folder.exists():
+            folder.rename(Path(temporary) / "replaced")
+        written.rename(folder)
+    return replace(found, folder=folder)
+
+
+def _checked(torch_encoder: OpenClipEncoder, exported: Exported) -> Exported | Refused:
+    cosine = lowest_cosine(torch_encoder, OnnxEncoder(torch_encoder.spec, exported))
+    if cosine < REQUIRED_COSINE:
+        return Refused(f"its embeddings differ from torch's: cosine {cosine:.6f}")
+    one_thread = OnnxEncoder(torch_encoder.spec, exported, threads=1)
+    return replace(exported, cosine=cosine, batch=best_batch(one_thread))
+
+
+def _write(loaded: LoadedModel, folder: Path) -> Exported:
+    import torch
+
+    from recognition.encoders.onnx.towers import ImageTower, text_tower
+
+    preprocessing = Preprocessing.of(loaded.model.visual.preprocess_cfg)
+    pixels = torch.zeros(2, preprocessing.height, preprocessing.width, 3, dtype=torch.uint8)
+    _export(ImageTower(loaded.model), pixels, folder / IMAGE_TOWER, dynamic=(0,))
+    tower, trimmed = text_tower(loaded.model)
+    tokenizing = _tokenizing(loaded, folder, trimmed=trimmed)
+    tokenize = tokenizing.load(folder / TOKENIZER)
+    tokens = torch.from_numpy(tokenize(["a photo of a cat", "a cup of coffee on a wooden table"]))
+    _export(tower, tokens, folder / TEXT_TOWER, dynamic=(0, 1) if trimmed else (0,))
+    return Exported(folder, preprocessing, tokenizing, cosine=0.0, batch=1)
+
+
+def _tokenizing(loaded: LoadedModel, folder: Path, *, trimmed: bool) -> Any:
+    from recognition.encoders.onnx.tokenizer import save_tokenizer
+
+    return save_tokenizer(loaded.tokenize, folder / TOKENIZER, trimmed=trimmed)
+
+
+def _export(tower: nn.Module, example: Tensor, path: Path, *, dynamic: tuple[int, ...]) -> None:
+    import torch
+
+    with _quietly():
+        torch.onnx.export(
+            tower.eval(),
+            (example,),
+            path,
+            input_names=["batch"],
+            output_names=["rows"],
+            dynamic_shapes=(dict.fromkeys(dynamic, torch.export.Dim.DYNAMIC),),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """The exporter tells its own developers a lot."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)

@@ -1,0 +1,72 @@
+"""What an export leaves behind, found again under the encoder's fingerprint."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from recognition.encoders.preprocessing import Preprocessing
+from recognition.encoders.tokenizing import Tokenizing
+
+FORMAT = 1
+"""Raised when exports of before must be made anew."""
+
+IMAGE_TOWER = "image.onnx"
+TEXT_TOWER = "text.onnx"
+TOKENIZER = "tokenizer.json"
+_RECORD = "export.json"
+_FOLDER = "onnx"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Both towers on disk. ``cosine`` is the lowest of the parity check; ``batch`` is the number
+    of images that cost the least each when run together on a processor."""
+
+    folder: Path
+    preprocessing: Preprocessing
+    tokenizing: Tokenizing
+    cosine: float
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why an encoder is not run by ONNX Runtime."""
+
+    reason: str
+
+
+def export_folder(models_dir: Path, fingerprint: str) -> Path:
+    return models_dir / _FOLDER / fingerprint
+
+
+def write_exported(exported: Exported) -> None:
+    record = asdict(exported) | {"format": FORMAT}
+    del record["folder"]
+    (exported.folder / _RECORD).write_text(json.dumps(record, indent=2))
+
+
+def write_refused(folder: Path, refused: Refused) -> None:
+    """Keep the reason, so that the export is not tried again at every start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _RECORD).write_text(json.dumps(asdict(refused) | {"format": FORMAT}, indent=2))
+
+
+def read_export(models_dir: Path, fingerprint: str) -> Exported | Refused | None:
+    """What came of the export; None where there was none of this format, or it is incomplete."""
+    folder = export_folder(models_dir, fingerprint)
+    try:
+        record = json.loads((folder / _RECORD).read_text())
+        if record.pop("format") != FORMAT:
+            return None
+        if "reason" in record:
+            return Refused(record["reason"])
+        preprocessing = Preprocessing(**record.pop("preprocessing"))
+        tokenizing = Tokenizing(**record.pop("tokenizing"))
+        exported = Exported(folder, preprocessing, tokenizing, **record)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    there = all((folder / name).is_file() for name in (IMAGE_TOWER, TEXT_TOWER, TOKENIZER))
+    return exported if there else None

@@ -1,0 +1,51 @@
+"""ONNX Runtime sessions set up for few cores and little memory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognition.errors import WeightsUnavailable
+
+
+class Session(Protocol):
+    """One tower: a batch in, rows out."""
+
+    def __call__(self, batch: NDArray[Any], /) -> NDArray[np.float32]: ...
+
+
+def open_session(path: Path, *, threads: int) -> Session:
+    """A tower, run by at most ``threads`` threads at a time and safe to call from many.
+
+    Threads that wait sleep instead of spinning: those of other sessions, of BLAS and of the index
+    need the cores. Raises WeightsUnavailable where the file is not what was exported.
+    """
+    import onnxruntime as ort
+
+    ort.set_default_logger_severity(3)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise WeightsUnavailable(
+            f"{path} cannot be loaded; remove its folder and prepare the encoder again: {error}"
+        ) from error
+    name = session.get_inputs()[0].name
+
+    def run(batch: NDArray[Any], /) -> NDArray[np.float32]:
+        [rows] = session.run(None, {name: batch})
+        return np.asarray(rows)
+
+    return run
+
+
+def core_count() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
