@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Manager, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from recognition.errors import GalleryNotFound, PermissionRefused
-from recognition.models import ApiKey, Gallery, Membership, Role
+from recognition.models import ApiKey, Category, Gallery, Membership, Reference, Role
 
 Caller = User | AnonymousUser
 
@@ -26,9 +29,14 @@ def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Ga
 def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """``visible_galleries`` with the counts that a list shows."""
     return visible_galleries(user, key=key).annotate(
-        category_count=Count("categories", distinct=True),
-        reference_count=Count("references", distinct=True),
+        category_count=_count(Category.objects), reference_count=_count(Reference.objects)
     )
+
+
+def _count(rows: Manager[Any]) -> Coalesce:
+    """A count of its own: joined to another, each would be counted times the other."""
+    own = rows.filter(gallery=OuterRef("pk")).order_by().values("gallery")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
 
 
 def get_gallery(user: Caller, slug: str, *, key: ApiKey | None = None) -> Gallery:

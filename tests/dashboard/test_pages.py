@@ -212,3 +212,11 @@ def test_a_gallery_is_downloaded(cat, alices, victors):
         assert archive.testzip() is None
         assert any(cat.public_id in name for name in archive.namelist())
     assert victors.get("/g/pets/export/").status_code == 403
+
+
+def test_galleries_are_listed_with_what_they_hold(cat, gallery, alices):
+    create_category(gallery=gallery, name="Dog")
+    alices.post("/", {"name": "Other"})
+    page = text(alices.get("/"))
+    assert "<span>2 categories</span> <span>1 reference</span>" in page
+    assert "<span>0 categories</span> <span>0 references</span>" in page

@@ -1,7 +1,5 @@
 // The camera as one more way to give an image.
 
-import { choose } from "./images.js";
-
 const dialog = document.querySelector("#camera");
 const video = dialog?.querySelector("video");
 
@@ -31,7 +29,7 @@ function take() {
   canvas.getContext("2d").drawImage(video, 0, 0);
   canvas.toBlob((blob) => {
     const photo = new File([blob], "camera.jpg", { type: "image/jpeg" });
-    choose(document.querySelector("[data-drop]"), [photo]);
+    document.dispatchEvent(new CustomEvent("photo", { detail: photo }));
   }, "image/jpeg", 0.92);
   dialog.close();
 }

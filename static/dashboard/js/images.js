@@ -47,7 +47,7 @@ function spread(field, files) {
   into.querySelector("form input[name=name]")?.focus();
 }
 
-export function choose(field, files) {
+function choose(field, files) {
   if (field.dataset.each) return spread(field, files);
   const input = field.querySelector("input[type=file]");
   put(input, files[0]);
@@ -79,6 +79,8 @@ document.addEventListener("paste", (event) => {
   const field = event.target.closest?.("[data-drop]") ?? fields()[0];
   if (files.length && field) choose(field, files);
 });
+
+document.addEventListener("photo", (event) => choose(fields()[0], [event.detail]));
 
 // What is sent with each file's own form needs no button for all.
 for (const field of fields()) {
