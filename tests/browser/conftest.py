@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from recognition.models import Reference
@@ -16,6 +18,8 @@ from tests.photos import another_view, photo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+FRAMES = 20
 
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 
@@ -28,13 +32,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium(django_db_setup) -> Iterator[Browser]:
+def chromium(django_db_setup, tmp_path_factory) -> Iterator[Browser]:
+    """With a camera that sees the cat."""
+    film = tmp_path_factory.mktemp("camera") / "cat.mjpeg"
+    film.write_bytes(frame(another_view("chelsea.png")) * FRAMES)
     with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
         # Playwright keeps an event loop in the thread that the tests' own queries run in.
         patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"],
+        )
         yield browser
         browser.close()
+
+
+def frame(data: bytes) -> bytes:
+    """As a camera's sensor gives it: Chromium's fake one wants an even number of pixels."""
+    buffer = BytesIO()
+    with Image.open(BytesIO(data)) as image:
+        image.resize((640, 480)).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 class Trouble(list[str]):
@@ -73,14 +91,18 @@ def page(chromium, live_server, size, gallery, trouble) -> Iterator[Page]:
     )
     page = context.new_page()
     trouble.watch(page, live_server.url)
+    sign_in(page)
+    yield page
+    context.close()
+    assert trouble == []
+
+
+def sign_in(page: Page) -> None:
     page.goto("/login/")
     page.get_by_label("User name").fill("alice")
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Galleries").wait_for()
-    yield page
-    context.close()
-    assert trouble == []
 
 
 @pytest.fixture

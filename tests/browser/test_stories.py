@@ -143,3 +143,13 @@ def test_the_colour_scheme_is_remembered(page, pets):
     page.get_by_role("button", name="Switch between light and dark").click()
     page.goto("/g/pets/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_the_camera_is_one_more_way_to_ask(page, pets):
+    page.goto("/g/pets/identify/")
+    page.get_by_role("button", name="Camera").click()
+    video = page.locator("dialog video")
+    page.get_by_role("button", name="Take the photo").click()
+    expect(answer(page).get_by_role("heading", name="Cat")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert video.evaluate("video => video.srcObject === null")

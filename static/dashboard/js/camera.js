@@ -2,8 +2,13 @@
 
 const dialog = document.querySelector("#camera");
 const video = dialog?.querySelector("video");
+const button = dialog?.querySelector("[data-take]");
+
+// Before its first picture a camera shows a placeholder of a few pixels.
+const LEAST_WIDTH = 48;
 
 async function open() {
+  button.disabled = true;
   dialog.showModal();
   const problem = dialog.querySelector("[role=alert]");
   problem.hidden = true;
@@ -22,7 +27,6 @@ function close() {
 }
 
 function take() {
-  if (!video.videoWidth) return;
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
@@ -35,10 +39,14 @@ function take() {
 }
 
 if (dialog && navigator.mediaDevices) {
-  for (const button of document.querySelectorAll("[data-camera]")) {
-    button.hidden = false;
-    button.addEventListener("click", open);
+  for (const opener of document.querySelectorAll("[data-camera]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", open);
   }
+  video.addEventListener("resize", () => {
+    button.disabled = video.videoWidth < LEAST_WIDTH;
+    button.focus();
+  });
   dialog.addEventListener("close", close);
-  dialog.querySelector("[data-take]").addEventListener("click", take);
+  button.addEventListener("click", take);
 }
