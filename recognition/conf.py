@@ -35,6 +35,16 @@ class RecognitionSettings:
     threads: int = 0
     """ONESHOT_THREADS: compute threads of the encoder; 0 takes one a core."""
 
+    queue_images: int = 128
+    """ONESHOT_QUEUE_IMAGES: images that may wait for the encoder; more are refused with 503."""
+
+    encode_seconds: float = 30.0
+    """ONESHOT_ENCODE_SECONDS: how long an image may wait for its embedding."""
+
+    remembered_queries: int = 4096
+    """ONESHOT_REMEMBERED_QUERIES: embeddings of images that each process keeps in memory; 0 keeps
+    none."""
+
     index: str = "faiss"
     """ONESHOT_INDEX: where indexes are kept: ``faiss`` (in each process), ``milvus://host:port``
     with an optional ``/database``, ``milvus+tls://...``, or the path of a Milvus Lite ``.db`` file,

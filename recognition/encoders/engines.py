@@ -12,7 +12,7 @@ from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.prepare import ensure_exported
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import Towers
 from recognition.encoders.records import Prepared
 from recognition.errors import EngineUnavailable
 
@@ -29,7 +29,7 @@ class Engine(StrEnum):
 
 def run_encoder(
     prepared: Prepared, engine: Engine, *, models_dir: Path, hub: Hub, device: str, threads: int
-) -> Encoder:
+) -> Towers:
     """The encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
     encoder was exported, and says so where that was refused.
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from recognition.encoders.loading import LoadedModel, load_model
 from recognition.encoders.normalising import normalise, refuse_blank
+from recognition.encoders.protocol import Crop
 from recognition.encoders.records import Prepared
 from recognition.types import EncoderSpec, Matrix
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _BATCH = 32
+_PATIENCE = 0.003
 _Item = TypeVar("_Item")
 
 
@@ -50,9 +52,23 @@ class OpenClipEncoder:
                 self._loaded = self._load()
             return self._loaded
 
+    @property
+    def batch(self) -> int:
+        """How many images are best run together."""
+        return _BATCH
+
+    @property
+    def parallel(self) -> int:
+        """Torch itself uses all threads for a batch."""
+        return 1
+
+    @property
+    def patience(self) -> float:
+        return _PATIENCE
+
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``. Raises VectorError."""
-        return self._encode(images, self._forward_images)
+        return self._encode(images, lambda batch: self._run_images(list(map(self.crop, batch))))
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``.
@@ -60,7 +76,18 @@ class OpenClipEncoder:
         What exceeds the model's context is cut off. Raises InvalidInput for a blank text.
         """
         refuse_blank(texts)
-        return self._encode(texts, self._forward_texts)
+        return self._encode(texts, self._run_texts)
+
+    def crop(self, image: Image.Image) -> Crop:
+        """What the image tower takes of an image: open_clip's own transform."""
+        return self.load().preprocess(image).numpy()
+
+    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
+        """Run the image tower; the rows ``(n, d)`` are not normalised."""
+        import torch
+
+        with torch.inference_mode():
+            return _array(self._run_images(crops))
 
     def _load(self) -> LoadedModel:
         import torch
@@ -69,27 +96,29 @@ class OpenClipEncoder:
             torch.set_num_threads(self._threads)
         return load_model(self._prepared.files, cache_dir=self._cache_dir, device=self._device)
 
-    def _encode(
-        self, items: Sequence[_Item], forward: Callable[[Sequence[_Item]], Tensor]
-    ) -> Matrix:
+    def _encode(self, items: Sequence[_Item], run: Callable[[Sequence[_Item]], Tensor]) -> Matrix:
         import torch
 
         with torch.inference_mode():
-            rows = [forward(batch).float().cpu().numpy() for batch in _batches(items)]
+            rows = [_array(run(batch)) for batch in _batches(items)]
         return normalise(np.concatenate([np.empty((0, self.spec.dimension), np.float32), *rows]))
 
-    def _forward_images(self, images: Sequence[Image.Image]) -> Tensor:
+    def _run_images(self, crops: Sequence[Crop]) -> Tensor:
         import torch
 
         loaded = self.load()
-        pixels = torch.stack([loaded.preprocess(image) for image in images])
-        return loaded.model.encode_image(pixels.to(loaded.device))
+        return loaded.model.encode_image(torch.from_numpy(np.stack(crops)).to(loaded.device))
 
-    def _forward_texts(self, texts: Sequence[str]) -> Tensor:
+    def _run_texts(self, texts: Sequence[str]) -> Tensor:
         loaded = self.load()
         with self._tokenizer_lock:  # a fast tokenizer refuses to be used twice at once
             tokens = loaded.tokenize(list(texts))
         return loaded.model.encode_text(tokens.to(loaded.device))
+
+
+def _array(rows: Tensor) -> Matrix:
+    found: Matrix = rows.float().cpu().numpy()
+    return found
 
 
 def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
+from numpy.typing import NDArray
 from PIL import Image
 
 from recognition.types import EncoderSpec, Matrix
+
+Crop: TypeAlias = NDArray[Any]
+"""One image as an image tower takes it."""
 
 
 class Encoder(Protocol):
@@ -22,4 +26,29 @@ class Encoder(Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``."""
+        ...
+
+
+class Towers(Encoder, Protocol):
+    """An encoder whose steps can be taken apart, with what suits it.
+
+    ``batch`` images are best run together and ``parallel`` batches at the same time; ``patience``
+    is how many seconds waiting for a fuller batch is worth.
+    """
+
+    @property
+    def batch(self) -> int: ...
+
+    @property
+    def parallel(self) -> int: ...
+
+    @property
+    def patience(self) -> float: ...
+
+    def crop(self, image: Image.Image) -> Crop:
+        """What the image tower takes of an image."""
+        ...
+
+    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
+        """Run the image tower; the rows ``(n, d)`` are not normalised."""
         ...

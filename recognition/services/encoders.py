@@ -10,6 +10,8 @@ from recognition.conf import recognition_settings
 from recognition.encoders import registry
 from recognition.encoders.protocol import Encoder
 from recognition.errors import EncoderMismatch
+from recognition.inference.encoder import Load, QueuedEncoder
+from recognition.inference.registry import queued
 from recognition.models import EncoderRecord, Gallery
 from recognition.services.looks import LookingEncoder
 from recognition.types import EncoderSpec
@@ -27,16 +29,29 @@ def load_encoder(name: str) -> Encoder:
 
     Raises EncoderError kinds.
     """
+    return LookingEncoder(_queued(name))
+
+
+def load_bulk_encoder(name: str) -> Encoder:
+    """The same encoder for work that nobody waits for: it gives way to all other."""
+    return LookingEncoder(_queued(name).bulk)
+
+
+def _queued(name: str) -> QueuedEncoder:
     settings = recognition_settings()
-    return LookingEncoder(
-        registry.get_encoder(
-            name,
-            models_dir=models_dir(),
-            device=settings.device,
-            threads=settings.threads,
-            engine=settings.engine,
-        )
+    towers = registry.get_encoder(
+        name,
+        models_dir=models_dir(),
+        device=settings.device,
+        threads=settings.threads,
+        engine=settings.engine,
     )
+    load = Load(
+        capacity=settings.queue_images,
+        seconds=settings.encode_seconds,
+        remembered=settings.remembered_queries,
+    )
+    return queued(towers, load)
 
 
 def default_encoder() -> EncoderRecord:

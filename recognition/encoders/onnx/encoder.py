@@ -13,7 +13,7 @@ from PIL import Image
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
 from recognition.encoders.onnx.sessions import Session, core_count, open_session
-from recognition.encoders.preprocessing import Pixels
+from recognition.encoders.protocol import Crop
 from recognition.encoders.tokenizing import Tokens
 from recognition.types import EncoderSpec, Matrix
 
@@ -45,6 +45,11 @@ class OnnxEncoder:
         """How many batches are best run at the same time."""
         return self._threads
 
+    @property
+    def patience(self) -> float:
+        """On a processor a fuller batch is hardly cheaper."""
+        return 0.0
+
     def load(self) -> None:
         """Load both towers now rather than at their first use. Raises WeightsUnavailable."""
         self._session(IMAGE_TOWER)
@@ -69,13 +74,13 @@ class OnnxEncoder:
         rows = self._joined([self.forward_texts([texts[i] for i in batch]) for batch in batches])
         return rows[np.argsort(order, kind="stable")]
 
-    def crop(self, image: Image.Image) -> Pixels:
+    def crop(self, image: Image.Image) -> Crop:
         """What the image tower takes of an image."""
         return self._exported.preprocessing.crop(image)
 
-    def forward_images(self, pixels: Sequence[Pixels]) -> Matrix:
+    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
         """Run the image tower; the rows ``(n, d)`` are not normalised."""
-        return self._session(IMAGE_TOWER)(np.stack(pixels))
+        return self._session(IMAGE_TOWER)(np.stack(crops))
 
     def forward_texts(self, texts: Sequence[str]) -> Matrix:
         """Run the text tower; the rows ``(n, d)`` are not normalised."""

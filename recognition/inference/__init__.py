@@ -1,0 +1,1 @@
+"""Encoders under load: bounded queues, batches, deadlines, caches."""

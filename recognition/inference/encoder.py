@@ -1,0 +1,133 @@
+"""An encoder that many may use at once."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as WaitedTooLong
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+
+import numpy as np
+from PIL import Image
+
+from recognition.encoders.normalising import refuse_blank
+from recognition.encoders.onnx.sessions import core_count
+from recognition.encoders.protocol import Encoder, Towers
+from recognition.errors import DeadlineExceeded
+from recognition.inference.cache import VectorCache
+from recognition.inference.pipeline import Pipeline, seconds_from_now
+from recognition.types import EncoderSpec, Matrix, Vector
+
+_TEXTS = 10_000
+_GRACE = 1.0
+"""Seconds beyond its deadline in which an item's own error arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much an encoder lets come: images that wait, seconds that one may take, and embeddings
+    of images that are remembered."""
+
+    capacity: int = 128
+    seconds: float = 30.0
+    remembered: int = 4096
+
+
+class QueuedEncoder:
+    """Any encoder behind a pipeline; texts are remembered, images too where the load says so.
+
+    Bulk work goes through ``bulk``, and gives way to everybody else.
+    """
+
+    def __init__(self, towers: Towers, load: Load) -> None:
+        self._towers = towers
+        self._load = load
+        self._images = VectorCache(load.remembered)
+        self._texts = VectorCache(_TEXTS)
+        self._text_lock = Lock()
+        self._pipeline = Pipeline(
+            towers, cache=self._images, capacity=load.capacity, decoders=core_count()
+        )
+        atexit.register(self.close)
+
+    @property
+    def spec(self) -> EncoderSpec:
+        return self._towers.spec
+
+    @property
+    def bulk(self) -> Encoder:
+        """The same encoder for work that nobody waits for."""
+        return _Bulk(self)
+
+    def encode_images(self, images: Sequence[Image.Image], *, bulk: bool = False) -> Matrix:
+        """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``.
+
+        Raises VectorError, EncoderBusy, DeadlineExceeded.
+        """
+        seconds = float("inf") if bulk else self._load.seconds
+        futures: list[Future[Vector]] = []
+        try:
+            for image in images:
+                futures.append(self.submit(partial(_given, image), seconds=seconds, bulk=bulk))
+            rows = [_wait(future, seconds) for future in futures]
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise
+        return np.stack(rows) if rows else np.empty((0, self.spec.dimension), np.float32)
+
+    def submit(
+        self, open_image: Callable[[], Image.Image], *, seconds: float, bulk: bool = False
+    ) -> Future[Vector]:
+        """The embedding to come of an image that is yet to be decoded, within so many seconds.
+
+        Raises EncoderBusy; the future raises what decoding raised, VectorError, DeadlineExceeded.
+        """
+        return self._pipeline.submit(open_image, deadline=seconds_from_now(seconds), bulk=bulk)
+
+    def encode_texts(self, texts: Sequence[str]) -> Matrix:
+        """Embed texts as they are; returns L2-normalised float32 ``(n, d)``. Raises InvalidInput
+        for a blank text."""
+        refuse_blank(texts)
+        keys = [hashlib.blake2b(text.encode(), digest_size=20).digest() for text in texts]
+        found = {key: vector for key in keys if (vector := self._texts.get(key)) is not None}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+        if new:
+            with self._text_lock:
+                rows = self._towers.encode_texts(list(new.values()))
+            for key, row in zip(new, rows, strict=True):
+                self._texts.put(key, row)
+                found[key] = row
+        empty = np.empty((0, self.spec.dimension), np.float32)
+        return np.stack([found[key] for key in keys]) if keys else empty
+
+    def close(self) -> None:
+        """Finish what is queued and let nothing more in."""
+        self._pipeline.close()
+
+
+class _Bulk:
+    def __init__(self, encoder: QueuedEncoder) -> None:
+        self._encoder = encoder
+        self.spec = encoder.spec
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
+        return self._encoder.encode_images(images, bulk=True)
+
+    def encode_texts(self, texts: Sequence[str]) -> Matrix:
+        return self._encoder.encode_texts(texts)
+
+
+def _given(image: Image.Image) -> Image.Image:
+    return image
+
+
+def _wait(future: Future[Vector], seconds: float) -> Vector:
+    try:
+        return future.result(None if seconds == float("inf") else seconds + _GRACE)
+    except (WaitedTooLong, CancelledError):
+        raise DeadlineExceeded("The image was not encoded in time. Send it again.") from None

@@ -1,0 +1,108 @@
+"""A bounded queue in which interactive items overtake bulk ones."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Condition
+from typing import Generic, Protocol, TypeVar
+
+from recognition.errors import DeadlineExceeded
+from recognition.types import Vector
+
+
+class Waiting(Protocol):
+    """What stands in a lane."""
+
+    future: Future[Vector]
+    bulk: bool
+    deadline: float
+
+
+_Item = TypeVar("_Item", bound=Waiting)
+
+
+class Full(Exception):
+    """The lane takes no more at present."""
+
+
+class Closed(Exception):
+    """The lane takes nothing any more."""
+
+
+@dataclass(slots=True)
+class Lanes(Generic[_Item]):
+    """At most ``capacity`` interactive items and as many bulk ones; safe to share by threads."""
+
+    capacity: int
+    _interactive: deque[_Item] = field(default_factory=deque)
+    _bulk: deque[_Item] = field(default_factory=deque)
+    _changed: Condition = field(default_factory=Condition)
+    _closed: bool = False
+
+    def put(self, item: _Item, *, wait: bool) -> None:
+        """Queue an item; where its lane is full, wait for room or raise Full. Raises Closed."""
+        lane = self._bulk if item.bulk else self._interactive
+        with self._changed:
+            if not wait and len(lane) >= self.capacity:
+                _drop_gone(lane)
+                if len(lane) >= self.capacity:
+                    raise Full
+            self._changed.wait_for(lambda: self._closed or len(lane) < self.capacity)
+            if self._closed:
+                raise Closed
+            lane.append(item)
+            self._changed.notify_all()
+
+    def take(self, count: int, *, patience: Callable[[], float] = lambda: 0.0) -> list[_Item]:
+        """Between one and ``count`` items, of one lane; none once it is closed and empty.
+
+        Waits for the first as long as it takes, and then as many seconds as ``patience`` says for
+        more.
+        Items that were cancelled or whose deadline has passed are left out.
+        """
+        with self._changed:
+            while True:
+                self._changed.wait_for(lambda: self._closed or self._interactive or self._bulk)
+                if not self._fills(count) and (seconds := patience()):
+                    self._changed.wait_for(lambda: self._fills(count), seconds)
+                lane = self._interactive or self._bulk
+                taken = [lane.popleft() for _ in range(min(count, len(lane)))]
+                self._changed.notify_all()
+                alive = [item for item in taken if not _is_gone(item)]
+                if alive or (self._closed and not self._interactive and not self._bulk):
+                    return alive
+
+    def _fills(self, count: int) -> bool:
+        return max(len(self._interactive), len(self._bulk)) >= count
+
+    def close(self) -> None:
+        """Let nothing more in; what is there is still handed out."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def __len__(self) -> int:
+        return len(self._interactive) + len(self._bulk)
+
+
+def _drop_gone(lane: deque[_Item]) -> None:
+    alive = [item for item in lane if not _is_gone(item)]
+    lane.clear()
+    lane.extend(alive)
+
+
+def _is_gone(item: Waiting) -> bool:
+    """Whether nobody waits for the item any more; whoever came too late is told."""
+    if not item.future.done() and time.monotonic() > item.deadline:
+        fail(item.future, DeadlineExceeded("The image was not encoded in time. Send it again."))
+    return item.future.done()
+
+
+def fail(future: Future[Vector], error: Exception) -> None:
+    """Give a future its error, unless it was cancelled."""
+    if future.set_running_or_notify_cancel():
+        future.set_exception(error)

@@ -1,0 +1,190 @@
+"""Images to embeddings in three stages with bounded queues between them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+
+import numpy as np
+from PIL import Image
+
+from recognition.encoders.normalising import normalise
+from recognition.encoders.protocol import Crop, Towers
+from recognition.errors import EncoderBusy
+from recognition.inference.cache import VectorCache
+from recognition.inference.lanes import Closed, Full, Lanes, fail
+from recognition.types import Matrix, Vector
+
+_DRAIN_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Item:
+    """An image on its way, with its own future, deadline (on the monotonic clock) and error."""
+
+    open: Callable[[], Image.Image]
+    deadline: float
+    bulk: bool
+    future: Future[Vector] = field(default_factory=Future)
+    crop: Crop | None = None
+    key: bytes = b""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What the forward pass made of several items, to be handed out."""
+
+    items: list[Item]
+    rows: Matrix
+    future: Future[Vector] = field(default_factory=Future)
+    bulk: bool = False
+    deadline: float = float("inf")
+
+
+class Pipeline:
+    """Decodes and crops on ``decoders`` threads, runs the image tower on as many as it likes, and
+    hands the rows out on one; threads start with the first image.
+
+    An image that comes alone waits for nobody. Of interactive images at most ``capacity`` wait,
+    then EncoderBusy is raised; bulk ones wait for room, and for every interactive one.
+    """
+
+    def __init__(
+        self, towers: Towers, *, cache: VectorCache, capacity: int = 64, decoders: int = 2
+    ) -> None:
+        self._towers = towers
+        self._cache = cache
+        self._decoders = decoders
+        self._entered: Lanes[Item] = Lanes(capacity)
+        self._cropped: Lanes[Item] = Lanes(max(2 * towers.batch, decoders))
+        self._done: Lanes[Batch] = Lanes(2 * towers.parallel)
+        self._opening = 0
+        self._lock = Lock()
+        self._stages: list[list[Thread]] = []
+
+    def submit(
+        self, open_image: Callable[[], Image.Image], *, deadline: float, bulk: bool = False
+    ) -> Future[Vector]:
+        """The L2-normalised embedding ``(d,)`` to come of an image that ``open_image`` decodes.
+
+        Cancelling the future takes the image out of the queue. Raises EncoderBusy.
+        """
+        self._start()
+        item = Item(open_image, deadline, bulk)
+        try:
+            self._entered.put(item, wait=bulk)
+        except Full:
+            raise EncoderBusy(
+                f"{self._entered.capacity} images wait to be encoded already. Send it again soon."
+            ) from None
+        except Closed:
+            raise EncoderBusy("The service is stopping. Send it again soon.") from None
+        return item.future
+
+    def close(self) -> None:
+        """Let nothing more in and finish what is there."""
+        self._start()
+        closes = (self._entered.close, self._cropped.close, self._done.close)
+        for close, threads in zip(closes, self._stages, strict=True):
+            close()
+            for thread in threads:
+                thread.join(_DRAIN_SECONDS)
+
+    def _start(self) -> None:
+        if self._stages:
+            return
+        with self._lock:
+            if not self._stages:
+                self._stages = [
+                    _threads("decode", self._crop_items, self._decoders),
+                    _threads("forward", self._forward_items, self._towers.parallel),
+                    _threads("embed", self._hand_out, 1),
+                ]
+
+    def _crop_items(self) -> None:
+        while items := self._entered.take(1):
+            [item] = items
+            self._count_opening(1)
+            try:
+                self._crop(item)
+            finally:
+                self._count_opening(-1)
+
+    def _count_opening(self, change: int) -> None:
+        with self._lock:
+            self._opening += change
+
+    def _crop(self, item: Item) -> None:
+        try:
+            item.crop = np.ascontiguousarray(self._towers.crop(item.open()))
+            item.key = hashlib.blake2b(item.crop.data, digest_size=20).digest()
+        except Exception as error:
+            fail(item.future, error)
+            return
+        if (vector := self._cache.get(item.key)) is not None:
+            _resolve(item.future, vector)
+            return
+        self._cropped.put(item, wait=True)
+
+    def _forward_items(self) -> None:
+        while items := self._cropped.take(self._towers.batch, patience=self._patience):
+            try:
+                rows = self._towers.forward_images([_crop_of(item) for item in items])
+                self._done.put(Batch(items, rows), wait=True)
+            except Exception as error:
+                self._forward_each(items, error)
+
+    def _forward_each(self, items: list[Item], error: Exception) -> None:
+        """One bad image of a batch fails alone."""
+        if len(items) == 1:
+            fail(items[0].future, error)
+            return
+        for item in items:
+            try:
+                rows = self._towers.forward_images([_crop_of(item)])
+                self._done.put(Batch([item], rows), wait=True)
+            except Exception as own:
+                fail(item.future, own)
+
+    def _patience(self) -> float:
+        """Others are waited for only while some are on their way."""
+        return self._towers.patience if self._opening or len(self._entered) else 0.0
+
+    def _hand_out(self) -> None:
+        while batches := self._done.take(1):
+            [batch] = batches
+            for item, row in zip(batch.items, batch.rows, strict=True):
+                try:
+                    [vector] = normalise(row[np.newaxis])
+                except Exception as error:
+                    fail(item.future, error)
+                    continue
+                self._cache.put(item.key, vector)
+                _resolve(item.future, vector)
+
+
+def _crop_of(item: Item) -> Crop:
+    if item.crop is None:
+        raise RuntimeError("The image was not cropped.")
+    return item.crop
+
+
+def _resolve(future: Future[Vector], vector: Vector) -> None:
+    if future.set_running_or_notify_cancel():
+        future.set_result(vector)
+
+
+def _threads(name: str, work: Callable[[], None], count: int) -> list[Thread]:
+    threads = [Thread(target=work, name=f"{name}-{i}", daemon=True) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def seconds_from_now(seconds: float) -> float:
+    """A deadline."""
+    return time.monotonic() + seconds
