@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import page
 from recognition.errors import InvalidInput
-from recognition.models import Gallery
+from recognition.models import Gallery, Role
 from recognition.selectors.galleries import require_owner
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.remove import remove_gallery
+from recognition.services.set_member import set_member
 from recognition.services.update_gallery import update_gallery
 
 HERE = "dashboard:settings"
@@ -38,8 +39,26 @@ def gallery_settings(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         gallery,
         here=HERE,
         rates=sorted({*RATES, gallery.target_far}),
+        roles=Role.choices,
         memberships=gallery.memberships.select_related("user").order_by("user__username"),
     )
+
+
+@member
+@require_POST
+def member_role(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """Let somebody in, change what they may do, or let them go."""
+    require_owner(user_of(request), gallery)
+    role = request.POST.get("role", "")
+    if role not in {"", *Role.values}:
+        raise InvalidInput(f"There is no role {role!r}.")
+    set_member(
+        gallery=gallery,
+        username=request.POST.get("username", ""),
+        role=Role(role) if role else None,
+    )
+    messages.success(request, "Saved.")
+    return redirect(HERE, gallery.slug)
 
 
 @curator

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"{gallery}search/", search.search_page, name="search"),
     path(f"{gallery}verify/", verify.verify_page, name="verify"),
     path(f"{gallery}settings/", settings.gallery_settings, name="settings"),
+    path(f"{gallery}members/", settings.member_role, name="members"),
     path(f"{gallery}remove/", settings.remove, name="remove_gallery"),
     path(f"{gallery}add/", categories.add, name="add"),
     path(f"{gallery}names/", categories.names, name="names"),

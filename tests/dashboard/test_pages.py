@@ -220,3 +220,16 @@ def test_galleries_are_listed_with_what_they_hold(cat, gallery, alices):
     page = text(alices.get("/"))
     assert "<span>2 categories</span> <span>1 reference</span>" in page
     assert "<span>0 categories</span> <span>0 references</span>" in page
+
+
+def test_an_owner_lets_somebody_in_and_go(gallery, alices, charlie, charlies, victors):
+    given = {"username": "charlie", "role": "viewer"}
+    assert victors.post("/g/pets/members/", given).status_code == 403
+    assert charlies.get("/g/pets/").status_code == 404
+    assert "Role of charlie" in text(alices.post("/g/pets/members/", given, follow=True))
+    assert charlies.get("/g/pets/").status_code == 200
+    alices.post("/g/pets/members/", {"username": "charlie", "role": ""})
+    assert charlies.get("/g/pets/").status_code == 404
+    assert alices.post("/g/pets/members/", {**given, "role": "king"}).status_code == 400
+    refused = alices.post("/g/pets/members/", {"username": "alice", "role": "viewer"})
+    assert "needs an owner" in text(refused)

@@ -1,0 +1,29 @@
+"""Who is in a gallery, and as what."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from recognition.errors import InvalidInput
+from recognition.models import Gallery, Membership, Role
+from recognition.services.change_log import lock_gallery
+
+
+@transaction.atomic
+def set_member(*, gallery: Gallery, username: str, role: Role | None) -> None:
+    """Give a user a role, or none to let them go. A gallery keeps an owner.
+
+    Raises InvalidInput, also for a user who does not exist.
+    """
+    # Two owners who let each other go at once must not both succeed.
+    locked = lock_gallery(gallery)
+    user = User.objects.filter(username=username.strip(), is_active=True).first()
+    if user is None:
+        raise InvalidInput(f"There is no user {username.strip()!r}.")
+    if role is None:
+        Membership.objects.filter(gallery=locked, user=user).delete()
+    else:
+        Membership.objects.update_or_create(gallery=locked, user=user, defaults={"role": role})
+    if not Membership.objects.filter(gallery=locked, role=Role.OWNER).exists():
+        raise InvalidInput("A gallery needs an owner: make somebody else one first.")
