@@ -10,7 +10,7 @@ from recognition.index.benchmark.rivals import rivals
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.kinds import IndexKind
 
-QUERIES = 600
+QUERIES = 2000
 _EXACT_AT_MOST = 200_000
 
 _HEADINGS = (

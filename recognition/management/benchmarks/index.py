@@ -10,7 +10,7 @@ from typing import Any
 
 import faiss
 
-from recognition.index.benchmark.report import benchmark, table
+from recognition.index.benchmark.report import QUERIES, benchmark, table
 
 HELP = "Recall, latency, throughput, memory and start time of the index and of other engines."
 SIZES = (10_000, 100_000, 1_000_000)
@@ -19,7 +19,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="Vectors.")
     parser.add_argument("--dimension", type=int, default=512)
-    parser.add_argument("--queries", type=int, default=600)
+    parser.add_argument("--queries", type=int, default=QUERIES)
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
