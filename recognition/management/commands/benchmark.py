@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition.management.benchmarks import index
+from recognition.management.benchmarks import index, inference
 
-BENCHMARKS = {"index": index}
+BENCHMARKS = {"index": index, "inference": inference}
 
 
 class Command(BaseCommand):

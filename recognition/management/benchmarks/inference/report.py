@@ -1,0 +1,58 @@
+"""One table: what the service does, and the bare loops beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measurement in ``unit``, with the same of the bare loops where there is one.
+
+    ``more_is_better`` says which way a ratio above one points: ratios are always how many times
+    better than the bare loop.
+    """
+
+    what: str
+    unit: str
+    ours: float
+    torch: float | None = None
+    onnx: float | None = None
+    more_is_better: bool = True
+
+    def ratio(self, bare: float | None) -> float | None:
+        if not bare or not self.ours:
+            return None
+        return self.ours / bare if self.more_is_better else bare / self.ours
+
+
+_HEADINGS = ("", "unit", "Oneshot", "torch loop", "ratio", "ONNX Runtime loop", "ratio")
+
+
+def table(rows: Iterable[Row]) -> str:
+    """A Markdown table, one line a measurement."""
+    lines = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    ratios = {"torch_ratio": row.ratio(row.torch), "onnx_ratio": row.ratio(row.onnx)}
+    return asdict(row) | ratios
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return (
+        row.what,
+        row.unit,
+        _number(row.ours),
+        _number(row.torch),
+        _number(row.ratio(row.torch)),
+        _number(row.onnx),
+        _number(row.ratio(row.onnx)),
+    )
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

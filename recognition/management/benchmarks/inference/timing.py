@@ -1,0 +1,35 @@
+"""Turns: contenders run one after another, again and again, so that load falls on all alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+ROUNDS = 3
+
+
+def rates(contenders: dict[str, Callable[[], int]], seconds: float) -> dict[str, float]:
+    """How many items a second each does; ``contenders`` do some and say how many.
+
+    The median of the rounds.
+    """
+    for work in contenders.values():
+        work()
+    found: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(ROUNDS):
+        for name, work in contenders.items():
+            found[name].append(_rate(work, seconds / ROUNDS))
+    return {name: median(each) for name, each in found.items()}
+
+
+def latencies_ms(contenders: dict[str, Callable[[], int]], seconds: float) -> dict[str, float]:
+    """Milliseconds an item, from the rates."""
+    return {name: 1000 / rate for name, rate in rates(contenders, seconds).items()}
+
+
+def _rate(work: Callable[[], int], seconds: float) -> float:
+    start, done = time.perf_counter(), 0
+    while (spent := time.perf_counter() - start) < seconds:
+        done += work()
+    return done / spent
