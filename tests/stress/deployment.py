@@ -26,24 +26,9 @@ class Deployment:
         self.finish(self.start("create"))
 
     def start(self, role: str, *options: object) -> subprocess.Popen[str]:
-        return self._start("-m", "tests.stress.process", role, self.notes, GALLERY, *options)
-
-    def manage(self, *command: str) -> str:
-        return self.finish(self._start("manage.py", *command))
-
-    def finish(self, process: subprocess.Popen[str], timeout: float = 900) -> str:
-        """What it printed; an error if it failed."""
-        out, err = process.communicate(timeout=timeout)
-        assert process.returncode == 0, f"{process.args}\n{out}\n{err}"
-        return out.strip()
-
-    def let_go(self) -> None:
-        """Readers and snapshot writers end after their next turn."""
-        (self.notes / "done").touch()
-
-    def _start(self, *arguments: object) -> subprocess.Popen[str]:
+        command = ("-m", "tests.stress.process", role, self.notes, GALLERY, *options)
         return subprocess.Popen(
-            [sys.executable, *map(str, arguments)],
+            [sys.executable, *map(str, command)],
             cwd=ROOT,
             env={
                 **os.environ,
@@ -55,3 +40,13 @@ class Deployment:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def finish(self, process: subprocess.Popen[str], timeout: float = 900) -> str:
+        """What it printed; an error if it failed."""
+        out, err = process.communicate(timeout=timeout)
+        assert process.returncode == 0, f"{process.args}\n{out}\n{err}"
+        return out.strip()
+
+    def let_go(self) -> None:
+        """Readers and snapshot writers end after their next turn."""
+        (self.notes / "done").touch()

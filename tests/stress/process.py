@@ -13,10 +13,9 @@ from typing import Any
 import django
 import numpy as np
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
-ROWS = 20_000
-"""Vectors that all processes know, by row."""
+from recognition.types import Matrix
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
 CHECKED = 16
 """Acknowledged enrolments, and as many removals, that a reader looks for at a time."""
 
@@ -27,7 +26,8 @@ def write(notes: Path, gallery: Any, name: str, enrolments: int, removals: int, 
     from tests.stress.acknowledged import Notes
     from tests.vectors import embedding_of, enrol_vectors
 
-    vectors, told, rng = all_vectors(), Notes(notes, name), generator(name)
+    told, rng = Notes(notes, name), generator(name)
+    ready(notes, name)
     kept: list[tuple[Any, int, int]] = []
     row, end = first, first + enrolments
     while row < end or removals:
@@ -39,7 +39,7 @@ def write(notes: Path, gallery: Any, name: str, enrolments: int, removals: int, 
             told.removed(embedding, at)
             removals -= 1
         else:
-            [reference] = enrol_vectors(gallery, vectors[row : row + 1])
+            [reference] = enrol_vectors(gallery, vectors_of([row]))
             embedding = embedding_of(reference)
             told.enrolled(embedding, row)
             kept.append((reference, embedding, row))
@@ -52,7 +52,8 @@ def read(notes: Path, gallery: Any, name: str, until: Path) -> None:
     from recognition.services.verify_index import compare_with_database
     from tests.stress.acknowledged import Acknowledged
 
-    vectors, known, rng = all_vectors(), Acknowledged(notes), generator(name)
+    known, rng = Acknowledged(notes), generator(name)
+    ready(notes, name)
     replica, searches, done = replica_of(gallery), 0, False
     while not done:
         done = until.exists()
@@ -63,7 +64,7 @@ def read(notes: Path, gallery: Any, name: str, until: Path) -> None:
         if not rows:
             time.sleep(0.01)
             continue
-        found = [{hit.id for hit in hits} for hits in replica.search(vectors[rows], 5)]
+        found = [{hit.id for hit in hits} for hits in replica.search(vectors_of(rows), 5)]
         searches += len(rows)
         asked_to_go = known.read().removing
         for id_, ids in zip(present + removed, found, strict=True):
@@ -78,7 +79,10 @@ def read(notes: Path, gallery: Any, name: str, until: Path) -> None:
 
 
 def check(notes: Path, gallery: Any) -> None:
-    """Every acknowledged enrolment is in the database, no acknowledged removal is."""
+    """Every acknowledged enrolment is in the database, no acknowledged removal is; the index
+    that a process starts with equals the database."""
+    from django.core.management import call_command
+
     from recognition.models import Embedding
     from tests.stress.acknowledged import Acknowledged
 
@@ -88,7 +92,7 @@ def check(notes: Path, gallery: Any) -> None:
         sys.exit(f"lost: {sorted(lost)}")
     if back := kept & known.removed.keys():
         sys.exit(f"removed and still there: {sorted(back)}")
-    print(len(kept))
+    call_command("index", "verify")
 
 
 def create(slug: str) -> None:
@@ -100,11 +104,12 @@ def create(slug: str) -> None:
     vector_gallery(slug)
 
 
-def snapshot(gallery: Any, until: Path) -> None:
+def snapshot(notes: Path, gallery: Any, name: str, until: Path) -> None:
     """Write snapshots all the while."""
     from recognition.services.snapshots import write_snapshot_of
 
     written = 0
+    ready(notes, name)
     while not until.exists():
         gallery.refresh_from_db()
         written += write_snapshot_of(gallery) is not None
@@ -112,10 +117,15 @@ def snapshot(gallery: Any, until: Path) -> None:
     print(written)
 
 
-def all_vectors() -> Any:
+def vectors_of(rows: Iterable[int]) -> Matrix:
+    """The vectors that all processes know by these numbers."""
     from tests.vectors import unit_vectors
 
-    return unit_vectors(ROWS)
+    return np.concatenate([unit_vectors(1, seed=row) for row in rows])
+
+
+def ready(notes: Path, name: str) -> None:
+    (notes / f"{name}.ready").touch()
 
 
 def generator(name: str) -> np.random.Generator:
@@ -155,7 +165,7 @@ def main() -> None:
     elif given.role == "check":
         check(given.notes, gallery)
     else:
-        snapshot(gallery, done)
+        snapshot(given.notes, gallery, given.name, done)
 
 
 if __name__ == "__main__":
