@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django_guid.context import guid
 from rest_framework import exceptions, status
@@ -76,6 +76,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             return problem(403, "permission_denied", "You may not do that.")
         case RequestDataTooBig():
             return problem(413, "request_too_large", "The request is larger than is accepted.")
+        case SuspiciousOperation():
+            return problem(400, "request_malformed", "The request cannot be read as it is.")
         case exceptions.APIException():
             return _from_drf(error)
     logger.exception("unexpected error", exc_info=error)

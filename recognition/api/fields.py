@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from recognition.conf import recognition_settings
@@ -38,7 +38,7 @@ class RawImageParser(BaseParser):
         return {"image": data}
 
 
-IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser, FormParser]
+IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser]
 
 
 def image_input(request: Request) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from recognition.errors import AlreadyExists, InvalidInput
+from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
 from recognition.models import Category, Gallery
 from recognition.services.describe import clean_prompts, describe
 from recognition.services.remove import remove_prompt
@@ -31,9 +31,15 @@ def update_category(
         category.metadata = metadata
     try:
         with transaction.atomic():
-            category.save(update_fields=["name", "external_id", "metadata"])
+            found = Category.objects.filter(pk=category.pk).update(
+                name=category.name,
+                external_id=category.external_id,
+                metadata=category.metadata,
+            )
     except IntegrityError:
         raise AlreadyExists(f"Another category has the external_id {external_id!r}.") from None
+    if not found:
+        raise CategoryNotFound(f"The category {category.slug!r} has been deleted.")
     if prompts is not None:
         _replace_prompts(gallery, category, clean_prompts(prompts))
     return category

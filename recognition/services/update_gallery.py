@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from recognition.errors import InvalidInput
+from recognition.errors import GalleryNotFound, InvalidInput
 from recognition.models import Gallery
 
 
@@ -20,5 +20,9 @@ def update_gallery(
         gallery.description = description
     if target_far is not None:
         gallery.target_far = target_far
-    gallery.save(update_fields=["name", "description", "target_far"])
+    found = Gallery.objects.filter(pk=gallery.pk).update(
+        name=gallery.name, description=gallery.description, target_far=gallery.target_far
+    )
+    if not found:
+        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
     return gallery

@@ -12,7 +12,10 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from recognition.models import Category, Query, Reference
+from recognition.errors import CategoryNotFound, GalleryNotFound
+from recognition.models import Category, Gallery, Query, Reference
+from recognition.services.update_category import update_category
+from recognition.services.update_gallery import update_gallery
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +162,24 @@ def test_an_address_that_does_not_exist_is_a_problem_too(as_alice):
     answer = as_alice.get("/api/v1/nothing/here/")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_more_fields_than_anyone_needs_are_refused(gallery, as_alice):
+    given = {f"field{number}": "x" for number in range(1100)}
+    answer = as_alice.post(f"{URL}identify/", given, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed")
+
+
+def test_a_form_that_cannot_carry_an_image_is_refused(gallery, as_alice):
+    answer = as_alice.post(
+        f"{URL}identify/", "image=x", content_type="application/x-www-form-urlencoded"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_what_is_deleted_while_it_is_changed_is_not_found(gallery):
+    gone = Category(pk=10**6, slug="cat", name="Cat")
+    with pytest.raises(CategoryNotFound):
+        update_category(gallery=gallery, category=gone, name="Cats")
+    with pytest.raises(GalleryNotFound):
+        update_gallery(gallery=Gallery(pk=10**6, slug="gone"), name="Animals")
