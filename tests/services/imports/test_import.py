@@ -1,0 +1,236 @@
+"""An archive becomes references, and a report of what became of each file."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
+from recognition.services.create_category import create_category
+from recognition.services.enrol import enrol
+from recognition.services.files import run_file_deletions
+from recognition.services.imports.plan_import import plan_import
+from recognition.services.imports.run_import import run_import
+from recognition.services.imports.start_import import start_import
+from recognition.services.jobs.lease import claim, release
+from recognition.services.jobs.requeue_jobs import requeue_jobs
+from recognition.services.jobs.take_turn import take_turn
+from recognition.services.remove import remove_gallery
+from tests.archives.builders import image_bytes, tar_of, zip_of
+from tests.photos import photo
+
+pytestmark = pytest.mark.django_db
+KINDS = pytest.mark.parametrize("build", [zip_of, tar_of])
+
+
+def start(gallery, data: bytes, *, create: bool = True, **options) -> Job:
+    return start_import(gallery=gallery, archive=ContentFile(data), create=create, **options)
+
+
+def run(gallery, data: bytes, **options) -> Job:
+    job = start(gallery, data, **options)
+    take_turn(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def report(job: Job) -> dict[str, tuple[str, str]]:
+    return {row.path: (row.status, row.code) for row in JobRow.objects.filter(job=job)}
+
+
+def stored_files(gallery) -> set[str]:
+    folder = f"galleries/{gallery.pk}"
+    return {
+        f"{folder}/{kind}/{name}"
+        for kind in ("references", "thumbnails", "imports")
+        if default_storage.exists(f"{folder}/{kind}")
+        for name in default_storage.listdir(f"{folder}/{kind}")[1]
+    }
+
+
+def files_of_references() -> set[str]:
+    return {
+        name for each in Reference.objects.all() for name in (each.image.name, each.thumbnail.name)
+    }
+
+
+def leftovers(gallery) -> set[str]:
+    """Files that nothing owns, once the deletions that are due have been done."""
+    run_file_deletions()
+    return stored_files(gallery) - files_of_references()
+
+
+@KINDS
+def test_good_files_are_enrolled_although_others_fail(build, gallery, bob):
+    job = run(
+        gallery,
+        build(
+            {
+                "cat/1.png": photo("chelsea.png"),
+                "cat/2.png": image_bytes(2),
+                "cat/readme.txt": b"these are cats",
+                "cat/cut.png": photo("chelsea.png")[:2000],
+                "../evil.png": image_bytes(3),
+                "cat/more.zip": b"PK",
+                "cup/1.png": photo("coffee.png"),
+            }
+        ),
+        user=bob,
+    )
+    assert report(job) == {
+        "cat/1.png": ("enrolled", ""),
+        "cat/2.png": ("enrolled", ""),
+        "cat/readme.txt": ("failed", "image_unsupported"),
+        "cat/cut.png": ("failed", "image_damaged"),
+        "../evil.png": ("failed", "path_unsafe"),
+        "cat/more.zip": ("skipped", "nested_archive"),
+        "cup/1.png": ("enrolled", ""),
+    }
+    assert (job.state, job.total, job.done) == ("succeeded", 7, 7)
+    assert (job.enrolled, job.skipped, job.failed) == (3, 1, 3)
+    assert set(Category.objects.values_list("slug", flat=True)) == {"cat", "cup"}
+    assert Embedding.objects.count() == Change.objects.count() == 3
+    assert all(each.created_by == bob for each in Reference.objects.all())
+
+
+def test_an_imported_reference_is_as_an_enrolled_one(gallery):
+    run(gallery, zip_of({"cat/1.png": photo("chelsea.png"), "cat/2.png": photo("coffee.png")}))
+    enrol(gallery=gallery, category="other", data=photo("chelsea.png"), create=True)
+    imported, _, enrolled = Reference.objects.order_by("id")
+    for name in ("width", "height", "sha256"):
+        assert getattr(imported, name) == getattr(enrolled, name)
+    with imported.image.open() as one, enrolled.image.open() as other:
+        assert one.read() == other.read()
+    vectors = [each.embeddings.get().vector for each in (imported, enrolled)]
+    assert float(vectors[0] @ vectors[1]) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_manifest_gives_names_ids_and_prompts(gallery):
+    manifest = (
+        "file,category,external_id,name,prompts\n"
+        "1.png,Badge 47/11,shot-1,Bob,a blue badge|a badge\n"
+        "2.png,Badge 47/11,shot-1,,\n"
+        ",key,,Brass key,a brass key\n"
+    )
+    job = run(
+        gallery,
+        zip_of(
+            {"manifest.csv": manifest.encode(), "1.png": image_bytes(1), "2.png": image_bytes(2)}
+        ),
+    )
+    assert [(row.path, row.status, row.code) for row in job.rows.order_by("number")] == [
+        ("1.png", "enrolled", ""),
+        ("2.png", "failed", "already_exists"),
+        ("", "enrolled", ""),
+    ]
+    badge = Category.objects.get(external_id="Badge 47/11")
+    assert (badge.name, badge.references.get().external_id) == ("Bob", "shot-1")
+    assert Category.objects.get(slug="key").name == "Brass key"
+    assert Prompt.objects.count() == 3
+    assert Embedding.objects.count() == Change.objects.count() == 4
+    assert leftovers(gallery) == set()
+
+
+def test_unless_asked_no_category_is_made(gallery):
+    create_category(gallery=gallery, name="Cat")
+    job = run(
+        gallery, zip_of({"cat/1.png": image_bytes(1), "dog/1.png": image_bytes(2)}), create=False
+    )
+    assert report(job) == {
+        "cat/1.png": ("enrolled", ""),
+        "dog/1.png": ("failed", "category_not_found"),
+    }
+
+
+def test_the_same_file_is_enrolled_once_a_category(gallery):
+    files = {
+        "cat/1.png": image_bytes(1),
+        "cat/copy.png": image_bytes(1),
+        "dog/1.png": image_bytes(1),
+    }
+    first = run(gallery, zip_of(files))
+    assert report(first)["cat/copy.png"] == ("skipped", "duplicate")
+    again = run(gallery, zip_of(files))
+    assert set(report(again).values()) == {("skipped", "duplicate")}
+    assert again.rows.get(path="dog/1.png").reference.category.slug == "dog"
+    assert Reference.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (zip_of({"cat/1.png": image_bytes()})[:-30], "archive_damaged"),
+        (zip_of({f"cat/{n}.png": bytes(1_000_000) for n in range(60)}), "archive_bomb"),
+        (zip_of({"manifest.csv": b"colour\nred\n"}), "invalid_manifest"),
+    ],
+    ids=["damaged", "bomb", "manifest"],
+)
+def test_an_archive_that_cannot_be_used_fails_its_job(gallery, data, code):
+    job = run(gallery, data)
+    assert (job.state, job.code, job.total) == ("failed", code, None)
+    assert job.detail and job.finished_at
+    assert not Reference.objects.exists()
+
+
+def test_turns_go_on_where_the_last_one_ended(gallery):
+    job = start(gallery, tar_of({f"cat/{n}.png": image_bytes(n) for n in range(40)}))
+    lease = claim(job.pk)
+    assert run_import(lease, seconds=0)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == ("running", 32, 40)
+    assert claim(job.pk) is None
+    release(lease)
+    take_turn(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.enrolled) == ("succeeded", 40)
+    assert Reference.objects.count() == 40
+
+
+def test_files_that_a_dead_worker_left_are_written_over(gallery):
+    job = start(gallery, zip_of({"cat/1.png": image_bytes(1)}))
+    lease = claim(job.pk)
+    plan_import(lease)
+    row = JobRow.objects.get()
+    left = f"galleries/{gallery.pk}/references/{row.planned_reference}.webp"
+    default_storage.save(left, ContentFile(b"half a file"))
+    release(lease)
+    take_turn(job.pk)
+    reference = Reference.objects.get()
+    assert (reference.image.name, reference.public_id) == (left, row.planned_reference)
+    assert leftovers(gallery) == set()
+
+
+def test_a_job_that_kills_its_workers_gives_up_the_file_that_does_it(gallery):
+    job = start(gallery, zip_of({f"cat/{n}.png": image_bytes(n) for n in range(3)}))
+    plan_import(claim(job.pk))
+    for _ in range(3):
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert claim(job.pk)
+    Job.objects.update(lease_until=None)
+    take_turn(job.pk)
+    assert sorted(report(job).values()) == [
+        ("enrolled", ""),
+        ("enrolled", ""),
+        ("failed", "worker_lost"),
+    ]
+
+
+def test_a_job_of_a_deleted_gallery_ends_quietly(gallery):
+    job = start(gallery, zip_of({f"cat/{n}.png": image_bytes(n) for n in range(40)}))
+    lease = claim(job.pk)
+    assert run_import(lease, seconds=0)
+    remove_gallery(gallery=gallery)
+    take_turn(job.pk)
+    assert not Reference.objects.exists()
+
+
+def test_jobs_that_wait_are_queued_again_only_when_overdue(gallery):
+    start(gallery, zip_of({"cat/1.png": image_bytes(1)}))
+    assert requeue_jobs() == 0
+    Job.objects.update(queued_at=timezone.now() - timedelta(minutes=6))
+    assert requeue_jobs() == 1
+    assert requeue_jobs() == 0
