@@ -20,7 +20,7 @@ from recognition.services.describe import add_prompts
 from recognition.services.enrol import insert_reference
 from recognition.services.files import delete_files, stored
 from recognition.services.imports.batching import Item
-from recognition.services.jobs.lease import Lease, hold
+from recognition.services.jobs.lease import Lease, LeaseLost, hold
 from recognition.types import Vector
 
 Status = JobRow.Status
@@ -42,9 +42,18 @@ def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
     prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
     references = {item.row.pk: _reference(item) for item in shots}
     files = _files(shots, references)
+    with transaction.atomic():
+        hold(lease)
     _clear(files)
+    lost: LeaseLost | None = None
     with stored(*files):
-        _commit(lease, items, references, vectors, prompts)
+        try:
+            _commit(lease, items, references, vectors, prompts)
+        except LeaseLost as error:
+            # The files have names of their rows': another worker has written them by now.
+            lost = error
+    if lost is not None:
+        raise lost
 
 
 def _mark_repeated(items: Iterable[Item]) -> None:

@@ -11,12 +11,16 @@ from django.utils import timezone
 
 from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.create_category import create_category
+from recognition.services.encoders import encoder_of
 from recognition.services.enrol import enrol
 from recognition.services.files import run_file_deletions
+from recognition.services.imports.batching import in_batches
+from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
+from recognition.services.imports.read_items import read_items
 from recognition.services.imports.run_import import run_import
 from recognition.services.imports.start_import import start_import
-from recognition.services.jobs.lease import claim, release
+from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.remove import remove_gallery
@@ -188,6 +192,21 @@ def test_turns_go_on_where_the_last_one_ended(gallery):
     job.refresh_from_db()
     assert (job.state, job.enrolled) == ("succeeded", 40)
     assert Reference.objects.count() == 40
+
+
+def test_a_worker_that_was_taken_for_dead_changes_nothing(gallery):
+    job = start(gallery, zip_of({"cat/1.png": image_bytes(1)}))
+    slow = claim(job.pk)
+    plan_import(slow)
+    with slow.job.archive.open("rb") as file:
+        [batch] = in_batches(read_items(slow, file))
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert requeue_jobs() == 1
+    take_turn(job.pk)
+    with pytest.raises(LeaseLost):
+        enrol_batch(slow, encoder_of(gallery), batch)
+    assert Reference.objects.count() == Embedding.objects.count() == 1
+    assert files_of_references() <= stored_files(gallery)
 
 
 def test_files_that_a_dead_worker_left_are_written_over(gallery):
