@@ -12,7 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from recognition.conf import recognition_settings
@@ -38,7 +38,22 @@ class RawImageParser(BaseParser):
         return {"image": data}
 
 
-IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser]
+class PlainFormParser(FormParser):
+    """A form without files; one with more fields than are read is refused, not a crash."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except ValueError as error:
+            raise ParseError(str(error)) from None
+
+
+IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser, PlainFormParser]
 
 
 def image_input(request: Request) -> Mapping[str, Any]:
