@@ -173,7 +173,7 @@ def test_more_fields_than_anyone_needs_are_refused(gallery, as_alice):
 def test_a_plain_form_with_more_fields_than_anyone_needs_is_refused(gallery, as_alice):
     body = "&".join(f"field{number}=x" for number in range(1100))
     answer = as_alice.post(f"{URL}search/", body, content_type="application/x-www-form-urlencoded")
-    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed")
 
 
 def test_what_is_deleted_while_it_is_changed_is_not_found(gallery):
