@@ -28,7 +28,8 @@ def fresh(tmp_path_factory):
 def test_it_is_there_whole_and_nothing_else_is(fresh):
     assert is_assembled(fresh)
     assert not (fresh / "of-an-older-recipe").exists()
-    assert {path.name for path in fresh.parent.iterdir()} == {"bundled", "onnx", "prepared", ".lock"}
+    there = {path.name for path in fresh.parent.iterdir()}
+    assert there == {"bundled", "onnx", "prepared", ".lock"}
 
 
 def test_every_assembly_has_one_fingerprint_and_one_space(fresh, bundled):
