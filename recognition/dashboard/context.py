@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from recognition.encoders.names import BUNDLED
 from recognition.models import EncoderRecord
@@ -10,7 +11,5 @@ from recognition.models import EncoderRecord
 
 def encoder(request: HttpRequest) -> dict[str, object]:
     """The encoder of new galleries; a page of a gallery shows that gallery's instead."""
-    return {
-        "default_encoder": EncoderRecord.objects.filter(is_default=True).first(),
-        "stand_in": BUNDLED,
-    }
+    default = SimpleLazyObject(lambda: EncoderRecord.objects.filter(is_default=True).first())
+    return {"default_encoder": default, "stand_in": BUNDLED}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from recognition.dashboard.pages import is_partial
 from recognition.errors import RecognitionError
 
 
@@ -22,6 +23,7 @@ class KindErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, RecognitionError):
             return None
-        partial = request.headers.get("HX-Request") == "true"
-        template = "dashboard/parts/problem.html" if partial else "dashboard/problem.html"
-        return render(request, template, {"error": error}, status=error.status)
+        part = "parts/" if is_partial(request) else ""
+        return render(
+            request, f"dashboard/{part}problem.html", {"error": error}, status=error.status
+        )

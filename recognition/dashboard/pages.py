@@ -8,32 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.http import trigger_client_event
 
+from recognition.dashboard.navigation import menu_for
 from recognition.models import Gallery, Role
 from recognition.selectors.galleries import role_in
-
-TABS = {
-    "dashboard:identify": "Identify",
-    "dashboard:gallery": "Categories",
-    "dashboard:search": "Search",
-    "dashboard:verify": "Verify",
-    "dashboard:queries": "History",
-}
-CURATORS_TABS = {"dashboard:imports": "Import"}
-OWNERS_TABS = {"dashboard:settings": "Settings"}
 
 
 def page(
     request: HttpRequest, template: str, gallery: Gallery, *, here: str = "", **context: Any
 ) -> HttpResponse:
-    """Render a gallery's page; ``here`` is the name of the address that its tab leads to."""
+    """Render a gallery's page; ``here`` is the name of the address that the menu has for it."""
     role = role_in(request.user, gallery)
     owns = role is Role.OWNER
     curates = role is not None and role.may_curate
-    tabs = TABS | (CURATORS_TABS if curates else {}) | (OWNERS_TABS if owns else {})
+    menu = menu_for(role)
     shown = {
         "gallery": gallery,
         "here": here,
-        "tabs": tabs.items(),
+        "menu": menu.items(),
+        "at_hand": [entry for entries in menu.values() for entry in entries if entry.at_hand],
         "curates": curates,
         "owns": owns,
     }
@@ -41,8 +33,9 @@ def page(
 
 
 def is_partial(request: HttpRequest) -> bool:
-    """Whether htmx asks, which takes a part of a page."""
-    return request.headers.get("HX-Request") == "true"
+    """Whether htmx asks, which takes a part of a page; on the way back it takes the whole."""
+    restores = request.headers.get("HX-History-Restore-Request") == "true"
+    return request.headers.get("HX-Request") == "true" and not restores
 
 
 def announce(response: HttpResponse, words: str) -> HttpResponse:

@@ -14,8 +14,6 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   });
 }
 
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-
 document.addEventListener("announce", (event) => {
   document.querySelector("#announcements").textContent = event.detail.value;
 });
