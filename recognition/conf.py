@@ -23,7 +23,7 @@ class RecognitionSettings:
     """ONESHOT_MODELS_DIR: where encoders lie; by default ``models`` in the data folder."""
 
     encoder: str = "auto"
-    """ONESHOT_ENCODER: ``auto``, ``bundled`` or ``open_clip:...``."""
+    """ONESHOT_ENCODER: ``auto``, ``bundled``, ``open_clip:...`` or ``oip+http://host/model``."""
 
     device: str = "auto"
     """ONESHOT_DEVICE: ``auto``, ``cpu`` or ``cuda``."""

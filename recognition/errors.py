@@ -266,6 +266,13 @@ class EngineUnavailable(EncoderError):
     code = "encoder_engine_unavailable"
 
 
+class RemoteUnavailable(EncoderError):
+    """The server that runs the encoder does not answer, or answers that it cannot."""
+
+    code = "encoder_remote_unavailable"
+    retryable = True
+
+
 class EncoderBusy(EncoderError):
     """More is waiting to be encoded than is let in."""
 

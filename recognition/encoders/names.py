@@ -79,5 +79,6 @@ def parse_name(name: str) -> EncoderName:
             return Checkpoint(found[1], Path(found[2]).expanduser().absolute())
     raise UnknownEncoder(
         f"{name!r} names no encoder. Names are 'bundled', 'open_clip:<architecture>/<tag>', "
-        "'open_clip:<architecture>@<checkpoint path>' and 'open_clip:hf-hub:<owner>/<model>'."
+        "'open_clip:<architecture>@<checkpoint path>', 'open_clip:hf-hub:<owner>/<model>' and "
+        "'oip+http://<host>/<model>'."
     )

@@ -16,6 +16,8 @@ from recognition.encoders.names import (
     Checkpoint,
     parse_name,
 )
+from recognition.encoders.oip.client import remote_encoder
+from recognition.encoders.oip.contract import parse_remote
 from recognition.encoders.onnx.exported import Refused, read_export
 from recognition.encoders.prepare import HUB_FOLDER, ensure_exported, ensure_prepared
 from recognition.encoders.protocol import Towers
@@ -42,6 +44,8 @@ def get_encoder(
     The bundled encoder is assembled where it is not yet, but nothing is downloaded: see
     ``prepare``. Raises UnknownEncoder, WeightsUnavailable, EngineUnavailable.
     """
+    if remote := parse_remote(name):
+        return remote_encoder(remote)
     parsed = parse_name(name)
     models_dir = models_dir.resolve()
     chosen = Engine(engine)
@@ -66,6 +70,8 @@ def prepare(
     Downloads show their progress and stop after ``timeout`` seconds; the next call goes on from
     there. Raises UnknownEncoder, WeightsUnavailable.
     """
+    if remote := parse_remote(name):
+        return remote_encoder(remote).spec
     models_dir = models_dir.resolve()
     hub = _hub(models_dir, online=True, progress=progress, timeout=timeout)
     prepared = ensure_prepared(parse_name(name), models_dir=models_dir, hub=hub)
@@ -75,6 +81,8 @@ def prepare(
 
 def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
     """Why ONNX Runtime cannot run an encoder; None where it can."""
+    if parse_remote(name):
+        return None
     models_dir = models_dir.resolve()
     prepared = read_record(models_dir, str(parse_name(name)))
     match prepared and read_export(models_dir, prepared.spec.fingerprint):
@@ -86,7 +94,10 @@ def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
 
 
 def available(name: str, *, models_dir: Path) -> bool:
-    """Whether ``get_encoder`` would find the weights, asking no network."""
+    """Whether ``get_encoder`` would find the weights, asking no network; those elsewhere are
+    taken to be there."""
+    if parse_remote(name):
+        return True
     parsed = parse_name(name)
     models_dir = models_dir.resolve()
     if read_record(models_dir, str(parsed)):

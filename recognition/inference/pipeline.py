@@ -14,7 +14,7 @@ from PIL import Image
 
 from recognition.encoders.normalising import normalise
 from recognition.encoders.protocol import Crop, Towers
-from recognition.errors import EncoderBusy
+from recognition.errors import EncoderBusy, EncoderError, EncoderMismatch
 from recognition.inference.cache import VectorCache
 from recognition.inference.lanes import Closed, Full, Lanes, fail
 from recognition.types import Matrix, Vector
@@ -139,9 +139,10 @@ class Pipeline:
                 self._forward_each(items, error)
 
     def _forward_each(self, items: list[Item], error: Exception) -> None:
-        """One bad image of a batch fails alone."""
-        if len(items) == 1:
-            fail(items[0].future, error)
+        """One bad image of a batch fails alone; a missing encoder fails all at once."""
+        if len(items) == 1 or isinstance(error, EncoderError | EncoderMismatch):
+            for item in items:
+                fail(item.future, error)
             return
         for item in items:
             try:

@@ -66,27 +66,34 @@ def default_encoder() -> EncoderRecord:
 
 
 def use_encoder(name: str) -> EncoderRecord:
-    """Record an encoder and give it to new galleries; the existing ones keep theirs."""
+    """Record an encoder and give it to new galleries; the existing ones keep theirs.
+
+    An encoder that is known under another name is run under this one from now on, in all
+    galleries: where the same weights run, here or elsewhere, makes no difference to them.
+    """
     spec = load_encoder(name).spec
-    in_use = EncoderRecord.objects.filter(fingerprint=spec.fingerprint, is_default=True).first()
+    in_use = EncoderRecord.objects.filter(
+        fingerprint=spec.fingerprint, name=spec.name, is_default=True
+    ).first()
     return in_use or _record(spec)
 
 
 @transaction.atomic
 def _record(spec: EncoderSpec) -> EncoderRecord:
-    record, _ = EncoderRecord.objects.get_or_create(
+    EncoderRecord.objects.filter(is_default=True).exclude(fingerprint=spec.fingerprint).update(
+        is_default=False
+    )
+    record, _ = EncoderRecord.objects.update_or_create(
         fingerprint=spec.fingerprint,
-        defaults={
+        defaults={"name": spec.name, "is_default": True},
+        create_defaults={
             "name": spec.name,
+            "is_default": True,
             "dimension": spec.dimension,
             "input_size": spec.input_size,
             "logit_scale": spec.logit_scale,
         },
     )
-    if not record.is_default:
-        EncoderRecord.objects.filter(is_default=True).update(is_default=False)
-        record.is_default = True
-        record.save(update_fields=["is_default"])
     return record
 
 

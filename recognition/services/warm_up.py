@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import time
 from threading import Event, Thread
 
 from django.db import connection
 from PIL import Image
 
+from recognition.errors import RecognitionError
 from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_encoder
 
 logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 3.0
 
 _warm = Event()
 
@@ -35,9 +39,17 @@ def is_warm() -> bool:
 
 
 def _warm_up_and_log() -> None:
-    try:
-        warm_up()
-    except Exception:
-        logger.exception("the encoder could not be warmed up; the service is not ready")
-    finally:
-        connection.close()
+    """What may pass, such as an encoder's server that starts later, is tried again."""
+    while True:
+        try:
+            return warm_up()
+        except RecognitionError as error:
+            logger.warning("the encoder could not be warmed up yet: %s", error.detail)
+            if not error.retryable:
+                return
+        except Exception:
+            logger.exception("the encoder could not be warmed up; the service is not ready")
+            return
+        finally:
+            connection.close()
+        time.sleep(RETRY_SECONDS)

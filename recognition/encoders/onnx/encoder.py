@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import Lock
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
@@ -13,11 +14,13 @@ from PIL import Image
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
 from recognition.encoders.onnx.sessions import Session, core_count, open_session
+from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
 from recognition.encoders.tokenizing import Tokens
 from recognition.types import EncoderSpec, Matrix
 
 _TEXT_BATCH = 32
+_Item = TypeVar("_Item")
 
 
 class OnnxEncoder:
@@ -34,6 +37,10 @@ class OnnxEncoder:
         self._threads = threads or core_count()
         self._lock = Lock()
         self._sessions: dict[str, Session] = {}
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        return self._exported.preprocessing
 
     @property
     def batch(self) -> int:
@@ -58,9 +65,11 @@ class OnnxEncoder:
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``. Raises VectorError."""
-        batches = [images[i : i + self.batch] for i in range(0, len(images), self.batch)]
-        run = map if len(batches) < 2 else self._pool.map
-        return self._joined(list(run(self._encode_batch, batches)))
+        return self._in_batches(self._encode_batch, images)
+
+    def encode_crops(self, crops: Sequence[Crop]) -> Matrix:
+        """Embed what ``crop`` made of images elsewhere; as ``encode_images``."""
+        return self._in_batches(self.forward_images, crops)
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``.
@@ -85,6 +94,13 @@ class OnnxEncoder:
     def forward_texts(self, texts: Sequence[str]) -> Matrix:
         """Run the text tower; the rows ``(n, d)`` are not normalised."""
         return self._session(TEXT_TOWER)(self._tokenize(texts))
+
+    def _in_batches(
+        self, run: Callable[[Sequence[_Item]], Matrix], items: Sequence[_Item]
+    ) -> Matrix:
+        batches = [items[i : i + self.batch] for i in range(0, len(items), self.batch)]
+        spread = map if len(batches) < 2 else self._pool.map
+        return self._joined(list(spread(run, batches)))
 
     def _encode_batch(self, images: Sequence[Image.Image]) -> Matrix:
         return self.forward_images([self.crop(image) for image in images])

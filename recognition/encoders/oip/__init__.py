@@ -1,0 +1,1 @@
+"""Encoders that run elsewhere, behind the Open Inference Protocol (KServe v2)."""
