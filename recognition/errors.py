@@ -225,6 +225,12 @@ class EmptyCategory(Conflict):
     code = "category_empty"
 
 
+class AlreadyApproved(Conflict):
+    """A reference that no longer waits was to be rejected."""
+
+    code = "already_approved"
+
+
 class JobFinished(Conflict):
     """What has ended cannot be cancelled."""
 

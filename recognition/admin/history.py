@@ -9,6 +9,7 @@ from recognition.models import (
     Feedback,
     FileDeletion,
     FittedModel,
+    HeldEmbedding,
     IdempotentRequest,
     Query,
 )
@@ -35,6 +36,13 @@ class EmbeddingAdmin(ReadOnlyAdmin):
     list_display = ("id", "gallery", "category", "kind", "encoder", "generation")
     list_filter = ("gallery",)
     list_select_related = ("gallery", "category", "encoder")
+    exclude = ("data",)
+
+
+@admin.register(HeldEmbedding)
+class HeldEmbeddingAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "encoder")
+    list_select_related = ("reference", "encoder")
     exclude = ("data",)
 
 

@@ -32,6 +32,7 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
             "name",
             "description",
             "target_far",
+            "review_references",
             "encoder",
             "generation",
             "categories",
@@ -45,12 +46,14 @@ class GalleryInput(serializers.Serializer[Any]):
     slug = serializers.SlugField(max_length=100, required=False)
     description = serializers.CharField(required=False, allow_blank=True)
     target_far = serializers.FloatField(min_value=1e-6, max_value=0.5, required=False)
+    review_references = serializers.BooleanField(required=False)
 
 
 class GalleryChange(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False)
     description = serializers.CharField(required=False, allow_blank=True)
     target_far = serializers.FloatField(min_value=1e-6, max_value=0.5, required=False)
+    review_references = serializers.BooleanField(required=False)
 
 
 class GalleryList(ApiView, ListAPIView[Gallery]):

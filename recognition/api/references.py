@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
@@ -14,8 +15,11 @@ from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.idempotency import idempotent
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
+from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
+from recognition.services.approve_references import approve_references
 from recognition.services.enrol import Enrolment, enrol
+from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_reference
 
 
@@ -25,14 +29,26 @@ class ReferenceAnswer(serializers.ModelSerializer[Reference]):
 
     class Meta:
         model = Reference
-        fields = ["id", "category", "external_id", "width", "height", "sha256", "created_at"]
+        fields = [
+            "id",
+            "category",
+            "state",
+            "external_id",
+            "width",
+            "height",
+            "sha256",
+            "created_at",
+        ]
 
 
 class EnrolmentAnswer(serializers.Serializer[Enrolment]):
-    """A reference that is searchable from now on."""
+    """A reference that is searchable from now on or, where its ``state`` is ``pending``, as soon
+    as an owner approves it."""
 
     reference = ReferenceAnswer()
-    generation = serializers.IntegerField()
+    generation = serializers.IntegerField(
+        allow_null=True, help_text="That made it searchable; null while it waits for approval."
+    )
     warnings = WarningAnswer(many=True)
 
     def to_representation(self, instance: Enrolment) -> dict[str, Any]:
@@ -53,11 +69,14 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     parser_classes = IMAGE_PARSERS
+    queryset = Reference.objects.none()
+    filter_backends = [DjangoFilterBackend]
+    filterset_fields = ["state"]
 
     def get_queryset(self) -> Any:
         return references_of(self.gallery)
 
-    @extend_schema(request=ReferenceInput, responses={201: EnrolmentAnswer})
+    @extend_schema(request=ReferenceInput, responses={201: EnrolmentAnswer, 202: EnrolmentAnswer})
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         given = ReferenceInput(data=image_input(request))
@@ -71,7 +90,11 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
             user=self.user,
             external_id=values.get("external_id", ""),
         )
-        return Response(EnrolmentAnswer(enrolment).data, status=status.HTTP_201_CREATED)
+        waits = enrolment.reference.is_pending
+        return Response(
+            EnrolmentAnswer(enrolment).data,
+            status=status.HTTP_202_ACCEPTED if waits else status.HTTP_201_CREATED,
+        )
 
 
 class ReferenceDetail(GalleryView):
@@ -84,4 +107,28 @@ class ReferenceDetail(GalleryView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, gallery: str, reference: str) -> Response:
         remove_reference(gallery=self.gallery, reference=self.reference)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ReferenceApproval(GalleryView):
+    """Approving and rejecting take an owner: whoever enrols does not approve."""
+
+    scope = Scope.MANAGE
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        require_owner(request.user, self.gallery)
+
+    @extend_schema(request=None, responses=ReferenceAnswer)
+    def post(self, request: Request, gallery: str, reference: str) -> Response:
+        """Make a reference that waits searchable; one that is so already stays as it is."""
+        approve_references(gallery=self.gallery, references=[self.reference])
+        return Response(ReferenceAnswer(self.reference).data)
+
+
+class ReferenceRejection(ReferenceApproval):
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request, gallery: str, reference: str) -> Response:
+        """Remove a reference that waits, for good."""
+        reject_references(gallery=self.gallery, references=[self.reference])
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -11,7 +11,12 @@ from recognition.api.imports import ImportList
 from recognition.api.jobs import JobCancel, JobDetail, JobList, JobRowList
 from recognition.api.nowhere import Nowhere
 from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
-from recognition.api.references import ReferenceDetail, ReferenceList
+from recognition.api.references import (
+    ReferenceApproval,
+    ReferenceDetail,
+    ReferenceList,
+    ReferenceRejection,
+)
 from recognition.api.search import Search
 from recognition.api.verify import Verify
 from recognition.api.webhooks import DeliveryList, WebhookDetail, WebhookList
@@ -27,6 +32,16 @@ urlpatterns = [
     path(f"{gallery}categories/<str:category>/", CategoryDetail.as_view(), name="category"),
     path(f"{gallery}references/", ReferenceList.as_view(), name="references"),
     path(f"{gallery}references/<str:reference>/", ReferenceDetail.as_view(), name="reference"),
+    path(
+        f"{gallery}references/<str:reference>/approve/",
+        ReferenceApproval.as_view(),
+        name="reference-approve",
+    ),
+    path(
+        f"{gallery}references/<str:reference>/reject/",
+        ReferenceRejection.as_view(),
+        name="reference-reject",
+    ),
     path(f"{gallery}identify/", Identify.as_view(), name="identify"),
     path(f"{gallery}verify/", Verify.as_view(), name="verify"),
     path(f"{gallery}search/", Search.as_view(), name="search"),

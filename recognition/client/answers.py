@@ -37,6 +37,7 @@ class Gallery:
     categories: int
     references: int
     created_at: datetime
+    review_references: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,12 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """``category`` is a slug; ``width`` and ``height`` are in pixels."""
+    """``category`` is a slug; ``state`` is approved, or pending until an owner approves it;
+    ``width`` and ``height`` are in pixels."""
 
     id: str
     category: str
+    state: str
     external_id: str
     width: int
     height: int
@@ -67,9 +70,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment(Reference):
-    """A reference that is searchable from its ``generation`` on."""
+    """A reference that is searchable from its ``generation`` on, which is null while it waits for
+    approval."""
 
-    generation: int
+    generation: int | None
     warnings: tuple[Warning, ...]
 
 

@@ -33,6 +33,8 @@ class Contract:
     enrol = Call(references.enrol)
     list_references = Pages(references.list_references)
     get_reference = Call(references.get_reference)
+    approve_reference = Call(references.approve_reference)
+    reject_reference = Call(references.reject_reference)
     delete_reference = Call(references.delete_reference)
 
     identify = Call(recognition.identify)

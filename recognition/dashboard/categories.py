@@ -12,11 +12,14 @@ from recognition.errors import InvalidInput
 from recognition.models import Category, Gallery
 from recognition.selectors.categories import get_category, get_prompt, get_reference
 from recognition.selectors.category_names import categories_called
+from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
+from recognition.services.approve_references import approve_references
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.enrol_new import enrol_new
+from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_prompt, remove_reference
 
 HERE = "dashboard:gallery"
@@ -84,7 +87,7 @@ def enrol_reference(request: HttpRequest, gallery: Gallery, category: str) -> Ht
         category=enrolment.reference.category,
         warnings=enrolment.warnings,
     )
-    return announce(response, "Enrolled.")
+    return announce(response, "It waits for approval." if _waits(enrolment) else "Enrolled.")
 
 
 @curator
@@ -112,6 +115,33 @@ def remove_one(request: HttpRequest, gallery: Gallery, reference: str) -> HttpRe
     return _back(gallery, removed.category)
 
 
+@member
+@require_POST
+def approve(request: HttpRequest, gallery: Gallery, reference: str) -> HttpResponse:
+    require_owner(user_of(request), gallery)
+    approved = get_reference(gallery, reference)
+    approve_references(gallery=gallery, references=[approved])
+    if not is_partial(request):
+        return _back(gallery, approved.category)
+    response = page(
+        request,
+        "dashboard/parts/reference.html",
+        gallery,
+        reference=get_reference(gallery, reference),
+        category=approved.category,
+    )
+    return announce(response, "Approved: it is searchable from now on.")
+
+
+@member
+@require_POST
+def reject(request: HttpRequest, gallery: Gallery, reference: str) -> HttpResponse:
+    require_owner(user_of(request), gallery)
+    rejected = get_reference(gallery, reference)
+    reject_references(gallery=gallery, references=[rejected])
+    return _back(gallery, rejected.category)
+
+
 @curator
 @require_POST
 def remove_text(request: HttpRequest, gallery: Gallery, category: str, prompt: int) -> HttpResponse:
@@ -130,9 +160,19 @@ def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> Http
         "dashboard/parts/added.html",
         gallery,
         category=get_category(gallery, made.slug),
+        waits=_waits(enrolment),
         warnings=enrolment.warnings,
     )
-    return announce(response, f"{made.name} is recognised from now on.")
+    return announce(
+        response,
+        f"{made.name} waits for approval."
+        if _waits(enrolment)
+        else f"{made.name} is recognised from now on.",
+    )
+
+
+def _waits(enrolment: Enrolment) -> bool:
+    return enrolment.reference.is_pending
 
 
 def _back(gallery: Gallery, category: Category) -> HttpResponse:
@@ -141,6 +181,11 @@ def _back(gallery: Gallery, category: Category) -> HttpResponse:
 
 def _tell(request: HttpRequest, enrolment: Enrolment) -> None:
     name = enrolment.reference.category.name
-    messages.success(request, f"{name} is recognised from this image from now on.")
+    messages.success(
+        request,
+        f"The image waits for an owner's approval before {name} is recognised from it."
+        if _waits(enrolment)
+        else f"{name} is recognised from this image from now on.",
+    )
     for warning in warnings_answer(enrolment.warnings):
         messages.warning(request, warning["detail"])

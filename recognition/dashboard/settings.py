@@ -30,6 +30,7 @@ def gallery_settings(request: HttpRequest, gallery: Gallery) -> HttpResponse:
             name=request.POST.get("name", ""),
             description=request.POST.get("description", "").strip(),
             target_far=_rate(request.POST.get("target_far", "")),
+            review_references="review_references" in request.POST,
         )
         messages.success(request, "Saved.")
         return redirect(HERE, gallery.slug)

@@ -2,7 +2,7 @@
 
 from recognition.models.api_key import ApiKey, Scope
 from recognition.models.category import Category
-from recognition.models.embedding import Change, Embedding
+from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
@@ -28,6 +28,7 @@ __all__ = [
     "FileDeletion",
     "FittedModel",
     "Gallery",
+    "HeldEmbedding",
     "IdempotentRequest",
     "Job",
     "JobRow",

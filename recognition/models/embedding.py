@@ -57,6 +57,17 @@ class Embedding(models.Model):
         return np.ascontiguousarray(vector, dtype="<f4").tobytes()
 
 
+class HeldEmbedding(models.Model):
+    """The vector of a reference that waits for approval, kept apart from all that is searched."""
+
+    reference = models.OneToOneField(Reference, on_delete=models.CASCADE, related_name="held")
+    encoder = models.ForeignKey(EncoderRecord, on_delete=models.PROTECT, related_name="+")
+    data = models.BinaryField(help_text="Little-endian float32, L2-normalised.")
+
+    def __str__(self) -> str:
+        return f"held embedding of {self.reference}"
+
+
 class Change(models.Model):
     """One step of a gallery's support set, in commit order.
 

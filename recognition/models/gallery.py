@@ -42,6 +42,10 @@ class Gallery(models.Model):
         validators=[MinValueValidator(1e-6), MaxValueValidator(0.5)],
         help_text="The share of impostors that may be accepted.",
     )
+    review_references = models.BooleanField(
+        default=False,
+        help_text="References wait for an owner's approval before they are searchable.",
+    )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="recognition.Membership", related_name="galleries"
     )

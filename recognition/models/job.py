@@ -47,6 +47,9 @@ class Job(models.Model):
     queued_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveIntegerField(default=0, editable=False)
     errors = models.PositiveIntegerField(default=0, editable=False)
+    key_name = models.CharField(
+        max_length=100, blank=True, editable=False, help_text="Of the API key that started it."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -17,7 +17,15 @@ def thumbnail_path(reference: Reference, _filename: str) -> str:
 
 
 class Reference(models.Model):
-    """One enrolled image of a category: one shot."""
+    """One enrolled image of a category: one shot.
+
+    One that waits for approval has no embedding, so that nothing that is made of embeddings can
+    know of it; what the encoder made of it is held apart, as a HeldEmbedding.
+    """
+
+    class State(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        PENDING = "pending", "Waits for approval"
 
     public_id = models.CharField(max_length=40, unique=True, default=reference_id, editable=False)
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="references")
@@ -26,6 +34,7 @@ class Reference(models.Model):
     thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.APPROVED)
     sha256 = models.CharField(max_length=64, help_text="Of the bytes that were uploaded.")
     external_id = models.CharField(
         max_length=200, blank=True, help_text="The caller's own identifier."
@@ -37,7 +46,10 @@ class Reference(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["gallery", "sha256"])]
+        indexes = [
+            models.Index(fields=["gallery", "sha256"]),
+            models.Index(fields=["gallery", "state", "id"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["gallery", "external_id"],
@@ -48,3 +60,7 @@ class Reference(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == self.State.PENDING

@@ -5,6 +5,8 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from recognition.errors import CategoryNotFound, PromptNotFound, ReferenceNotFound
 from recognition.models import Category, Gallery, Prompt, Reference
 
+State = Reference.State
+
 
 def categories_of(gallery: Gallery) -> QuerySet[Category]:
     """The gallery's categories with their prompts, shot counts and cover thumbnails."""
@@ -13,11 +15,18 @@ def categories_of(gallery: Gallery) -> QuerySet[Category]:
 
 
 def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
-    """With ``shots``, the number of references, and ``cover``, the first one's public id."""
-    cover = Reference.objects.filter(category=OuterRef("pk")).order_by("id")
+    """With ``shots``, the number of approved references, ``cover``, the first one's public id, and
+    ``waiting``, the number of those to be approved."""
+    cover = Reference.objects.filter(category=OuterRef("pk"), state=State.APPROVED).order_by("id")
     return categories.annotate(
-        shots=Count("references", distinct=True), cover=Subquery(cover.values("public_id")[:1])
+        shots=_references(State.APPROVED),
+        waiting=_references(State.PENDING),
+        cover=Subquery(cover.values("public_id")[:1]),
     )
+
+
+def _references(state: Reference.State) -> Count:
+    return Count("references", filter=Q(references__state=state), distinct=True)
 
 
 def get_category(gallery: Gallery, key: str) -> Category:

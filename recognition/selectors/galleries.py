@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, Manager, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from recognition.errors import GalleryNotFound, PermissionRefused
@@ -29,11 +29,12 @@ def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Ga
 def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """``visible_galleries`` with the counts that a list shows."""
     return visible_galleries(user, key=key).annotate(
-        category_count=_count(Category.objects), reference_count=_count(Reference.objects)
+        category_count=_count(Category.objects.all()),
+        reference_count=_count(Reference.objects.filter(state=Reference.State.APPROVED)),
     )
 
 
-def _count(rows: Manager[Any]) -> Coalesce:
+def _count(rows: QuerySet[Any]) -> Coalesce:
     """A count of its own: joined to another, each would be counted times the other."""
     own = rows.filter(gallery=OuterRef("pk")).order_by().values("gallery")
     return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.fit import Feedback as FeedbackVectors
 from recognition.matching.support import SupportSet
-from recognition.models import Embedding, Feedback, Gallery
+from recognition.models import Embedding, Feedback, Gallery, Reference
 from recognition.types import EvidenceKind, Matrix
 
 MAX_FEEDBACK = 2000
@@ -50,7 +50,7 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
     rows = list(
         _judged(gallery)
         .exclude(verdict=Verdict.NOT_THIS)
-        .filter(reference__isnull=True)
+        .filter(Q(reference__isnull=True) | Q(reference__state=Reference.State.PENDING))
         .values_list("verdict", "category_id", "query__data")[:MAX_FEEDBACK]
     )
     known = [row for row in rows if row[0] == Verdict.UNKNOWN or row[1] is not None]

@@ -19,6 +19,7 @@ def create_gallery(
     slug: str = "",
     description: str = "",
     target_far: float = 0.01,
+    review_references: bool = False,
 ) -> Gallery:
     """An empty gallery of the default encoder, owned by ``owner``. Raises AlreadyExists."""
     name = name.strip()
@@ -36,6 +37,7 @@ def create_gallery(
                 description=description,
                 encoder=encoder,
                 target_far=target_far,
+                review_references=review_references,
             )
             Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
     except IntegrityError:

@@ -1,4 +1,7 @@
-"""Enrolment: one example image of a category, searchable when it is acknowledged."""
+"""Enrolment: one example image of a category, searchable when it is acknowledged.
+
+Where a gallery reviews its references, it may have to be approved first.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from recognition.matching.enrolment import enrolment_warnings
 from recognition.matching.quality import image_warnings
 from recognition.models import Category, Embedding, Gallery, Reference
 from recognition.selectors.categories import get_category
-from recognition.services.change_log import lock_gallery, log_additions
+from recognition.services.approval import admit, state_for
+from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
@@ -29,10 +33,11 @@ NEW_CATEGORY = -1
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A reference that is searchable, the generation that made it so, and what to know of it."""
+    """A reference, the generation that made it searchable, None while it waits for approval, and
+    what to know of it."""
 
     reference: Reference
-    generation: int
+    generation: int | None
     warnings: tuple[Warning, ...]
 
 
@@ -96,10 +101,11 @@ def _reference(
 @transaction.atomic
 def _commit(
     gallery: Gallery, reference: Reference, vector: Vector, *, key: str, create: bool
-) -> int:
+) -> int | None:
     locked = lock_gallery(gallery)
     category = category_for_key(locked, key, create=create)
     reference.category = category
+    reference.state = state_for(locked, reference.created_by)
     insert_reference(reference)
     embedding = Embedding(
         gallery=locked,
@@ -108,8 +114,8 @@ def _commit(
         reference=reference,
         data=Embedding.pack(vector),
     )
-    log_additions(locked, [embedding])
-    return locked.generation
+    admit(locked, [embedding])
+    return None if reference.is_pending else locked.generation
 
 
 def insert_reference(reference: Reference) -> None:

@@ -49,8 +49,10 @@ def remove_gallery(*, gallery: Gallery) -> None:
 
 
 def _forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) -> None:
-    log_removals(locked, embeddings.order_by("pk").values_list("pk", flat=True))
-    embeddings.delete()
+    ids = list(embeddings.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        log_removals(locked, ids)
+        embeddings.delete()
 
 
 def _reference_files(references: models.QuerySet[Reference]) -> list[str | None]:

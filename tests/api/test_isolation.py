@@ -78,6 +78,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("references", "POST"): Row(CURATOR, 201, "enrol", {"category": "cat", **IMAGE}),
     ("reference", "GET"): Row(VIEWER),
     ("reference", "DELETE"): Row(CURATOR, 204, "enrol"),
+    ("reference-approve", "POST"): Row(OWNER, 200, "manage"),
+    ("reference-reject", "POST"): Row(OWNER, 409, "manage"),
     ("identify", "POST"): Row(VIEWER, 200, "identify", IMAGE),
     ("verify", "POST"): Row(VIEWER, 200, "identify", {"category": "cat", **IMAGE}),
     ("search", "POST"): Row(VIEWER, 200, "identify", {"text": "a cat"}),

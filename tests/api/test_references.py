@@ -6,8 +6,11 @@ from io import BytesIO
 import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
+from rest_framework.test import APIClient
 
 from recognition.models import Category, Embedding, Reference
+from recognition.services.issue_key import issue_key
+from tests.conftest import client_of
 from tests.photos import photo, upload
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,33 @@ def test_an_unknown_reference_is_not_found(gallery, as_alice):
     for method in (as_alice.get, as_alice.delete):
         answer = method(f"{URL}r_none/")
         assert (answer.status_code, answer.json()["code"]) == (404, "reference_not_found")
+
+
+def test_a_reference_under_review_waits_for_an_owner(gallery, bob, as_alice):
+    changed = as_alice.patch("/api/v1/galleries/pets/", {"review_references": True})
+    assert changed.json()["review_references"]
+    as_bob = client_of(bob)
+    answer = enrol(as_bob, create="true")
+    assert answer.status_code == 202
+    assert (answer.json()["state"], answer.json()["generation"]) == ("pending", None)
+    one = f"{URL}{answer.json()['id']}/"
+    assert as_bob.post(f"{one}approve/").status_code == 403
+    [waiting] = as_bob.get(URL, {"state": "pending"}).json()["results"]
+    assert waiting["id"] == answer.json()["id"]
+    approved = as_alice.post(f"{one}approve/")
+    assert (approved.status_code, approved.json()["state"]) == (200, "approved")
+    assert as_alice.post(f"{one}approve/").status_code == 200
+    refused = as_alice.post(f"{one}reject/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "already_approved")
+
+
+def test_what_an_owners_program_enrols_waits_too(gallery, alice, as_alice):
+    as_alice.patch("/api/v1/galleries/pets/", {"review_references": True})
+    _, secret = issue_key(user=alice, name="feeder")
+    program = APIClient()
+    program.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+    waiting = enrol(program, create="true")
+    assert waiting.status_code == 202
+    assert enrol(as_alice).status_code == 201
+    assert as_alice.post(f"{URL}{waiting.json()['id']}/reject/").status_code == 204
+    assert Reference.objects.get().state == Reference.State.APPROVED

@@ -44,6 +44,7 @@ GALLERY = {
 ENROLLED = {
     "id": "r_1",
     "category": "cat",
+    "state": "approved",
     "external_id": "",
     "width": 1,
     "height": 1,

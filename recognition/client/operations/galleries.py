@@ -42,12 +42,19 @@ def update_gallery(
     name: str | None = None,
     description: str | None = None,
     target_far: float | None = None,
+    review_references: bool | None = None,
 ) -> Operation[Gallery]:
-    """Change what is given and leave the rest."""
+    """Change what is given and leave the rest. With ``review_references``, references wait for an
+    owner's approval before they are searchable."""
     return Operation(
         method="PATCH",
         path=path("galleries", gallery),
-        json=given(name=name, description=description, target_far=target_far),
+        json=given(
+            name=name,
+            description=description,
+            target_far=target_far,
+            review_references=review_references,
+        ),
         parse=one(Gallery),
     )
 

@@ -13,7 +13,8 @@ def enrol(
     create: bool = False,
     external_id: str | None = None,
 ) -> Operation[Enrolment]:
-    """Add one example image to a category; it is searchable when this returns.
+    """Add one example image to a category; it is searchable when this returns, unless its
+    ``state`` says that it waits for an owner's approval.
 
     ``category`` is a slug or external id; one that does not exist is made with ``create``.
     """
@@ -43,6 +44,24 @@ def get_reference(gallery: str, reference: str) -> Operation[Reference]:
         method="GET",
         path=path("galleries", gallery, "references", reference),
         parse=one(Reference),
+    )
+
+
+def approve_reference(gallery: str, reference: str) -> Operation[Reference]:
+    """Make a reference that waits searchable; takes an owner."""
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "references", reference, "approve"),
+        parse=one(Reference),
+    )
+
+
+def reject_reference(gallery: str, reference: str) -> Operation[None]:
+    """Remove a reference that waits; takes an owner."""
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "references", reference, "reject"),
+        parse=nothing,
     )
 
 

@@ -87,6 +87,7 @@ def _head(gallery: Gallery) -> Manifest:
             "name": gallery.name,
             "description": gallery.description,
             "target_far": gallery.target_far,
+            "review_references": gallery.review_references,
         },
         "encoder": {
             "name": encoder.name,

@@ -42,6 +42,7 @@ def insert_gallery(
         name=head["name"],
         description=head["description"],
         target_far=head["target_far"],
+        review_references=head["review_references"],
         encoder=encoder,
     )
     Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)

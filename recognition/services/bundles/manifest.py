@@ -24,6 +24,7 @@ class GalleryPart(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200)
     description = serializers.CharField(allow_blank=True)
     target_far = serializers.FloatField(min_value=MIN_FAR, max_value=MAX_FAR)
+    review_references = serializers.BooleanField(default=False)
 
 
 class EncoderPart(serializers.Serializer[Any]):

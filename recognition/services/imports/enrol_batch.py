@@ -14,7 +14,8 @@ from recognition.encoders.templates import encode_prompts
 from recognition.errors import RecognitionError
 from recognition.images import encode_stored, thumbnail
 from recognition.models import Embedding, Gallery, Job, JobRow, Reference
-from recognition.services.change_log import lock_gallery, log_additions
+from recognition.services.approval import admit, state_for
+from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.describe import add_prompts
 from recognition.services.enrol import insert_reference
@@ -111,7 +112,7 @@ def _commit(
             add_prompts(locked, category, item.prompts, matrix, encoder_id=gallery.encoder_id)
     rows = [item.row for item in items]
     enrolled = {row.pk for row in rows if row.status == Status.ENROLLED}
-    log_additions(
+    admit(
         locked,
         [
             _embedding(gallery, reference, vectors[row])
@@ -140,11 +141,15 @@ def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -
             )
             if reference is not None:
                 reference.category = category
+                reference.state = state_for(locked, job.created_by)
                 insert_reference(reference)
     except RecognitionError as error:
         _settle(row, Status.FAILED, error.code, error.detail)
         return
     row.reference = reference
+    if reference is not None and reference.is_pending:
+        _settle(row, Status.ENROLLED, "pending", "It waits for an owner's approval.")
+        return
     _settle(row, Status.ENROLLED)
 
 

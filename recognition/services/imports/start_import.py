@@ -6,6 +6,7 @@ from django.db import transaction
 
 from recognition.archives import sniff_archive
 from recognition.models import Gallery, Job
+from recognition.services.acting import actor_for
 from recognition.services.queueing import queue_on_commit
 
 
@@ -18,7 +19,13 @@ def start_import(
     """
     sniff_archive(archive.read(4))
     archive.seek(0)
-    job = Job(gallery=gallery, kind=Job.Kind.IMPORT, create_categories=create, created_by=user)
+    job = Job(
+        gallery=gallery,
+        kind=Job.Kind.IMPORT,
+        create_categories=create,
+        created_by=user,
+        key_name=actor_for(user).key,
+    )
     job.archive.save("archive", archive, save=False)
     try:
         with transaction.atomic():

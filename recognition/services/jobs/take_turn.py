@@ -10,6 +10,7 @@ from django.db.models import F
 
 from recognition.errors import RecognitionError
 from recognition.models import Job
+from recognition.services.acting import Actor, acting
 from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.finish import finish
 from recognition.services.jobs.lease import Lease, LeaseLost, claim, release
@@ -26,10 +27,16 @@ def take_turn(job_pk: int) -> None:
     lease = claim(job_pk)
     if lease is None:
         return
+    starter = Actor(user=lease.job.created_by, key=lease.job.key_name)
+    with acting(lambda: starter):
+        _take_turn(lease)
+
+
+def _take_turn(lease: Lease) -> None:
     try:
         if run_import(lease):
             release(lease)
-            queue_on_commit("run_job", job_pk)
+            queue_on_commit("run_job", lease.job.pk)
         else:
             finish(lease, Job.State.SUCCEEDED)
     except LeaseLost:

@@ -1,0 +1,33 @@
+"""Every request is somebody's: what the services do for it, they do as theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseBase
+from django_guid import get_guid
+
+from recognition.models import ApiKey
+from recognition.services.acting import Actor, acting, key_name
+
+
+class ActAsCaller:
+    """Says who acts, by session or by key, once a service asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with acting(lambda: _caller(request)):
+            return self._get_response(request)
+
+
+def _caller(request: HttpRequest) -> Actor:
+    # Django REST framework leaves the credentials that it found on Django's request.
+    key = getattr(request, "auth", None)
+    return Actor(
+        user=request.user if isinstance(request.user, User) else None,
+        key=key_name(key) if isinstance(key, ApiKey) else "",
+        request=get_guid() or "",
+    )

@@ -1,0 +1,87 @@
+"""The approval of references that wait: from its end on they are searchable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import QuerySet
+from PIL import Image
+
+from recognition.errors import InvalidInput
+from recognition.images import open_image
+from recognition.models import Embedding, Gallery, HeldEmbedding, Reference
+from recognition.services.change_log import lock_gallery, log_additions
+from recognition.services.encoders import encoder_of
+from recognition.services.limits import image_limits
+
+State = Reference.State
+BATCH = 32
+
+
+def approve_references(*, gallery: Gallery, references: Iterable[Reference]) -> int:
+    """Add to the support set what of ``references`` waits; returns how many there were.
+
+    Raises InvalidInput where they belong to another gallery, EncoderMismatch.
+    """
+    chosen = list(references)
+    if any(reference.gallery_id != gallery.pk for reference in chosen):
+        raise InvalidInput("References are approved within their gallery only.")
+    ids = [reference.pk for reference in chosen]
+    gallery = Gallery.objects.select_related("encoder").get(pk=gallery.pk)
+    _embed_anew(gallery, ids)
+    return _commit(gallery, ids)
+
+
+@transaction.atomic
+def _commit(gallery: Gallery, ids: list[int]) -> int:
+    locked = lock_gallery(gallery)
+    held = list(_held(locked, ids).order_by("reference_id"))
+    log_additions(
+        locked,
+        [
+            Embedding(
+                gallery=locked,
+                category_id=each.reference.category_id,
+                encoder_id=each.encoder_id,
+                reference=each.reference,
+                data=each.data,
+            )
+            for each in held
+        ],
+    )
+    Reference.objects.filter(pk__in=[each.reference_id for each in held]).update(
+        state=State.APPROVED
+    )
+    HeldEmbedding.objects.filter(pk__in=[each.pk for each in held]).delete()
+    return len(held)
+
+
+def _held(gallery: Gallery, ids: list[int]) -> QuerySet[HeldEmbedding]:
+    return HeldEmbedding.objects.filter(
+        reference__gallery=gallery, reference__in=ids, reference__state=State.PENDING
+    ).select_related("reference")
+
+
+def _embed_anew(gallery: Gallery, ids: list[int]) -> None:
+    """The gallery may have changed its encoder while they waited."""
+    stale = _held(gallery, ids).exclude(encoder=gallery.encoder).defer("data")
+    for batch in _batches(stale):
+        images = [_image(each.reference) for each in batch]
+        vectors = encoder_of(gallery).encode_images(images)
+        for each, vector in zip(batch, vectors, strict=True):
+            each.encoder = gallery.encoder
+            each.data = Embedding.pack(vector)
+        HeldEmbedding.objects.bulk_update(batch, ["encoder", "data"])
+
+
+def _image(reference: Reference) -> Image.Image:
+    with reference.image.open("rb") as file:
+        return open_image(file.read(), limits=image_limits())
+
+
+def _batches(held: QuerySet[HeldEmbedding]) -> Iterator[list[HeldEmbedding]]:
+    remaining = iter(held)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
