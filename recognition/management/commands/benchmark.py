@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition.management.benchmarks import index, inference
+from recognition.management.benchmarks import changes, index, inference
 
-BENCHMARKS = {"index": index, "inference": inference}
+BENCHMARKS = {"changes": changes, "index": index, "inference": inference}
 
 
 class Command(BaseCommand):
