@@ -29,7 +29,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("dashboard:gallery", "Categories", "grid", at_hand=True),
         Entry("dashboard:imports", "Import", "import", Role.CURATOR),
     ),
-    "Understand": (Entry("dashboard:queries", "History", "history", at_hand=True),),
+    "Understand": (
+        Entry("dashboard:queries", "History", "history", at_hand=True),
+        Entry("dashboard:review", "Review", "review", Role.CURATOR),
+    ),
     "Manage": (Entry("dashboard:settings", "Settings", "settings", Role.OWNER),),
 }
 

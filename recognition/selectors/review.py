@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from django.db.models import Q, QuerySet
 
+from recognition.errors import QueryNotFound
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
-from recognition.types import Outcome
+from recognition.types import Matrix, Outcome
+
+LOW_CONFIDENCE = 0.6
+"""A match that is less sure than this is looked at."""
 
 SHOWN = {"all": "All", "review": "To review", "match": "Matches", "unknown": "Unknown"}
 
+WAITING = Q(feedback__isnull=True) & (
+    ~Q(outcome=Outcome.MATCH) | Q(answer__confidence__lt=LOW_CONFIDENCE)
+)
 CONDITIONS = {
     "all": Q(),
-    "review": Q(feedback__isnull=True) & ~Q(outcome=Outcome.MATCH),
+    "review": WAITING,
     "match": Q(outcome=Outcome.MATCH),
     "unknown": Q(outcome=Outcome.UNKNOWN),
 }
 
 
 def queries_shown(gallery: Gallery, shown: str) -> QuerySet[Query]:
-    """Newest first; ``shown`` is a key of SHOWN. To review is what was ambiguous or unknown and
-    of which nobody has said anything yet."""
+    """Newest first; ``shown`` is a key of SHOWN. To review is what was ambiguous, unknown or hardly
+    sure and of which nobody has said anything yet."""
     return queries_of(gallery).filter(CONDITIONS[shown]).order_by("-id")
+
+
+def waiting_queries(gallery: Gallery) -> QuerySet[Query]:
+    """Those to review that the gallery's encoder has embedded."""
+    return Query.objects.filter(WAITING, gallery=gallery, encoder_id=gallery.encoder_id)
+
+
+def waiting_vectors(gallery: Gallery, limit: int) -> tuple[list[int], Matrix]:
+    """The newest of them, with their vectors."""
+    rows = list(waiting_queries(gallery).order_by("-id").values_list("pk", "data")[:limit])
+    joined = b"".join(bytes(data) for _, data in rows)
+    vectors = np.frombuffer(joined, "<f4").astype(np.float32)
+    return [pk for pk, _ in rows], vectors.reshape(len(rows), gallery.encoder.dimension)
+
+
+def get_queries(gallery: Gallery, public_ids: Sequence[str]) -> list[Query]:
+    """Each of them, once. Raises QueryNotFound where one is none of the gallery's."""
+    found = {
+        query.public_id: query for query in queries_of(gallery).filter(public_id__in=public_ids)
+    }
+    missing = [each for each in public_ids if each not in found]
+    if missing:
+        raise QueryNotFound(f"The gallery {gallery.slug!r} has no query {missing[0]!r}.")
+    return list(found.values())

@@ -43,6 +43,7 @@ def give_feedback(
         reference.category if reference and promote else _target(gallery, query, verdict, category)
     )
     with transaction.atomic():
+        count_feedback(gallery)
         feedback, _ = Feedback.objects.update_or_create(
             query=query,
             defaults={
@@ -52,12 +53,15 @@ def give_feedback(
                 "created_by": user,
             },
         )
-        _count(gallery)
     return feedback
 
 
-def _count(gallery: Gallery) -> None:
-    """From now on the gallery's model is out of date, in every process."""
+def count_feedback(gallery: Gallery) -> None:
+    """From now on the gallery's model is out of date, in every process.
+
+    Inside a transaction, which holds the gallery's row from here on: two people's words about one
+    query are kept one after the other.
+    """
     Gallery.objects.filter(pk=gallery.pk).update(feedback_generation=F("feedback_generation") + 1)
 
 

@@ -30,18 +30,21 @@ document.addEventListener("htmx:sendError", (event) => {
 function rowAt(step) {
   const rows = [...document.querySelectorAll("[data-rows] > li")];
   const at = rows.indexOf(document.activeElement?.closest("[data-rows] > li"));
-  return rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
+  let to = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
+  while (rows[to]?.matches(".done")) to += step;
+  return rows[to];
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.matches("input, textarea, select")) return;
+  if (event.target.matches("input:not([type=checkbox]), textarea, select")) return;
+  if (event.key === "Enter" && event.target.matches("a, button, summary")) return;
   if (event.key === "j" || event.key === "k") {
     rowAt(event.key === "j" ? 1 : -1)?.focus();
     return;
   }
   const row = document.activeElement?.closest("[data-rows] > li");
-  const chosen = row?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const chosen = row?.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
   if (!chosen) return;
   event.preventDefault();
   chosen.closest("details")?.setAttribute("open", "");

