@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OutcomeEnum": "recognition.types.Outcome",
         "EventEnum": "recognition.models.webhook.Event",
+        "JobStateEnum": "recognition.models.job.Job.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

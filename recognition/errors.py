@@ -172,6 +172,10 @@ class JobNotFound(NotFound):
     code = "job_not_found"
 
 
+class EvaluationNotFound(NotFound):
+    code = "evaluation_not_found"
+
+
 class WebhookNotFound(NotFound):
     code = "webhook_not_found"
 
@@ -229,6 +233,18 @@ class AlreadyApproved(Conflict):
     """A reference that no longer waits was to be rejected."""
 
     code = "already_approved"
+
+
+class NothingToEvaluate(Conflict):
+    """There is too little of something to measure how well it is recognised."""
+
+    code = "nothing_to_evaluate"
+
+
+class WorkerLost(RecognitionError):
+    """The worker died whenever it came to this work."""
+
+    code = "worker_lost"
 
 
 class JobFinished(Conflict):

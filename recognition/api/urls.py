@@ -5,6 +5,7 @@ from recognition.api.bundles import Export, GalleryImport
 from recognition.api.categories import CategoryDetail, CategoryList
 from recognition.api.classify import Classify
 from recognition.api.embed import Embed
+from recognition.api.evaluations import EvaluationDetail, EvaluationList
 from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
 from recognition.api.imports import ImportList
@@ -54,6 +55,8 @@ urlpatterns = [
     path(f"{gallery}jobs/<str:job>/", JobDetail.as_view(), name="job"),
     path(f"{gallery}jobs/<str:job>/rows/", JobRowList.as_view(), name="job-rows"),
     path(f"{gallery}jobs/<str:job>/cancel/", JobCancel.as_view(), name="job-cancel"),
+    path(f"{gallery}evaluations/", EvaluationList.as_view(), name="evaluations"),
+    path(f"{gallery}evaluations/<str:evaluation>/", EvaluationDetail.as_view(), name="evaluation"),
     path(f"{gallery}webhooks/", WebhookList.as_view(), name="webhooks"),
     path(f"{gallery}webhooks/<str:webhook>/", WebhookDetail.as_view(), name="webhook"),
     path(f"{gallery}webhooks/<str:webhook>/deliveries/", DeliveryList.as_view(), name="deliveries"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recognition.dashboard.access import curator, user_of
 from recognition.dashboard.pages import is_partial, page
 from recognition.errors import InvalidInput
-from recognition.models import Gallery, JobRow
+from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.jobs import get_job, jobs_of, rows_of
 from recognition.services.capped_file import CappedFile
 from recognition.services.imports.start_import import start_import
@@ -35,7 +35,7 @@ def start(request: HttpRequest, gallery: str) -> HttpResponseBase:
 def _start(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """Imports so far, and a new one."""
     if request.method != "POST":
-        jobs = jobs_of(gallery).order_by("-id")[:JOBS_SHOWN]
+        jobs = jobs_of(gallery).filter(kind=Job.Kind.IMPORT).order_by("-id")[:JOBS_SHOWN]
         return page(request, "dashboard/imports.html", gallery, here=HERE, jobs=jobs)
     archive = request.FILES.get("archive")
     if archive is None:

@@ -4,6 +4,7 @@ from recognition.models.api_key import ApiKey, Scope
 from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
+from recognition.models.evaluation import EvaluatedImage, Evaluation
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
@@ -23,6 +24,8 @@ __all__ = [
     "Delivery",
     "Embedding",
     "EncoderRecord",
+    "EvaluatedImage",
+    "Evaluation",
     "Event",
     "Feedback",
     "FileDeletion",

@@ -19,6 +19,10 @@ def job_id() -> str:
     return f"j_{secrets.token_hex(RANDOM_BYTES)}"
 
 
+def evaluation_id() -> str:
+    return f"e_{secrets.token_hex(RANDOM_BYTES)}"
+
+
 def webhook_id() -> str:
     return f"w_{secrets.token_hex(RANDOM_BYTES)}"
 

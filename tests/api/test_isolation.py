@@ -24,6 +24,7 @@ from recognition.services.bundles.manifest import MANIFEST, write_manifest
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.issue_key import issue_key
@@ -91,6 +92,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("job", "GET"): Row(VIEWER),
     ("job-rows", "GET"): Row(VIEWER),
     ("job-cancel", "POST"): Row(CURATOR, 200, "enrol"),
+    ("evaluations", "GET"): Row(VIEWER),
+    ("evaluations", "POST"): Row(CURATOR, 202, "enrol"),
+    ("evaluation", "GET"): Row(VIEWER),
     ("export", "GET"): Row(CURATOR, 200, "manage"),
     ("gallery-import", "POST"): Row(OPEN, 201, "manage", files={"bundle": BUNDLE}),
     ("webhooks", "GET"): Row(OWNER, 200, "manage"),
@@ -142,6 +146,7 @@ def things(gallery: Gallery) -> dict[str, str]:
         "reference": Reference.objects.get().public_id,
         "query": Query.objects.get().public_id,
         "job": job.public_id,
+        "evaluation": start_evaluation(gallery=gallery).public_id,
         "webhook": webhook.public_id,
     }
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from recognition.matching.arrays import Bools, Floats
+from recognition.types import Ids
 
 Z95 = 1.959964
 
@@ -117,7 +118,7 @@ def mean_interval(values: ArrayLike) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
-def share_interval(hits: int, total: int) -> Interval:
+def share_interval(hits: float, total: int) -> Interval:
     """A proportion with Wilson's score interval (Wilson 1927). ``total`` is positive."""
     share = hits / total
     middle = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
@@ -126,13 +127,23 @@ def share_interval(hits: int, total: int) -> Interval:
     return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
-def top_k_right(scores: ArrayLike, truth: ArrayLike, k: int) -> Bools:
-    """Whether the true column is among the ``k`` best of each row of ``scores`` ``(n, classes)``.
+def rate_interval(rate: float, trials: int) -> Interval:
+    """As ``share_interval``, of a mean share over ``trials`` independent queries."""
+    return share_interval(rate * trials, trials)
+
+
+def ranks(scores: ArrayLike, truth: ArrayLike) -> Ids:
+    """How many of each row of ``scores`` ``(n, classes)`` stand before the true column.
 
     Ties count against: as many as tie with the truth stand before it.
     """
     table, columns = np.asarray(scores, float), np.asarray(truth, int)
     own = table[np.arange(len(table)), columns]
-    better = (table >= own[:, None]).sum(axis=1) - 1
-    right: Bools = better < k
+    before: Ids = (table >= own[:, None]).sum(axis=1) - 1
+    return before
+
+
+def top_k_right(scores: ArrayLike, truth: ArrayLike, k: int) -> Bools:
+    """Whether the true column is among the ``k`` best of each row, as in ``ranks``."""
+    right: Bools = ranks(scores, truth) < k
     return right

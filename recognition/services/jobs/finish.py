@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.models import Event, Job, JobRow
+from recognition.models import EvaluatedImage, Event, Job, JobRow
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.jobs import job_summary
 from recognition.services.files import delete_files
@@ -25,6 +25,7 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     archive goes, and whoever wants to know is told."""
     pending = JobRow.objects.filter(job=locked, status=JobRow.Status.PENDING)
     delete_files([locked.archive.name, *_left_behind(locked)])
+    EvaluatedImage.objects.filter(evaluation__job=locked).delete()
     locked.skipped += pending.update(status=JobRow.Status.SKIPPED, code=f"job_{state}")
     locked.state = state
     locked.code, locked.detail = code, detail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db.models import F
 from recognition.errors import RecognitionError
 from recognition.models import Job
 from recognition.services.acting import Actor, acting
+from recognition.services.evaluations.run_evaluation import run_evaluation
 from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.finish import finish
 from recognition.services.jobs.lease import Lease, LeaseLost, claim, release
@@ -20,6 +22,12 @@ logger = logging.getLogger(__name__)
 
 MAX_ERRORS = 5
 PAUSE = timedelta(seconds=30)
+
+TURNS: dict[str, Callable[[Lease], bool]] = {
+    Job.Kind.IMPORT: run_import,
+    Job.Kind.EVALUATION: run_evaluation,
+}
+"""What does a turn of each kind of job, and returns whether anything is left to do."""
 
 
 def take_turn(job_pk: int) -> None:
@@ -34,7 +42,7 @@ def take_turn(job_pk: int) -> None:
 
 def _take_turn(lease: Lease) -> None:
     try:
-        if run_import(lease):
+        if TURNS[lease.job.kind](lease):
             release(lease)
             queue_on_commit("run_job", lease.job.pk)
         else:

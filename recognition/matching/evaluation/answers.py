@@ -1,0 +1,174 @@
+"""What the product answers to queries of known truth, many at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from recognition.matching.arrays import Floats
+from recognition.matching.decisions import (
+    decide,
+    identification_threshold,
+    verification_threshold,
+)
+from recognition.matching.evaluation.metrics import ranks
+from recognition.matching.fit import UNKNOWN
+from recognition.matching.model import GalleryModel
+from recognition.matching.scoring import category_scores
+from recognition.matching.support import SupportSet
+from recognition.types import Ids, Matrix
+
+MAX_COMPARISONS = 20_000
+"""Impostor scores that a batch keeps for curves; more are drawn from at random."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Queries whose category is enrolled, each array ``(n,)``: the score of the right category,
+    the best score, the rank of the right one from 0, the category and the confidence of the best,
+    and the scores that verification and identification ask for."""
+
+    truth: Ids
+    answer: Ids
+    genuine: Floats
+    best: Floats
+    rank: Ids
+    confidence: Floats
+    accept_at: Floats
+    match_at: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Queries whose category is not enrolled, each array ``(n,)``: the best score, its confidence,
+    the share of categories that verification would accept, and what identification asks for."""
+
+    best: Floats
+    confidence: Floats
+    accepted: Floats
+    match_at: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A batch, answered by one model. ``impostors`` ``(k,)`` are scores of unknown queries with
+    categories and ``comparisons`` how many there were."""
+
+    known: Known
+    unknown: Unknown
+    impostors: Floats
+    comparisons: int
+    accept_at: float
+    supported: bool
+    calibrated: bool
+
+
+def answer(
+    model: GalleryModel,
+    support: SupportSet,
+    queries: Matrix,
+    truths: Ids,
+    *,
+    far: float,
+    rejected: SupportSet | None = None,
+) -> Answers:
+    """Ask a fitted gallery about queries ``(n, d)`` whose categories are ``truths`` ``(n,)``; what
+    is of no category of ``support`` is unknown to it.
+
+    The same scores, confidences and thresholds as ``decide`` and ``verify`` give one by one.
+    """
+    categories = np.unique(support.categories)
+    scores, confidence = _scores(model, support.canonical(), queries, rejected)
+    accept = verification_threshold(model, far)
+    match = identification_threshold(model, far, len(categories))
+    here = np.isin(truths, categories)
+    others = scores[~here]
+    return Answers(
+        _known(scores[here], confidence[here], truths[here], categories, accept.score, match.score),
+        Unknown(
+            others.max(axis=1),
+            confidence[~here].max(axis=1),
+            (others >= accept.score).mean(axis=1),
+            np.full(len(others), match.score),
+        ),
+        _thinned(others.ravel()),
+        others.size,
+        accept.score,
+        accept.supported and match.supported,
+        model.calibration.calibrated,
+    )
+
+
+def joined(parts: list[Known]) -> Known:
+    return Known(
+        *(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Known))
+    )
+
+
+def joined_unknown(parts: list[Unknown]) -> Unknown:
+    return Unknown(
+        *(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Unknown))
+    )
+
+
+def _scores(
+    model: GalleryModel, support: SupportSet, queries: Matrix, rejected: SupportSet | None
+) -> tuple[Floats, Floats]:
+    """Scores and confidences ``(n, c)``; one by one where somebody has said "not this"."""
+    if rejected is not None and len(rejected):
+        return _one_by_one(model, support, queries, rejected)
+    scores = category_scores(
+        queries,
+        support,
+        space=model.space,
+        impostors=model.impostors,
+        background=model.background,
+    ).fused
+    return scores, model.calibration.probabilities(scores)
+
+
+def _one_by_one(
+    model: GalleryModel, support: SupportSet, queries: Matrix, rejected: SupportSet
+) -> tuple[Floats, Floats]:
+    count = len(np.unique(support.categories))
+    scores, confidence = np.empty((len(queries), count)), np.empty((len(queries), count))
+    for row, query in enumerate(queries):
+        decision = decide(model, query[None], support, top_k=count, rejected=rejected)
+        ordered = sorted(decision.candidates, key=lambda each: each.category)
+        scores[row] = [each.score for each in ordered]
+        confidence[row] = [each.confidence or 0.0 for each in ordered]
+    return scores, confidence
+
+
+def _known(
+    scores: Floats,
+    confidence: Floats,
+    truths: Ids,
+    categories: Ids,
+    accept_at: float,
+    match_at: float,
+) -> Known:
+    columns = np.searchsorted(categories, truths)
+    rows = np.arange(len(scores))
+    best: Ids = scores.argmax(axis=1) if len(scores) else np.empty(0, np.int64)
+    return Known(
+        truths,
+        categories[best],
+        scores[rows, columns],
+        scores[rows, best],
+        ranks(scores, columns),
+        confidence[rows, best],
+        np.full(len(scores), accept_at),
+        np.full(len(scores), match_at),
+    )
+
+
+def _thinned(scores: Floats) -> Floats:
+    if len(scores) <= MAX_COMPARISONS:
+        return scores
+    chosen: Floats = np.random.default_rng(0).choice(scores, MAX_COMPARISONS, replace=False)
+    return chosen
+
+
+__all__ = ["UNKNOWN", "Answers", "Known", "Unknown", "answer", "joined", "joined_unknown"]

@@ -1,0 +1,207 @@
+"""What an evaluation found, in the one form that the API, the dashboard and the command show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share in [0, 1] with its 95 % confidence interval; ``trials`` is what it is a share of."""
+
+    value: float
+    low: float
+    high: float
+    trials: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """``truth`` was taken for ``answer`` so many times, as a ``share`` of all known queries; both
+    are names of categories."""
+
+    truth: str
+    answer: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryAccuracy:
+    """How often a category's own queries found it first."""
+
+    category: str
+    right: int
+    trials: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """1:N with every query's category enrolled: the right one is first, or among the first five,
+    whatever the threshold. The worst ``categories`` and most frequent ``confusions`` first."""
+
+    top1: Rate
+    top5: Rate
+    confusions: tuple[Confusion, ...]
+    categories: tuple[CategoryAccuracy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """1:1 with thresholds chosen in hindsight: where both errors are as frequent, and the true
+    accepts at a false-accept rate of ``tar_far``."""
+
+    eer: float
+    tar: Rate
+    tar_far: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSet:
+    """1:N where half of what is asked may be unknown, with thresholds chosen in hindsight: known
+    queries missed at a false-positive identification rate of ``fnir_fpir``, and the area under
+    the ROC curve of best scores."""
+
+    auroc: float
+    fnir: Rate
+    fnir_fpir: float
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The errors that were measured at the thresholds that the service set beforehand, for the
+    target rate. Null where nothing could be asked; ``supported`` is whether the thresholds could
+    be founded on enough impostor scores."""
+
+    target: float
+    supported: bool
+    far: Rate | None
+    frr: Rate | None
+    fpir: Rate | None
+    fnir: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    confidence: float
+    accuracy: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Confidence in the best category against how often it was right, as many unknown queries as
+    known ones; ``calibrated`` is what the service itself says of it."""
+
+    ece: float
+    calibrated: bool
+    bins: tuple[ReliabilityBin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetPoint:
+    """What accepting scores at or above ``threshold`` would do."""
+
+    threshold: float
+    far: float
+    frr: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Shares of genuine and of impostor scores between ``edges`` (one more than there are bars);
+    ``threshold`` is the score that verification asks for."""
+
+    edges: tuple[float, ...]
+    genuine: tuple[float, ...]
+    impostor: tuple[float, ...]
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an evaluation could not say, and why; ``code`` is stable."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``categories``, ``references`` and ``prompts`` are what was enrolled; ``known`` and
+    ``unknown`` how many queries were asked whose category was, and was not; ``comparisons`` how
+    many impostor comparisons they made. Parts are null where they could not be measured, and
+    ``notes`` say why."""
+
+    categories: int
+    references: int
+    prompts: int
+    known: int
+    unknown: int
+    comparisons: int
+    promise: Promise
+    identification: Identification | None = None
+    verification: Verification | None = None
+    open_set: OpenSet | None = None
+    confidence: Confidence | None = None
+    det: tuple[DetPoint, ...] = ()
+    scores: Histogram | None = None
+    notes: tuple[Note, ...] = ()
+    version: int = VERSION
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Results:
+        """Raises KeyError or TypeError for what ``to_json`` did not give."""
+        return cls(
+            **{
+                name: _PARTS[name](value) if name in _PARTS and value is not None else value
+                for name, value in given.items()
+            }
+        )
+
+
+def _rate(given: Mapping[str, Any] | None) -> Rate | None:
+    return Rate(**given) if given is not None else None
+
+
+def _identification(given: Mapping[str, Any]) -> Identification:
+    return Identification(
+        Rate(**given["top1"]),
+        Rate(**given["top5"]),
+        tuple(Confusion(**each) for each in given["confusions"]),
+        tuple(CategoryAccuracy(**each) for each in given["categories"]),
+    )
+
+
+def _promise(given: Mapping[str, Any]) -> Promise:
+    rates = {name: _rate(given[name]) for name in ("far", "frr", "fpir", "fnir")}
+    return Promise(given["target"], given["supported"], **rates)
+
+
+def _confidence(given: Mapping[str, Any]) -> Confidence:
+    bins = tuple(ReliabilityBin(**each) for each in given["bins"])
+    return Confidence(given["ece"], given["calibrated"], bins)
+
+
+def _histogram(given: Mapping[str, Any]) -> Histogram:
+    edges, genuine, impostor = (tuple(given[name]) for name in ("edges", "genuine", "impostor"))
+    return Histogram(edges, genuine, impostor, given["threshold"])
+
+
+_PARTS: Mapping[str, Any] = {
+    "promise": _promise,
+    "identification": _identification,
+    "verification": lambda given: Verification(**{**given, "tar": Rate(**given["tar"])}),
+    "open_set": lambda given: OpenSet(**{**given, "fnir": Rate(**given["fnir"])}),
+    "confidence": _confidence,
+    "det": lambda given: tuple(DetPoint(**each) for each in given),
+    "scores": _histogram,
+    "notes": lambda given: tuple(Note(**each) for each in given),
+}

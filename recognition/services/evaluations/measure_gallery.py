@@ -1,0 +1,51 @@
+"""A gallery, measured by its own references and by what people said of its queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from recognition.errors import NothingToEvaluate
+from recognition.matching.evaluation.folds import Whole, folds
+from recognition.matching.evaluation.summary import Enrolled, Name, Summary
+from recognition.matching.support import SupportSet
+from recognition.models import Category, Evaluation, Gallery
+from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
+from recognition.services.background import background_of
+from recognition.services.evaluations.progress import Progress
+
+
+def measure_gallery(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
+    """Leave-one-out. Raises NothingToEvaluate, LeaseLost."""
+    whole = whole_of(evaluation.gallery)
+    far = evaluation.target_far
+    parts = [fold.answers(far) for fold in progress.through(folds(whole, evaluation.seed))]
+    if not parts:
+        raise NothingToEvaluate(
+            "There is too little in the gallery to leave anything out: give it a second category, "
+            "or a category a second photo."
+        )
+    summary = Summary(parts, far, names_of(evaluation.gallery))
+    return summary.results(enrolled(whole.support)).to_json()
+
+
+def whole_of(gallery: Gallery) -> Whole:
+    """All that the gallery's decisions rest on."""
+    return Whole(
+        support_of(gallery),
+        background_of(gallery),
+        strangers_of(gallery),
+        feedback_of(gallery),
+        rejections_of(gallery),
+    )
+
+
+def names_of(gallery: Gallery) -> Name:
+    """The slugs of its categories, by number."""
+    slugs = dict(Category.objects.filter(gallery=gallery).values_list("pk", "slug"))
+    return lambda category: slugs.get(category, "a category since removed")
+
+
+def enrolled(support: SupportSet) -> Enrolled:
+    return Enrolled(len(np.unique(support.categories)), len(support.references), len(support.texts))
