@@ -64,6 +64,11 @@ class DecisionAnswer(serializers.Serializer[Any]):
 
 class IdentificationAnswer(DecisionAnswer):
     query = serializers.CharField()
+    burst = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="The queries that were fused, of several images of one thing.",
+    )
     explanation = serializers.CharField(required=False, help_text="With `explain`.")
 
 

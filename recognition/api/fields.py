@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 
@@ -101,3 +103,32 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
 
     def to_representation(self, value: bytes) -> Any:
         raise TypeError("An image is only ever received.")
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "format": "binary"},
+            {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1},
+        ]
+    }
+)
+class Burst(serializers.Field[list[bytes], Any, Any, Any]):
+    """One image, or several of one and the same thing: a repeated part, or a list in JSON."""
+
+    default_error_messages = {"empty": "Give at least one image."}
+
+    def get_value(self, dictionary: Any) -> Any:
+        if isinstance(dictionary, MultiValueDict):
+            return dictionary.getlist(self.field_name) or empty
+        return super().get_value(dictionary)
+
+    def to_internal_value(self, data: Any) -> list[bytes]:
+        if not isinstance(data, list):
+            data = [data]
+        if not data:
+            self.fail("empty")
+        return [ImageBytes().run_validation(each) for each in data]
+
+    def to_representation(self, value: list[bytes]) -> Any:
+        raise TypeError("Images are only ever received.")

@@ -9,13 +9,13 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
-from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
+from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.services.explain import explain
 from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
 
 
 class IdentifyInput(serializers.Serializer[Any]):
-    image = ImageBytes()
+    image = Burst(help_text="Several images of one thing are fused into one answer.")
     top_k = serializers.IntegerField(min_value=1, max_value=MAX_TOP_K, default=DEFAULT_TOP_K)
     far = FarField()
     explain = serializers.BooleanField(default=False, help_text="Add an explanation in sentences.")
@@ -29,9 +29,11 @@ class Identify(GalleryView):
     def post(self, request: Request, gallery: str) -> Response:
         given = IdentifyInput(data=image_input(request))
         given.is_valid(raise_exception=True)
+        first, *burst = given.validated_data["image"]
         identification = identify(
             gallery=self.gallery,
-            data=given.validated_data["image"],
+            data=first,
+            burst=burst,
             user=self.user,
             top_k=given.validated_data["top_k"],
             far=given.validated_data.get("far"),

@@ -118,6 +118,7 @@ class Identification:
     """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match.
 
     ``plausible`` are the categories that may be meant: a conformal set, empty while uncalibrated.
+    ``burst`` are the queries that were fused, of several images of one thing.
     """
 
     query: str
@@ -132,6 +133,7 @@ class Identification:
     generation: int
     timings_ms: Mapping[str, float]
     plausible: tuple[str, ...] = ()
+    burst: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

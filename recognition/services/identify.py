@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from PIL import Image
 
 from recognition.errors import InvalidInput
 from recognition.images import encode_stored, open_image
@@ -18,10 +20,12 @@ from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.timing import Timings
 from recognition.services.webhooks.record import record_event
-from recognition.types import Outcome
+from recognition.types import Decision, Matrix, Outcome, Warning
 
 DEFAULT_TOP_K = 5
 MAX_TOP_K = 100
+MAX_LOOKS = 16
+"""Images of one thing that are weighed together."""
 
 TOLD = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
 """The outcomes that webhooks are told of."""
@@ -39,48 +43,82 @@ def identify(
     *,
     gallery: Gallery,
     data: bytes,
+    burst: Sequence[bytes] = (),
     user: User | None = None,
     top_k: int = DEFAULT_TOP_K,
     far: float | None = None,
 ) -> Identification:
     """Recognise an image, and keep the query with its answer.
 
-    ``far`` is the share of queries of unknown things that may be matched, by default the
-    gallery's. Raises ImageError kinds, InvalidInput.
+    ``burst`` are further images of the same thing: all are fused into one answer, each is kept as
+    a query, and the first stands for them. ``far`` is the share of queries of unknown things that
+    may be matched, by default the gallery's. Raises ImageError kinds, InvalidInput.
     """
     checked_far(far)
     if not 1 <= top_k <= MAX_TOP_K:
         raise InvalidInput(f"top_k is between 1 and {MAX_TOP_K}.")
+    if len(burst) >= MAX_LOOKS:
+        raise InvalidInput(f"Give at most {MAX_LOOKS} images of one thing.")
     timings = Timings()
+    limits, side = image_limits(), gallery.encoder.input_size
     with timings.step("decode"):
-        image = open_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+        images = [open_image(each, limits=limits, fit=side) for each in (data, *burst)]
     with timings.step("encode"):
-        vectors = encoder_of(gallery).encode_images([image])
+        vectors = encoder_of(gallery).encode_images(images)
     decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
-    decision = replace(decision, warnings=(*decision.warnings, *image_warnings(image)))
+    decision = replace(decision, warnings=(*decision.warnings, *_flaws(images)))
+    queries = _answered(gallery, vectors, decision, generation, timings, user)
+    files = zip(queries, images, strict=True)
+    with stored(*((query.image, encode_stored(image)) for query, image in files)):
+        _keep(queries)
+    return Identification(queries[0], queries[0].answer)
+
+
+def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:
+    """What is wrong with the images, the same flaw told once."""
+    found = [warning for image in images for warning in image_warnings(image)]
+    return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
+
+
+def _answered(
+    gallery: Gallery,
+    vectors: Matrix,
+    decision: Decision,
+    generation: int,
+    timings: Timings,
+    user: User | None,
+) -> list[Query]:
+    """A query an image, all with the one answer."""
     naming = Naming.of(decision.candidates, decision.plausible)
-    query = Query(
-        gallery=gallery,
-        encoder=gallery.encoder,
-        outcome=decision.outcome.value,
-        category=naming.categories.get(decision.category) if decision.category else None,
-        generation=generation,
-        data=Embedding.pack(vectors[0]),
-        created_by=user,
-    )
-    query.answer = {
-        "query": query.public_id,
-        **decision_answer(decision, gallery, naming),
-        "generation": generation,
-        "timings_ms": timings,
-    }
-    with stored((query.image, encode_stored(image))):
-        _keep(query)
-    return Identification(query, query.answer)
+    answer = decision_answer(decision, gallery, naming)
+    queries = [
+        Query(
+            gallery=gallery,
+            encoder=gallery.encoder,
+            outcome=decision.outcome.value,
+            category=naming.categories.get(decision.category) if decision.category else None,
+            generation=generation,
+            data=Embedding.pack(vector),
+            created_by=user,
+        )
+        for vector in vectors
+    ]
+    burst = {"burst": [query.public_id for query in queries]} if len(queries) > 1 else {}
+    for query in queries:
+        query.answer = {
+            "query": query.public_id,
+            **burst,
+            **answer,
+            "generation": generation,
+            "timings_ms": timings,
+        }
+    return queries
 
 
 @transaction.atomic
-def _keep(query: Query) -> None:
-    query.save()
-    if query.outcome in TOLD:
-        record_event(query.gallery, TOLD[query.outcome], query.answer)
+def _keep(queries: Sequence[Query]) -> None:
+    for query in queries:
+        query.save()
+    first = queries[0]
+    if first.outcome in TOLD:
+        record_event(first.gallery, TOLD[first.outcome], first.answer)

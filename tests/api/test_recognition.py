@@ -60,6 +60,34 @@ def test_the_identification_after_an_enrolment_sees_it(two_categories, as_alice)
     assert answer["generation"] >= enrolled["generation"]
 
 
+def test_several_images_of_one_thing_get_one_answer(two_categories, as_alice):
+    blurred = another_view("chelsea.png")
+    looks = [upload(blurred), upload(photo("chelsea.png"))]
+    answer = as_alice.post(f"{URL}identify/", {"image": looks}, format="multipart").json()
+    single = identify(as_alice, blurred).json()
+    assert (answer["decision"], answer["category"]) == ("match", "cat")
+    assert answer["candidates"][0]["score"] > single["candidates"][0]["score"]
+    assert answer["burst"][0] == answer["query"] and "burst" not in single
+    kept = [as_alice.get(f"{URL}queries/{each}/").json() for each in answer["burst"]]
+    assert [each["id"] for each in kept] == answer["burst"]
+    assert {each["category"] for each in kept} == {"cat"}
+    in_json = {"image": [b64encode(look).decode() for look in (blurred, photo("chelsea.png"))]}
+    again = as_alice.post(f"{URL}identify/", in_json, format="json").json()
+    assert again["candidates"] == answer["candidates"]
+
+
+def test_a_burst_is_bounded_and_whole_or_nothing(two_categories, as_alice):
+    for looks, code in (
+        ([b"not an image"], "image_unsupported"),
+        ([photo("coffee.png")] * 16, "invalid"),
+    ):
+        images = [upload(photo("chelsea.png")), *map(upload, looks)]
+        refused = as_alice.post(f"{URL}identify/", {"image": images}, format="multipart")
+        assert refused.status_code in {400, 415, 422}
+        assert refused.json()["code"].startswith(code)
+    assert not as_alice.get(f"{URL}queries/").json()["results"]
+
+
 def test_a_removed_reference_is_never_returned(two_categories, as_alice):
     enrolled = enrol(as_alice, "rocket", photo("rocket.jpg")).json()
     assert as_alice.delete(f"{URL}references/{enrolled['id']}/").status_code == 204

@@ -34,6 +34,8 @@ def test_an_image_is_enrolled_and_another_recognised(gallery, cat_files):
     assert Reference.objects.get().public_id in reference
     assert "already a reference" in run("enrol", "pets", "cat", shown)
     assert run("identify", "pets", asked).startswith("asked.jpg: cat\n")
+    together = run("identify", "pets", asked, shown, together=True)
+    assert together.startswith("asked.jpg, ") and ": cat\n" in together
 
 
 def test_json_is_the_answer_of_the_api(gallery, cat_files, as_alice):

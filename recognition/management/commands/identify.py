@@ -23,21 +23,26 @@ class Command(BaseCommand):
         parser.add_argument("gallery")
         parser.add_argument("images", nargs="+", type=Path, metavar="image")
         parser.add_argument("--top-k", type=int, default=DEFAULT_TOP_K)
+        parser.add_argument("--together", action="store_true", help="Views of one thing.")
         parser.add_argument("--json", action="store_true", help="One answer of the API a line.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with as_command_errors():
             gallery = get_gallery_unchecked(options["gallery"])
-        for path in options["images"]:
-            data = read_file(path)
+        paths: list[Path] = options["images"]
+        for group in [paths] if options["together"] else [[path] for path in paths]:
+            first, *burst = (read_file(path) for path in group)
             with as_command_errors():
-                answer = identify(gallery=gallery, data=data, top_k=options["top_k"]).answer
-            self.stdout.write(json.dumps(answer) if options["json"] else _sentence(path, answer))
+                answer = identify(
+                    gallery=gallery, data=first, burst=burst, top_k=options["top_k"]
+                ).answer
+            self.stdout.write(json.dumps(answer) if options["json"] else _sentence(group, answer))
 
 
-def _sentence(path: Path, answer: Answer) -> str:
+def _sentence(paths: list[Path], answer: Answer) -> str:
     threshold = answer["threshold"]
-    lines = [f"{path.name}: {answer['category'] or answer['decision']}"]
+    names = ", ".join(path.name for path in paths)
+    lines = [f"{names}: {answer['category'] or answer['decision']}"]
     lines += [
         f"  {candidate['score']:7.3f}  {candidate['name']}  ({_evidence(candidate['evidence'])})"
         for candidate in answer["candidates"]
