@@ -180,6 +180,10 @@ class WebhookNotFound(NotFound):
     code = "webhook_not_found"
 
 
+class EncoderChangeNotFound(NotFound):
+    code = "encoder_change_not_found"
+
+
 class PermissionRefused(RecognitionError):
     code = "permission_denied"
     status = 403
@@ -257,6 +261,32 @@ class EncoderMismatch(Conflict):
     """Vectors of one encoder were offered where another's are kept."""
 
     code = "encoder_mismatch"
+
+
+class EncoderChanged(EncoderMismatch):
+    """The gallery got another encoder while the caller's vectors were made."""
+
+    code = "encoder_changed"
+    retryable = True
+
+
+class ImageLost(Conflict):
+    """An image that was kept cannot be read any more."""
+
+    code = "image_lost"
+
+
+class EncoderChangeState(Conflict):
+    """A change of encoder is not at the point where this could be done."""
+
+    code = "encoder_change_state"
+
+
+class EncoderChangeBehind(Conflict):
+    """Some of what was enrolled meanwhile is still to be embedded."""
+
+    code = "encoder_change_behind"
+    retryable = True
 
 
 class VectorError(InvalidInput):

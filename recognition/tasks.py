@@ -7,6 +7,8 @@ from datetime import timedelta
 from celery import Task, shared_task
 
 from recognition.services.drop_index import drop_orphans
+from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
+from recognition.services.encoder_changes.drop import drop_forsaken
 from recognition.services.files import run_file_deletions
 from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
@@ -36,6 +38,7 @@ def sweep() -> dict[str, int]:
         "idempotent_requests": forget_old_requests(),
         "deliveries": forget_deliveries(),
         "indexes": drop_orphans(),
+        "embeddings": drop_forsaken(),
     }
 
 
@@ -43,6 +46,12 @@ def sweep() -> dict[str, int]:
 def write_snapshots() -> int:
     """Save indexes in which enough has changed, for processes to start from."""
     return write_due_snapshots()
+
+
+@shared_task
+def keep_in_step() -> int:
+    """Embed what was enrolled meanwhile in galleries that change their encoder."""
+    return keep_encoders_in_step()
 
 
 @shared_task

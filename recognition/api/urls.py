@@ -5,6 +5,14 @@ from recognition.api.bundles import Export, GalleryImport
 from recognition.api.categories import CategoryDetail, CategoryList
 from recognition.api.classify import Classify
 from recognition.api.embed import Embed
+from recognition.api.encoder_changes import (
+    EncoderChangeCancel,
+    EncoderChangeDetail,
+    EncoderChangeFinish,
+    EncoderChangeList,
+    EncoderChangeRollBack,
+    EncoderChangeSwitch,
+)
 from recognition.api.evaluations import EvaluationDetail, EvaluationList
 from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
@@ -25,6 +33,7 @@ from recognition.api.webhooks import DeliveryList, WebhookDetail, WebhookList
 app_name = "api"
 
 gallery = "galleries/<slug:gallery>/"
+change = f"{gallery}encoder-changes/<str:change>/"
 urlpatterns = [
     path("galleries/", GalleryList.as_view(), name="galleries"),
     path("galleries/import/", GalleryImport.as_view(), name="gallery-import"),
@@ -60,6 +69,12 @@ urlpatterns = [
     path(f"{gallery}webhooks/", WebhookList.as_view(), name="webhooks"),
     path(f"{gallery}webhooks/<str:webhook>/", WebhookDetail.as_view(), name="webhook"),
     path(f"{gallery}webhooks/<str:webhook>/deliveries/", DeliveryList.as_view(), name="deliveries"),
+    path(f"{gallery}encoder-changes/", EncoderChangeList.as_view(), name="encoder-changes"),
+    path(change, EncoderChangeDetail.as_view(), name="encoder-change"),
+    path(f"{change}switch/", EncoderChangeSwitch.as_view(), name="encoder-change-switch"),
+    path(f"{change}roll-back/", EncoderChangeRollBack.as_view(), name="encoder-change-roll-back"),
+    path(f"{change}finish/", EncoderChangeFinish.as_view(), name="encoder-change-finish"),
+    path(f"{change}cancel/", EncoderChangeCancel.as_view(), name="encoder-change-cancel"),
     path("classify/", Classify.as_view(), name="classify"),
     path("embed/", Embed.as_view(), name="embed"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

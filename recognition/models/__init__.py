@@ -4,6 +4,7 @@ from recognition.models.api_key import ApiKey, Scope
 from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
+from recognition.models.encoder_change import OPEN, EncoderChange, QueryEmbedding
 from recognition.models.evaluation import EvaluatedImage, Evaluation
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
@@ -17,12 +18,14 @@ from recognition.models.reference import Reference
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
+    "OPEN",
     "UNFINISHED",
     "ApiKey",
     "Category",
     "Change",
     "Delivery",
     "Embedding",
+    "EncoderChange",
     "EncoderRecord",
     "EvaluatedImage",
     "Evaluation",
@@ -38,6 +41,7 @@ __all__ = [
     "Membership",
     "Prompt",
     "Query",
+    "QueryEmbedding",
     "Reference",
     "Role",
     "Scope",

@@ -72,11 +72,14 @@ class Change(models.Model):
     """One step of a gallery's support set, in commit order.
 
     The embedding is a number rather than a foreign key, since a removal outlives what it removed.
+    A switch is where the gallery got another encoder: what the log says before it is of another
+    encoder's embeddings, and its own embedding is 0.
     """
 
     class Action(models.TextChoices):
         ADD = "add"
         REMOVE = "remove"
+        SWITCH = "switch"
 
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="changes")
     generation = models.PositiveBigIntegerField()

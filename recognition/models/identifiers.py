@@ -23,6 +23,10 @@ def evaluation_id() -> str:
     return f"e_{secrets.token_hex(RANDOM_BYTES)}"
 
 
+def encoder_change_id() -> str:
+    return f"ec_{secrets.token_hex(RANDOM_BYTES)}"
+
+
 def webhook_id() -> str:
     return f"w_{secrets.token_hex(RANDOM_BYTES)}"
 

@@ -30,6 +30,7 @@ class Job(models.Model):
     class Kind(models.TextChoices):
         IMPORT = "import", "Import"
         EVALUATION = "evaluation", "Evaluation"
+        ENCODER = "encoder", "Change of encoder"
 
     public_id = models.CharField(max_length=40, unique=True, default=job_id, editable=False)
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="jobs")

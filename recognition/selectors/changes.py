@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import QuerySet
 
-from recognition.errors import GalleryNotFound
+from recognition.errors import EncoderChanged, GalleryNotFound
 from recognition.index.protocol import START, Entry, Position
 from recognition.index.protocol import Change as IndexChange
 from recognition.models import Change, Embedding, Gallery
@@ -25,13 +25,21 @@ class DatabaseChangeSource:
     encoder_id: int
 
     def position(self) -> Position:
-        """Raises GalleryNotFound once the gallery is deleted."""
-        row = Gallery.objects.values_list("generation", "token").filter(pk=self.gallery_id).first()
+        """Raises GalleryNotFound once the gallery is deleted, EncoderChanged once it has another
+        encoder: its log then tells nothing of these vectors."""
+        fields = Gallery.objects.values_list("generation", "token", "encoder_id")
+        row = fields.filter(pk=self.gallery_id).first()
         if row is None:
             raise GalleryNotFound("The gallery has been deleted.")
-        return Position(*row)
+        generation, token, encoder_id = row
+        if encoder_id != self.encoder_id:
+            raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
+        return Position(generation, token)
 
     def token(self, generation: int) -> int | None:
+        """None also for what lies before a switch of encoders, which is of another history."""
+        if self._log().filter(generation__gt=generation, action=Change.Action.SWITCH).exists():
+            return None
         if generation == START.generation:
             return START.token
         return self._log().filter(generation=generation).values_list("token", flat=True).first()
@@ -79,10 +87,13 @@ class DatabaseChangeSource:
 
 
 def removed_since(gallery_id: int, generation: int) -> bool:
-    """Whether an embedding of the gallery was removed after a generation."""
-    return Change.objects.filter(
-        gallery_id=gallery_id, action=Change.Action.REMOVE, generation__gt=generation
-    ).exists()
+    """Whether an embedding of the gallery was removed, or all were replaced by those of another
+    encoder, after a generation."""
+    return (
+        Change.objects.filter(gallery_id=gallery_id, generation__gt=generation)
+        .exclude(action=Change.Action.ADD)
+        .exists()
+    )
 
 
 def _entries(embeddings: QuerySet[Embedding]) -> Iterator[Entry]:

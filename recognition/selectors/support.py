@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.fit import Feedback as FeedbackVectors
 from recognition.matching.support import SupportSet
-from recognition.models import Embedding, Feedback, Gallery, Reference
+from recognition.models import Embedding, Feedback, Gallery, QueryEmbedding, Reference
 from recognition.types import EvidenceKind, Matrix
 
 MAX_FEEDBACK = 2000
@@ -36,7 +37,7 @@ def rejections_of(gallery: Gallery) -> SupportSet:
     rows = list(
         _judged(gallery)
         .filter(verdict=Verdict.NOT_THIS)
-        .values_list("query_id", "category_id", "query__data")[:MAX_FEEDBACK]
+        .values_list("query_id", "category_id", "vector")[:MAX_FEEDBACK]
     )
     if not rows:
         return SupportSet.empty(gallery.encoder.dimension)
@@ -51,7 +52,7 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
         _judged(gallery)
         .exclude(verdict=Verdict.NOT_THIS)
         .filter(Q(reference__isnull=True) | Q(reference__state=Reference.State.PENDING))
-        .values_list("verdict", "category_id", "query__data")[:MAX_FEEDBACK]
+        .values_list("verdict", "category_id", "vector")[:MAX_FEEDBACK]
     )
     known = [row for row in rows if row[0] == Verdict.UNKNOWN or row[1] is not None]
     truths = [UNKNOWN if verdict == Verdict.UNKNOWN else owner for verdict, owner, _ in known]
@@ -62,14 +63,23 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
 def strangers_of(gallery: Gallery) -> Matrix:
     """Queries that somebody judged to show nothing that the gallery knows, ``(k, d)``."""
     rows = _judged(gallery).filter(verdict=Verdict.UNKNOWN)
-    data = list(rows.values_list("query__data", flat=True)[:MAX_FEEDBACK])
+    data = list(rows.values_list("vector", flat=True)[:MAX_FEEDBACK])
     return _matrix(data, gallery.encoder.dimension)
 
 
-def _judged(gallery: Gallery) -> QuerySet[Feedback]:
-    return Feedback.objects.filter(
-        query__gallery=gallery, query__encoder_id=gallery.encoder_id
-    ).order_by("-pk")
+def _judged(gallery: Gallery) -> QuerySet[Any]:
+    """With the query's ``vector`` by the gallery's encoder, which may not be the one that it was
+    asked of; without one there is nothing to learn."""
+    anew = QueryEmbedding.objects.filter(
+        query=OuterRef("query"), encoder_id=gallery.encoder_id
+    ).values("data")
+    own = When(Q(query__encoder_id=gallery.encoder_id), then=F("query__data"))
+    return (
+        Feedback.objects.filter(query__gallery=gallery)
+        .annotate(vector=Case(own, default=Subquery(anew[:1])))
+        .filter(vector__isnull=False)
+        .order_by("-pk")
+    )
 
 
 def _matrix(data: Sequence[bytes | memoryview], dimension: int) -> Matrix:

@@ -15,11 +15,13 @@ from recognition.models import Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.limits import image_limits
+from recognition.services.present_encoder import with_present_encoder
 
 State = Reference.State
 BATCH = 32
 
 
+@with_present_encoder
 def approve_references(*, gallery: Gallery, references: Iterable[Reference]) -> int:
     """Add to the support set what of ``references`` waits; returns how many there were.
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from recognition.errors import EncoderMismatch, GalleryNotFound
+from recognition.errors import EncoderChanged, GalleryNotFound
 from recognition.models import Change, Embedding, Gallery
 from recognition.services.discard_snapshots import discard_snapshots
 
 _TOKEN_BITS = 63
+NO_EMBEDDING = 0
 
 
 def lock_gallery(gallery: Gallery) -> Gallery:
@@ -26,10 +27,10 @@ def lock_gallery(gallery: Gallery) -> Gallery:
 
 
 def log_additions(locked: Gallery, embeddings: Sequence[Embedding]) -> None:
-    """Save the embeddings, each with the next generation. Raises EncoderMismatch."""
+    """Save the embeddings, each with the next generation. Raises EncoderChanged."""
     for offset, embedding in enumerate(embeddings, start=1):
         if embedding.encoder_id != locked.encoder_id:
-            raise EncoderMismatch("The gallery's encoder was changed meanwhile; try again.")
+            raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
         embedding.generation = locked.generation + offset
     saved = Embedding.objects.bulk_create(embeddings)
     _log(locked, Change.Action.ADD, [embedding.pk for embedding in saved])
@@ -41,6 +42,13 @@ def log_removals(locked: Gallery, embeddings: Iterable[int]) -> None:
     The snapshots that hold them go when it has committed.
     """
     _log(locked, Change.Action.REMOVE, list(embeddings))
+    gallery_id = locked.pk
+    transaction.on_commit(lambda: discard_snapshots(gallery_id), robust=True)
+
+
+def log_switch(locked: Gallery) -> None:
+    """Log that the gallery's encoder is another from here on; its snapshots go with the commit."""
+    _log(locked, Change.Action.SWITCH, [NO_EMBEDDING])
     gallery_id = locked.pk
     transaction.on_commit(lambda: discard_snapshots(gallery_id), robust=True)
 

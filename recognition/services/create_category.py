@@ -13,9 +13,11 @@ from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders import encoder_of
+from recognition.services.present_encoder import with_present_encoder
 from recognition.services.slugs import checked_slug, free_slug, is_slug
 
 
+@with_present_encoder
 def create_category(
     *,
     gallery: Gallery,

@@ -11,6 +11,7 @@ from recognition.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Embedding, Gallery, Prompt
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
+from recognition.services.present_encoder import with_present_encoder
 from recognition.types import Matrix
 
 MAX_LENGTH = 500
@@ -30,6 +31,7 @@ def clean_prompts(texts: Sequence[str], *, limit: int = MAX_PROMPTS) -> list[str
     return unique
 
 
+@with_present_encoder
 def describe(*, gallery: Gallery, category: Category, texts: Sequence[str]) -> list[Prompt]:
     """Enrol prompts of a category, leaving those it has as they are; returns the new ones."""
     new = [text for text in clean_prompts(texts) if not _has(category, text)]

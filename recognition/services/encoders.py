@@ -78,6 +78,22 @@ def use_encoder(name: str) -> EncoderRecord:
     return in_use or _record(spec)
 
 
+def record_encoder(spec: EncoderSpec) -> EncoderRecord:
+    """The encoder's row, made where this installation sees it for the first time."""
+    record, _ = EncoderRecord.objects.get_or_create(
+        fingerprint=spec.fingerprint, defaults={"name": spec.name, **_measures(spec)}
+    )
+    return record
+
+
+def _measures(spec: EncoderSpec) -> dict[str, float]:
+    return {
+        "dimension": spec.dimension,
+        "input_size": spec.input_size,
+        "logit_scale": spec.logit_scale,
+    }
+
+
 @transaction.atomic
 def _record(spec: EncoderSpec) -> EncoderRecord:
     EncoderRecord.objects.filter(is_default=True).exclude(fingerprint=spec.fingerprint).update(
@@ -89,9 +105,7 @@ def _record(spec: EncoderSpec) -> EncoderRecord:
         create_defaults={
             "name": spec.name,
             "is_default": True,
-            "dimension": spec.dimension,
-            "input_size": spec.input_size,
-            "logit_scale": spec.logit_scale,
+            **_measures(spec),
         },
     )
     return record

@@ -26,6 +26,7 @@ from recognition.services.files import stored
 from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
+from recognition.services.present_encoder import with_present_encoder
 from recognition.types import EvidenceKind, Vector, Warning
 
 NEW_CATEGORY = -1
@@ -41,6 +42,7 @@ class Enrolment:
     warnings: tuple[Warning, ...]
 
 
+@with_present_encoder
 def enrol(
     *,
     gallery: Gallery,

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from django.db.models import Count
 
+from recognition.errors import EncoderChanged, GalleryNotFound
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
@@ -45,12 +46,22 @@ _fitted: dict[int, Fitted] = {}
 
 
 def current(gallery: Gallery) -> Gallery:
-    """The gallery as committed by now, so that an acknowledged enrolment is seen."""
-    return (
+    """The gallery as committed by now, so that an acknowledged enrolment is seen.
+
+    Raises GalleryNotFound, and EncoderChanged where vectors that were made for ``gallery`` are
+    not of its present encoder.
+    """
+    found = (
         Gallery.objects.select_related("encoder", "fitted_model")
         .defer("fitted_model__data")
-        .get(pk=gallery.pk)
+        .filter(pk=gallery.pk)
+        .first()
     )
+    if found is None:
+        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
+    if found.encoder_id != gallery.encoder_id:
+        raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
+    return found
 
 
 def fitted(gallery: Gallery) -> Fitted:

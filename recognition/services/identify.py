@@ -18,6 +18,7 @@ from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
+from recognition.services.present_encoder import with_present_encoder
 from recognition.services.timing import Timings
 from recognition.services.webhooks.record import record_event
 from recognition.types import Decision, Matrix, Outcome, Warning
@@ -39,6 +40,7 @@ class Identification:
     answer: Answer
 
 
+@with_present_encoder
 def identify(
     *,
     gallery: Gallery,

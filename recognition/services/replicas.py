@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from recognition.conf import recognition_settings
-from recognition.errors import GalleryNotFound
+from recognition.errors import EncoderChanged, GalleryNotFound
 from recognition.index.backends import Backend
 from recognition.index.kinds import IndexKind
 from recognition.index.milvus import MilvusIndex
@@ -36,16 +36,20 @@ def replica_of(gallery: Gallery) -> GalleryReplica:
         _refresh(gallery)
         key = _key(gallery)
         if key not in _replicas:
-            _forget([old for old in _replicas if old[:2] == key[:2]])
+            _forget([old for old in _replicas if old[0] == key[0]])
             _replicas[key] = open_gallery_replica(gallery, backend_of(gallery))
         return _replicas[key]
 
 
 def _refresh(gallery: Gallery) -> None:
+    encoder_id = gallery.encoder_id
     try:
         gallery.refresh_from_db(fields=["index_backend", "index_kind"])
+        present = Gallery.objects.values_list("encoder_id", flat=True).get(pk=gallery.pk)
     except Gallery.DoesNotExist:
         raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.") from None
+    if present != encoder_id:
+        raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
 
 
 def _key(gallery: Gallery) -> _Key:

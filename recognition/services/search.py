@@ -14,6 +14,7 @@ from recognition.services.answer import Answer, encoder_answer
 from recognition.services.describe import clean_prompts
 from recognition.services.encoders import encoder_of
 from recognition.services.limits import image_limits
+from recognition.services.present_encoder import with_present_encoder
 from recognition.services.replicas import replica_of
 from recognition.services.timing import Timings
 from recognition.types import EvidenceKind, Matrix
@@ -22,6 +23,7 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 500
 
 
+@with_present_encoder
 def search(
     *,
     gallery: Gallery,

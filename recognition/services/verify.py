@@ -17,9 +17,11 @@ from recognition.services.answer import (
 from recognition.services.encoders import encoder_of
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match_one
+from recognition.services.present_encoder import with_present_encoder
 from recognition.services.timing import Timings
 
 
+@with_present_encoder
 def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = None) -> Answer:
     """Accept or reject the claim that an image shows a category, at a false-accept rate.
 

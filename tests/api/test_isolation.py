@@ -19,7 +19,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from recognition.api.urls import urlpatterns
-from recognition.models import Category, Gallery, Query, Reference
+from recognition.models import Category, EncoderChange, Gallery, Query, Reference
 from recognition.services.bundles.manifest import MANIFEST, write_manifest
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
@@ -103,6 +103,13 @@ ROWS: dict[tuple[str, str], Row] = {
     ("webhook", "PATCH"): Row(OWNER, 200, "manage", {"active": False}),
     ("webhook", "DELETE"): Row(OWNER, 204, "manage"),
     ("deliveries", "GET"): Row(OWNER, 200, "manage"),
+    ("encoder-changes", "GET"): Row(OWNER, 200, "manage"),
+    ("encoder-changes", "POST"): Row(OWNER, 409, "manage", {"encoder": "bundled"}),
+    ("encoder-change", "GET"): Row(OWNER, 200, "manage"),
+    ("encoder-change-switch", "POST"): Row(OWNER, 409, "manage"),
+    ("encoder-change-roll-back", "POST"): Row(OWNER, 409, "manage"),
+    ("encoder-change-finish", "POST"): Row(OWNER, 409, "manage"),
+    ("encoder-change-cancel", "POST"): Row(OWNER, 200, "manage"),
     ("classify", "POST"): Row(OPEN, 200, "identify", {**IMAGE, "labels": ["a cat"]}),
     ("embed", "POST"): Row(OPEN, 200, "identify", {"text": "a cat"}),
 }
@@ -140,6 +147,9 @@ def things(gallery: Gallery) -> dict[str, str]:
     identify(gallery=gallery, data=photo("chelsea.png"))
     job = start_import(gallery=gallery, archive=ContentFile(ARCHIVE))
     webhook = create_webhook(gallery=gallery, **WEBHOOK)
+    change = EncoderChange.objects.create(
+        gallery=gallery, source=gallery.encoder, target=gallery.encoder
+    )
     return {
         "gallery": gallery.slug,
         "category": Category.objects.get().slug,
@@ -148,6 +158,7 @@ def things(gallery: Gallery) -> dict[str, str]:
         "job": job.public_id,
         "evaluation": start_evaluation(gallery=gallery).public_id,
         "webhook": webhook.public_id,
+        "change": change.public_id,
     }
 
 

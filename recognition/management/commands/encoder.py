@@ -5,18 +5,34 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from recognition.encoders import registry
 from recognition.management.errors import as_command_errors
+from recognition.selectors.encoder_changes import open_change
 from recognition.selectors.encoders import known_encoders
+from recognition.selectors.galleries import get_gallery_unchecked
+from recognition.services.answer import Answer
+from recognition.services.encoder_changes.answer import change_answer
+from recognition.services.encoder_changes.end import cancel_change, finish_change
+from recognition.services.encoder_changes.start import start_encoder_change
+from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders import models_dir, use_encoder
 from recognition.services.looks import looking
 from recognition.services.prepare_encoder import prepare_encoder
 
+PREPARE_SECONDS = 600.0
+
+ENDINGS = {
+    "switch": (switch_encoder, "Search with the new encoder from now on."),
+    "roll-back": (roll_back, "Search with the old encoder again."),
+    "finish": (finish_change, "Drop the old encoder's embeddings."),
+    "cancel": (cancel_change, "Leave the gallery as it is."),
+}
+
 
 class Command(BaseCommand):
-    help = "List encoders, prepare one (fetch or assemble it), or choose the one for new galleries."
+    help = "List, prepare or choose encoders, and give a gallery another one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
@@ -28,6 +44,14 @@ class Command(BaseCommand):
         )
         use = actions.add_parser("use", help="Give an encoder to new galleries.")
         use.add_argument("name")
+        migrate = actions.add_parser("migrate", help="Give a gallery another encoder.")
+        migrate.add_argument("gallery")
+        migrate.add_argument(
+            "name", nargs="?", help="The encoder; left out, tell how far the change is."
+        )
+        step = migrate.add_mutually_exclusive_group()
+        for flag, (_, text) in ENDINGS.items():
+            step.add_argument(f"--{flag}", dest="step", action="store_const", const=flag, help=text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         with as_command_errors():
@@ -49,6 +73,40 @@ class Command(BaseCommand):
         if reason := registry.why_not_onnx(prepared.name, models_dir=models_dir()):
             self.stdout.write(f"It runs on torch, not on ONNX Runtime: {reason}.")
 
+    def _migrate(self, gallery: str, name: str | None, step: str | None, **_: Any) -> None:
+        chosen = get_gallery_unchecked(gallery)
+        if name is not None:
+            prepared = prepare_encoder(name, timeout=PREPARE_SECONDS, say=self.stdout.write)
+            change = start_encoder_change(gallery=chosen, encoder=prepared.name)
+            self.stdout.write(f"{change.public_id}: the worker embeds {gallery} by {name}.")
+            return
+        opened = open_change(chosen)
+        if opened is None:
+            raise CommandError(f"No change of encoder is open in {gallery}.")
+        change = ENDINGS[step][0](change=opened) if step else opened
+        for line in _told(change_answer(change)):
+            self.stdout.write(line)
+
     def _use(self, name: str, **_: Any) -> None:
         record = use_encoder(name)
         self.stdout.write(f"New galleries get {record}; the existing ones keep theirs.")
+
+
+def _told(change: Answer) -> list[str]:
+    """How far a change is, and what its comparison found."""
+    lines = [
+        f"{change['id']}: {change['state']}, from {change['source']['name']} to "
+        f"{change['target']['name']}, {change['embedded']} of {change['total']} embedded"
+    ]
+    if change["detail"]:
+        lines.append(change["detail"])
+    if found := change["comparison"]:
+        one_out = found["leave_one_out"]
+        lines += [
+            f"{found['alike']} of {found['compared']} past queries are answered alike",
+            f"of {found['judged']} that somebody judged, {found['right_before']} were right and "
+            f"{found['right_after']} would be",
+            f"nearest neighbour right for {one_out['before']} of {one_out['references']} "
+            f"references now, {one_out['after']} then",
+        ]
+    return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.models import EvaluatedImage, Event, Job, JobRow
+from recognition.models import EncoderChange, EvaluatedImage, Event, Job, JobRow
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.jobs import job_summary
 from recognition.services.files import delete_files
@@ -33,7 +33,24 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     locked.holder, locked.lease_until = "", None
     locked.finished_at = timezone.now()
     locked.save()
+    _tell_change(locked, state)
     record_event(locked.gallery, Event.JOB_FINISHED, job_summary(locked))
+
+
+CHANGE_STATES = {
+    Job.State.SUCCEEDED: EncoderChange.State.READY,
+    Job.State.CANCELLED: EncoderChange.State.CANCELLED,
+    Job.State.FAILED: EncoderChange.State.FAILED,
+}
+
+
+def _tell_change(locked: Job, state: Job.State) -> None:
+    """The change of encoder that the job embeds for, if it does."""
+    change = EncoderChange.objects.filter(job=locked, state=EncoderChange.State.EMBEDDING)
+    if state is Job.State.SUCCEEDED:
+        change.update(state=CHANGE_STATES[state])
+    else:
+        change.update(state=CHANGE_STATES[state], ended_at=locked.finished_at)
 
 
 def _left_behind(job: Job) -> list[str]:

@@ -12,6 +12,7 @@ from django.db.models import F
 from recognition.errors import RecognitionError
 from recognition.models import Job
 from recognition.services.acting import Actor, acting
+from recognition.services.encoder_changes.run import run_encoder_change
 from recognition.services.evaluations.run_evaluation import run_evaluation
 from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.finish import finish
@@ -26,6 +27,7 @@ PAUSE = timedelta(seconds=30)
 TURNS: dict[str, Callable[[Lease], bool]] = {
     Job.Kind.IMPORT: run_import,
     Job.Kind.EVALUATION: run_evaluation,
+    Job.Kind.ENCODER: run_encoder_change,
 }
 """What does a turn of each kind of job, and returns whether anything is left to do."""
 

@@ -1,0 +1,152 @@
+"""The same references, prompts and queries by the encoder that stands by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.fields.files import FieldFile
+from PIL import Image
+
+from recognition.encoders.protocol import Encoder
+from recognition.encoders.templates import encode_prompts
+from recognition.errors import EncoderMismatch, ImageError, ImageLost
+from recognition.images import open_image
+from recognition.models import Embedding, EncoderChange, EncoderRecord, Query, QueryEmbedding
+from recognition.selectors.encoder_changes import missing_embeddings, missing_queries
+from recognition.services.change_log import lock_gallery
+from recognition.services.encoders import load_bulk_encoder
+from recognition.services.limits import image_limits
+from recognition.types import Vector
+
+BATCH = 32
+BATCH_PIXELS = 64_000_000
+
+Guard = Callable[[], object]
+"""Called in the transaction that keeps a batch; raises where it must not be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Embeddings of the present encoder, each with what its twin is made from."""
+
+    embeddings: Sequence[Embedding]
+    images: Sequence[Image.Image]
+
+
+def standby_encoder(change: EncoderChange) -> Encoder:
+    return bulk_encoder(change.standby)
+
+
+def bulk_encoder(record: EncoderRecord) -> Encoder:
+    """Raises EncoderError kinds, and EncoderMismatch where other weights lie under its name."""
+    encoder = load_bulk_encoder(record.name)
+    if encoder.spec.fingerprint != record.fingerprint:
+        raise EncoderMismatch(f"The weights of {record.name} are not the ones that they were.")
+    return encoder
+
+
+def embed_batch(change: EncoderChange, encoder: Encoder, guard: Guard, *, rows: int = BATCH) -> int:
+    """Embed the next references or prompts that lack a twin; returns how many there were.
+
+    They are kept under the gallery's lock, and only those that are still there: a removal that
+    came meanwhile removed them for good. Raises ImageLost, EncoderError kinds, what ``guard``
+    raises.
+    """
+    found = missing_embeddings(change).select_related("reference", "prompt").defer("data")
+    batch = _opened(list(found[:rows]))
+    vectors: dict[int, Vector] = {}
+    shots = [each for each in batch.embeddings if each.reference is not None]
+    texts = [each for each in batch.embeddings if each.prompt is not None]
+    if shots:
+        rows_of_images = encoder.encode_images(batch.images)
+        vectors |= {each.pk: row for each, row in zip(shots, rows_of_images, strict=True)}
+    if texts:
+        prompts = encode_prompts(encoder, [each.prompt.text for each in texts if each.prompt])
+        vectors |= {each.pk: row for each, row in zip(texts, prompts, strict=True)}
+    if vectors:
+        _keep(change, vectors, guard)
+    return len(vectors)
+
+
+def embed_queries(change: EncoderChange, encoder: Encoder) -> Iterator[int]:
+    """Embed past queries, batch by batch; one whose image is gone is passed over."""
+    missing = list(missing_queries(change).values_list("pk", flat=True))
+    for start in range(0, len(missing), BATCH):
+        queries = Query.objects.filter(pk__in=missing[start : start + BATCH]).defer("data")
+        shown = [(query, image) for query in queries if (image := _or_none(query.image))]
+        if shown:
+            rows = encoder.encode_images([image for _, image in shown])
+            found = zip([query.pk for query, _ in shown], rows, strict=True)
+            _keep_queries(change, dict(found))
+        yield len(shown)
+
+
+def _opened(embeddings: Sequence[Embedding]) -> Batch:
+    """As many as fit in memory."""
+    images: list[Image.Image] = []
+    for at, embedding in enumerate(embeddings):
+        if embedding.reference is None:
+            continue
+        if sum(image.width * image.height for image in images) >= BATCH_PIXELS:
+            return Batch(embeddings[:at], images)
+        try:
+            images.append(_read(embedding.reference.image))
+        except (ImageError, OSError) as error:
+            raise ImageLost(
+                f"The image of the reference {embedding.reference.public_id} cannot be read. "
+                "Restore its file or remove the reference, then start again."
+            ) from error
+    return Batch(embeddings, images)
+
+
+def _read(field: FieldFile) -> Image.Image:
+    with field.open("rb") as file:
+        return open_image(file.read(), limits=image_limits())
+
+
+def _or_none(field: FieldFile) -> Image.Image | None:
+    try:
+        return _read(field)
+    except (ImageError, OSError):
+        return None
+
+
+@transaction.atomic
+def _keep(change: EncoderChange, vectors: dict[int, Vector], guard: Guard) -> None:
+    locked = lock_gallery(change.gallery)
+    guard()
+    present = Embedding.objects.filter(
+        pk__in=list(vectors), gallery=locked, encoder_id=change.present.pk
+    ).defer("data")
+    Embedding.objects.bulk_create(
+        [
+            Embedding(
+                gallery=locked,
+                category_id=each.category_id,
+                encoder_id=change.standby.pk,
+                reference_id=each.reference_id,
+                prompt_id=each.prompt_id,
+                generation=locked.generation,
+                data=Embedding.pack(vectors[each.pk]),
+            )
+            for each in present
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def _keep_queries(change: EncoderChange, vectors: dict[int, Vector]) -> None:
+    lock_gallery(change.gallery)
+    there = Query.objects.filter(pk__in=list(vectors)).values_list("pk", flat=True)
+    QueryEmbedding.objects.bulk_create(
+        [
+            QueryEmbedding(
+                query_id=pk, encoder_id=change.standby.pk, data=Embedding.pack(vectors[pk])
+            )
+            for pk in there
+        ],
+        ignore_conflicts=True,
+    )

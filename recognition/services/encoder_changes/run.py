@@ -1,0 +1,80 @@
+"""A turn at a change of encoder: embed beside, then compare."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+
+from recognition.errors import EncoderChangeState
+from recognition.models import Embedding, EncoderChange, Job
+from recognition.selectors.encoder_changes import missing_embeddings
+from recognition.services.encoder_changes.compare import compare
+from recognition.services.encoder_changes.embed import (
+    BATCH,
+    embed_batch,
+    embed_queries,
+    standby_encoder,
+)
+from recognition.services.jobs.lease import Lease, hold, renew
+
+TURN_SECONDS = 15.0
+CAUTIOUS = 2
+"""The attempt without progress from which on images are embedded one by one."""
+
+HOPELESS = 5
+"""The attempt without progress at which the change is given up: something kills its workers."""
+
+
+def run_encoder_change(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
+    """Go on with a change for about ``seconds``. Returns whether anything is left to do.
+
+    Raises ImageLost, EncoderError kinds, LeaseLost.
+    """
+    job = lease.job
+    if job.attempts >= HOPELESS:
+        raise EncoderChangeState("The worker died again and again at the same image.")
+    change = EncoderChange.objects.select_related("gallery__encoder", "source", "target").get(
+        job=job
+    )
+    deadline = time.monotonic() + seconds
+    encoder = standby_encoder(change)
+    _count(lease, change)
+    rows = 1 if job.attempts >= CAUTIOUS else BATCH
+    while embed_batch(change, encoder, _still_held(lease), rows=rows):
+        _count(lease, change)
+        if time.monotonic() > deadline:
+            return True
+    for _ in embed_queries(change, encoder):
+        renew(lease)
+        if time.monotonic() > deadline:
+            return True
+    if missing_embeddings(change).exists():
+        return True
+    _compare(lease, change)
+    return False
+
+
+def _still_held(lease: Lease) -> Callable[[], Job]:
+    return lambda: hold(lease)
+
+
+@transaction.atomic
+def _count(lease: Lease, change: EncoderChange) -> None:
+    """Progress, which also shows that the worker lives; the gallery may grow meanwhile."""
+    job = hold(lease)
+    of_gallery = Embedding.objects.filter(gallery_id=change.gallery_id)
+    before, job.total = job.enrolled, of_gallery.filter(encoder=change.source).count()
+    job.enrolled = of_gallery.filter(encoder=change.target).count()
+    if job.enrolled > before:
+        job.attempts = job.errors = 0
+    job.save(update_fields=["total", "enrolled", "attempts", "errors", "lease_until"])
+
+
+def _compare(lease: Lease, change: EncoderChange) -> None:
+    found = compare(change, alive=lambda: renew(lease))
+    with transaction.atomic():
+        hold(lease)
+        change.comparison, change.standby_model = found.told, found.model.to_bytes()
+        change.save(update_fields=["comparison", "standby_model"])

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from recognition.encoders import registry
+from recognition.errors import Conflict, EncoderChangeState, InvalidInput
+from recognition.models import OPEN, EncoderChange, EncoderRecord, Gallery, Job
+from recognition.services.change_log import lock_gallery
+from recognition.services.encoders import models_dir, record_encoder
+from recognition.services.looks import looking
+from recognition.services.queueing import queue_on_commit
+
+
+def start_encoder_change(
+    *, gallery: Gallery, encoder: str, user: User | None = None
+) -> EncoderChange:
+    """Have all that a gallery knows embedded by another encoder, beside what it has.
+
+    ``encoder`` is the name of one that is prepared on this machine, so that no caller makes the
+    service load a file or fetch one. Searches go on with the present encoder. Raises InvalidInput,
+    Conflict, EncoderChangeState where a change is open already.
+    """
+    target = _prepared(encoder)
+    with transaction.atomic():
+        locked = lock_gallery(gallery)
+        if locked.encoder_id == target.pk:
+            raise Conflict(f"The gallery {gallery.slug!r} has the encoder {target.name} already.")
+        if EncoderChange.objects.filter(gallery=locked, state__in=OPEN).exists():
+            raise EncoderChangeState("A change of encoder is open already; end that one first.")
+        job = Job.objects.create(gallery=locked, kind=Job.Kind.ENCODER, created_by=user)
+        change = EncoderChange.objects.create(
+            gallery=locked, source_id=locked.encoder_id, target=target, job=job, created_by=user
+        )
+        queue_on_commit("run_job", job.pk)
+    return change
+
+
+def _prepared(name: str) -> EncoderRecord:
+    specs = {spec.name: spec for spec in registry.installed(models_dir())}
+    if name not in specs:
+        raise InvalidInput(
+            f"The encoder {name!r} is not prepared on this machine. The operator prepares it with "
+            f"“manage.py encoder prepare {name}”."
+        )
+    return record_encoder(looking(specs[name]))
