@@ -1,4 +1,7 @@
-"""One command from an empty folder to a page, and everything gone when it is stopped."""
+"""One command from an empty folder to a page, and everything gone when it is stopped.
+
+ONESHOT_TEST_BROKERS names more brokers to start with, besides the folder that is the default.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,21 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import psutil
 import pytest
 
+from recognition.client import Client
+from tests.databases import fresh_postgres, postgres_server
+from tests.photos import photo
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240
+BROKERS = ["filesystem://", *os.environ.get("ONESHOT_TEST_BROKERS", "").split()]
 
 
 def free_port() -> int:
@@ -42,17 +52,30 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def started(tmp_path: Path, models_dir: Path) -> Iterator[tuple[psutil.Process, int, Path]]:
-    port = free_port()
-    environment = os.environ | {
+def database(tmp_path: Path) -> Iterator[str]:
+    server = postgres_server()
+    sqlite = nullcontext(f"sqlite:///{tmp_path / 'oneshot.sqlite3'}")
+    with fresh_postgres(server) if server else sqlite as url:
+        yield url
+
+
+@pytest.fixture(params=BROKERS, ids=lambda url: url.partition(":")[0])
+def environment(request, tmp_path: Path, models_dir: Path, database: str) -> dict[str, str]:
+    return os.environ | {
         "ONESHOT_DATA_DIR": str(tmp_path),
         "ONESHOT_MODELS_DIR": str(models_dir),
         "ONESHOT_ENCODER": "bundled",
         "ONESHOT_THREADS": "1",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'oneshot.sqlite3'}",
-        "ONESHOT_BROKER_URL": "filesystem://",
+        "DATABASE_URL": database,
+        "ONESHOT_BROKER_URL": request.param,
     }
-    log = tmp_path / "log"
+
+
+@pytest.fixture
+def started(
+    tmp_path: Path, environment: dict[str, str]
+) -> Iterator[tuple[psutil.Process, int, Path]]:
+    port, log = free_port(), tmp_path / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start", "--port", str(port)],
@@ -77,7 +100,23 @@ def child(parent: psutil.Process, word: str) -> psutil.Process | None:
     return None
 
 
-def test_it_serves_restarts_what_dies_and_stops_as_one(started):
+def key_of(environment: dict[str, str]) -> str:
+    command = [sys.executable, "manage.py", "apikey", "create", "tests"]
+    return subprocess.check_output(command, cwd=ROOT, env=environment, text=True).strip()
+
+
+def import_a_photo(port: int, key: str, folder: Path) -> None:
+    """Through the queue: the web server takes the archive, the worker enrols what it holds."""
+    archive = folder / "photos.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("Coins/coins.png", photo("coins.png"))
+    with Client(f"http://127.0.0.1:{port}", api_key=key) as client:
+        job = client.start_import("demo", archive, create=True)
+        job = client.wait_for_job("demo", job.id, timeout=PATIENCE)
+    assert (job.succeeded, job.enrolled, job.failed) == (True, 1, 0), job
+
+
+def test_it_serves_works_restarts_what_dies_and_stops_as_one(started, environment, tmp_path):
     process, port, log = started
     printed = log.read_text()
     assert f"http://127.0.0.1:{port}/" in printed
@@ -93,6 +132,7 @@ def test_it_serves_restarts_what_dies_and_stops_as_one(started):
     wait_until(lambda: answers(port))
     wait_until(lambda: child(process, "worker") is not None)
     assert child(process, "worker").pid != worker.pid
+    import_a_photo(port, key_of(environment), tmp_path)
 
     family = [process, *process.children(recursive=True)]
     process.send_signal(signal.SIGTERM)
