@@ -175,6 +175,8 @@ RECOGNITION = {
 }
 # A little above one image, so that the typed refusal comes from the image reader, not the parser.
 DATA_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"] * 2
+# A thousand labels or categories, and what stands beside them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1050
 FILE_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
@@ -194,8 +196,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "recognition.api.pagination.ByCreation",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "recognition.api.schema.operation.Operation",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "recognition.api.errors.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -212,15 +215,16 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "ReferenceStateEnum": "recognition.models.Reference.State",
+        "DeliveryStateEnum": "recognition.models.Delivery.State",
+        "EncoderChangeStateEnum": "recognition.models.EncoderChange.State",
         "OutcomeEnum": "recognition.types.Outcome",
         "EventEnum": "recognition.models.webhook.Event",
         "JobStateEnum": "recognition.models.job.Job.State",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "recognition.api.schema.add_problems",
-        "recognition.api.schema.add_raw_images",
-        "recognition.api.schema.forget_database_ranges",
+        "recognition.api.schema.complete",
     ],
 }
 

@@ -28,6 +28,12 @@ class InvalidInput(RecognitionError):
     title = "The input is not valid"
 
 
+class InvalidCursor(InvalidInput):
+    """A place in a list that is none of that list."""
+
+    code = "invalid_cursor"
+
+
 class ImageError(InvalidInput):
     """An upload that is not a usable image."""
 

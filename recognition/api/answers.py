@@ -10,75 +10,144 @@ from recognition.types import EvidenceKind, Outcome
 
 
 class EncoderAnswer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    fingerprint = serializers.CharField()
+    """The encoder that made the embeddings."""
+
+    name = serializers.CharField(help_text="`bundled` or `open_clip:…`.")
+    fingerprint = serializers.CharField(
+        help_text="SHA-256 of its weights, architecture and preprocessing, in hexadecimal. "
+        "Embeddings of different fingerprints cannot be compared."
+    )
 
 
 class WarningAnswer(serializers.Serializer[Any]):
+    """Something that a curator should know."""
+
     code = serializers.CharField(help_text="Stable; for programs.")
     detail = serializers.CharField(help_text="A sentence; for people.")
 
 
 class EvidenceAnswer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=[kind.value for kind in EvidenceKind])
-    id = serializers.CharField()
-    text = serializers.CharField(required=False, help_text="Of a prompt.")
-    similarity = serializers.FloatField(min_value=-1, max_value=1)
+    """The reference or prompt that speaks most for a candidate."""
+
+    kind = serializers.ChoiceField(
+        choices=[kind.value for kind in EvidenceKind],
+        help_text="`reference`: an enrolled image. `prompt`: a description.",
+    )
+    id = serializers.CharField(help_text="The reference's id, or the prompt's number.")
+    text = serializers.CharField(required=False, help_text="A prompt's text; references have none.")
+    similarity = serializers.FloatField(
+        min_value=-1, max_value=1, help_text="Its cosine similarity to the query, -1 to 1."
+    )
 
 
 class CandidateAnswer(serializers.Serializer[Any]):
+    """A category that the image may show."""
+
     category = serializers.CharField(help_text="The category's slug.")
-    name = serializers.CharField()
-    score = serializers.FloatField(help_text="On the scale of the threshold.")
-    similarity = serializers.FloatField(min_value=-1, max_value=1)
-    confidence = serializers.FloatField(min_value=0, max_value=1, allow_null=True)
-    impostor_percentile = serializers.FloatField(min_value=0, max_value=100, allow_null=True)
-    evidence = EvidenceAnswer()
+    name = serializers.CharField(help_text="The category's name.")
+    score = serializers.FloatField(
+        help_text="How far the evidence stands out from chance, on the threshold's scale (standard "
+        "deviations of impostor scores, unbounded); higher is surer."
+    )
+    similarity = serializers.FloatField(
+        min_value=-1,
+        max_value=1,
+        help_text="Cosine similarity of the evidence, -1 to 1; no probability.",
+    )
+    confidence = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        allow_null=True,
+        help_text="Probability of being right, 0 to 1, to be trusted where `calibrated` is true; "
+        "null where there is nothing to estimate it from.",
+    )
+    impostor_percentile = serializers.FloatField(
+        min_value=0,
+        max_value=100,
+        allow_null=True,
+        help_text="Share of wrong pairs that score lower, in percent, 0 to 100; null where there "
+        "are none to compare with.",
+    )
+    evidence = EvidenceAnswer(help_text="What decided.")
 
 
 class ThresholdAnswer(serializers.Serializer[Any]):
-    score = serializers.FloatField()
-    target_far = serializers.FloatField(min_value=0, max_value=1, allow_null=True)
-    basis = serializers.CharField(help_text="The impostor scores that it rests on.")
+    """The score that a match must reach, and what it rests on."""
+
+    score = serializers.FloatField(help_text="The least score of a match.")
+    target_far = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        allow_null=True,
+        help_text="The false-accept rate that it aims for, as a share, 0 to 1.",
+    )
+    basis = serializers.CharField(help_text="The impostor scores that it rests on, in words.")
     supported = serializers.BooleanField(
         help_text="Whether those scores can speak of so rare an error."
     )
 
 
-class DecisionAnswer(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
-    category = serializers.CharField(allow_null=True, help_text="Null unless it is a match.")
-    confidence = serializers.FloatField(min_value=0, max_value=1, allow_null=True)
-    calibrated = serializers.BooleanField()
+class TimedAnswer(serializers.Serializer[Any]):
+    """What every answer about an image says of how it was made."""
+
+    encoder = EncoderAnswer(help_text="The encoder that made the embedding.")
+    generation = serializers.IntegerField(
+        min_value=0, help_text="The number of the gallery's last change that the answer knows of."
+    )
+    timings_ms = serializers.DictField(
+        child=serializers.FloatField(min_value=0), help_text="Milliseconds by step."
+    )
+
+
+class DecisionAnswer(TimedAnswer):
+    """What an image shows, or that it shows nothing known."""
+
+    decision = serializers.ChoiceField(
+        choices=[outcome.value for outcome in Outcome],
+        help_text="`match`: one category stands out. `ambiguous`: several do. `unknown`: none.",
+    )
+    category = serializers.CharField(
+        allow_null=True, help_text="The matched category's slug; null unless it is a match."
+    )
+    confidence = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        allow_null=True,
+        help_text="That of the first candidate, 0 to 1; null where there is none.",
+    )
+    calibrated = serializers.BooleanField(
+        help_text="Whether confidence was fitted to this gallery, so that it is a probability."
+    )
     plausible = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Conformal set: the categories that may be meant; empty while uncalibrated.",
+        help_text="Conformal set: slugs of the categories that may be meant; empty while "
+        "uncalibrated.",
     )
-    candidates = CandidateAnswer(many=True)
-    threshold = ThresholdAnswer()
-    warnings = WarningAnswer(many=True)
-    encoder = EncoderAnswer()
-    generation = serializers.IntegerField(min_value=0)
-    timings_ms = serializers.DictField(child=serializers.FloatField(min_value=0))
+    candidates = CandidateAnswer(many=True, help_text="Best first, at most `top_k`.")
+    threshold = ThresholdAnswer(help_text="What a match must reach.")
+    warnings = WarningAnswer(many=True, help_text="What speaks against trusting the answer.")
 
 
 class IdentificationAnswer(DecisionAnswer):
-    query = serializers.CharField()
+    """A decision, and the query that it was kept as."""
+
+    query = serializers.CharField(help_text="The query's id, for feedback.")
     burst = serializers.ListField(
         child=serializers.CharField(),
         required=False,
         help_text="The queries that were fused, of several images of one thing.",
     )
-    explanation = serializers.CharField(required=False, help_text="With `explain`.")
+    explanation = serializers.CharField(
+        required=False, help_text="The decision in sentences; with `explain`."
+    )
 
 
-class VerificationAnswer(CandidateAnswer):
+class VerificationAnswer(CandidateAnswer, TimedAnswer):
     """The claimed category as a candidate, and whether the claim is accepted."""
 
-    accepted = serializers.BooleanField()
-    calibrated = serializers.BooleanField()
-    threshold = ThresholdAnswer()
-    warnings = WarningAnswer(many=True)
-    encoder = EncoderAnswer()
-    generation = serializers.IntegerField(min_value=0)
-    timings_ms = serializers.DictField(child=serializers.FloatField(min_value=0))
+    accepted = serializers.BooleanField(help_text="Whether the score reaches the threshold.")
+    calibrated = serializers.BooleanField(
+        help_text="Whether confidence was fitted to this gallery, so that it is a probability."
+    )
+    threshold = ThresholdAnswer(help_text="What the score must reach.")
+    warnings = WarningAnswer(many=True, help_text="What speaks against trusting the answer.")

@@ -13,6 +13,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from recognition.api.throttles import Throttle
+from recognition.errors import RecognitionError
 from recognition.models import ApiKey, Scope
 
 
@@ -22,6 +23,9 @@ class ApiView(APIView):
 
     scope: ClassVar[Scope] = Scope.IDENTIFY
     scope_to_read: ClassVar[bool] = False
+
+    raises: ClassVar[tuple[type[RecognitionError], ...]] = ()
+    """What its changes may be refused with, besides what the address and the body tell."""
 
     throttles: Sequence[Throttle] = ()
 

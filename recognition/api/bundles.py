@@ -14,6 +14,8 @@ from recognition.api.access import GalleryView
 from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.galleries import GalleryAnswer
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Flag, Slug
+from recognition.errors import AlreadyExists, EncoderError, EncoderMismatch
 from recognition.models import Scope
 from recognition.selectors.galleries import gallery_summaries, require_curator
 from recognition.services.bundles.export_gallery import export_gallery
@@ -28,7 +30,9 @@ class ZipOrProblem(JSONRenderer):
 
 
 class ExportInput(serializers.Serializer[Any]):
-    images = serializers.BooleanField(
+    """How to write the bundle."""
+
+    images = Flag(
         default=True,
         help_text="Without images the bundle is small, and of use only to the same encoder.",
     )
@@ -58,13 +62,14 @@ class Export(GalleryView):
 
 
 class BundleInput(serializers.Serializer[Any]):
+    """A gallery's bundle."""
+
     bundle = ArchiveField(help_text="What `export` gave.")
-    slug = serializers.SlugField(
-        max_length=100, required=False, help_text="By default the bundle's, numbered if taken."
-    )
+    slug = Slug(required=False, help_text="By default the bundle's, numbered if taken.")
 
 
 class GalleryImport(ArchiveView):
+    raises = (AlreadyExists, EncoderError, EncoderMismatch)
     scope = Scope.MANAGE
 
     @extend_schema(request=BundleInput, responses={201: GalleryAnswer})

@@ -9,38 +9,77 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
+from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import MAX_METADATA_BYTES, Metadata, Slug, Text
+from recognition.errors import AlreadyExists, EncoderError
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.create_category import create_category
+from recognition.services.describe import MAX_PROMPTS
 from recognition.services.remove import remove_category
 from recognition.services.update_category import update_category
 
 
 class CategoryAnswer(serializers.ModelSerializer[Category]):
-    prompts = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)
-    references = serializers.IntegerField(source="shots", read_only=True)
+    """A thing to be recognised."""
+
+    prompts = serializers.SlugRelatedField[Any](
+        slug_field="text", many=True, read_only=True, help_text="Descriptions it is recognised by."
+    )
+    references = serializers.IntegerField(
+        source="shots", read_only=True, min_value=0, help_text="How many images are enrolled."
+    )
+    metadata = Metadata(help_text="The caller's own; kept as it is.")
 
     class Meta:
         model = Category
         fields = ["slug", "name", "external_id", "prompts", "references", "metadata", "created_at"]
+        extra_kwargs = {
+            "slug": {"help_text": "Its name in addresses and answers, one of its gallery's."},
+            "name": {"help_text": "What people read."},
+            "external_id": {"help_text": "The caller's own identifier; empty without."},
+            "created_at": {"help_text": "When it was made."},
+        }
 
 
 class CategoryChange(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=200, required=False)
-    external_id = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    prompts = serializers.ListField(child=serializers.CharField(max_length=500), required=False)
-    metadata = serializers.DictField(required=False)
+    """What is to change; what is left out stays."""
+
+    name = Text(max_length=200, required=False, help_text="What people read.")
+    external_id = Text(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Your own identifier, one of its gallery's; empty for none.",
+    )
+    prompts = serializers.ListField(
+        child=Text(max_length=500),
+        max_length=MAX_PROMPTS,
+        required=False,
+        help_text='Descriptions to recognise it by, such as "a red kite with a forked tail".',
+    )
+    metadata = Metadata(
+        required=False,
+        help_text=f"Your own object, at most {MAX_METADATA_BYTES} bytes as JSON; kept as it is.",
+    )
 
 
 class CategoryInput(CategoryChange):
-    name = serializers.CharField(max_length=200)
-    slug = serializers.SlugField(max_length=100, required=False)
+    """A new category; without references it is recognised by its prompts alone."""
+
+    name = Text(max_length=200, help_text="What people read.")
+    slug = Slug(required=False, help_text="By default made of the name, numbered if taken.")
 
 
 class CategoryList(GalleryView, ListAPIView[Category]):
+    """The categories of a gallery, oldest first."""
+
+    queryset = Category.objects.none()
+    raises = (AlreadyExists, EncoderError)
     scope = Scope.ENROL
     serializer_class = CategoryAnswer
+    filterset_class = CategoryFilters
 
     def get_queryset(self) -> Any:
         return categories_of(self.gallery)
@@ -48,6 +87,7 @@ class CategoryList(GalleryView, ListAPIView[Category]):
     @extend_schema(request=CategoryInput, responses={201: CategoryAnswer})
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
+        """Make a category. Its prompts are searchable when this answers."""
         given = CategoryInput(data=request.data)
         given.is_valid(raise_exception=True)
         category = create_category(gallery=self.gallery, **given.validated_data)
@@ -56,14 +96,17 @@ class CategoryList(GalleryView, ListAPIView[Category]):
 
 
 class CategoryDetail(GalleryView):
+    raises = (AlreadyExists, EncoderError)
     scope = Scope.ENROL
 
     @extend_schema(responses=CategoryAnswer)
     def get(self, request: Request, gallery: str, category: str) -> Response:
+        """One category."""
         return Response(CategoryAnswer(self.category).data)
 
     @extend_schema(request=CategoryChange, responses=CategoryAnswer)
     def patch(self, request: Request, gallery: str, category: str) -> Response:
+        """Change a category. `prompts`, where given, become the whole list."""
         given = CategoryChange(data=request.data)
         given.is_valid(raise_exception=True)
         changed = update_category(
@@ -73,5 +116,6 @@ class CategoryDetail(GalleryView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, gallery: str, category: str) -> Response:
+        """Remove a category with its references and prompts, files and embeddings too."""
         remove_category(gallery=self.gallery, category=self.category)
         return Response(status=status.HTTP_204_NO_CONTENT)

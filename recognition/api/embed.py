@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from recognition.api.answers import EncoderAnswer
 from recognition.api.base import ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.inputs import Text
+from recognition.errors import EncoderError
 from recognition.services.embed import embed
 
 
@@ -17,21 +19,26 @@ class EmbedInput(serializers.Serializer[Any]):
     """Either an image or a text."""
 
     image = ImageBytes(required=False)
-    text = serializers.CharField(max_length=500, required=False)
+    text = Text(max_length=500, required=False, help_text="A description, embedded as it is.")
 
 
 class EmbeddingAnswer(serializers.Serializer[Any]):
+    """A point of the joint space of images and texts."""
+
     embedding = serializers.ListField(
-        child=serializers.FloatField(), help_text="L2-normalised, of the encoder's dimension."
+        child=serializers.FloatField(min_value=-1, max_value=1),
+        help_text="As many numbers as the encoder has dimensions, -1 to 1; their squares sum to 1.",
     )
-    encoder = EncoderAnswer()
+    encoder = EncoderAnswer(help_text="The encoder whose space it is.")
 
 
 class Embed(ApiView):
+    raises = (EncoderError,)
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=EmbedInput, responses=EmbeddingAnswer)
     def post(self, request: Request) -> Response:
+        """The embedding of an image or of a text, for your own use. Nothing is kept."""
         given = EmbedInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         return Response(

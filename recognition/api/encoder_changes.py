@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.answers import EncoderAnswer
+from recognition.api.filters import EncoderChangeFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.pagination import NewestFirst
 from recognition.api.webhooks import OwnersView
@@ -84,7 +85,9 @@ class EncoderChangeInput(serializers.Serializer[Any]):
 
 
 class EncoderChangeList(OwnersView, ListAPIView[EncoderChange]):
+    queryset = EncoderChange.objects.none()
     serializer_class = EncoderChangeAnswer
+    filterset_class = EncoderChangeFilters
     pagination_class = NewestFirst
 
     def get_queryset(self) -> Any:

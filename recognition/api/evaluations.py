@@ -14,6 +14,7 @@ from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
 from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.evaluation_results import ResultsAnswer
+from recognition.api.filters import EvaluationFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.pagination import NewestFirst
 from recognition.models import Evaluation, Job, Scope
@@ -111,7 +112,9 @@ class EvaluationAnswer(EvaluationSummary):
 class EvaluationList(ArchiveView, GalleryView, ListAPIView[Evaluation]):
     parser_classes = [JSONParser, MultiPartParser]
     scope = Scope.ENROL
+    queryset = Evaluation.objects.none()
     serializer_class = EvaluationSummary
+    filterset_class = EvaluationFilters
     pagination_class = NewestFirst
 
     def get_queryset(self) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import IO, Any
@@ -17,6 +16,7 @@ from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 
+from recognition.api.inputs import Decimal
 from recognition.conf import recognition_settings
 from recognition.errors import ImageTooLarge
 from recognition.services.limits import MAX_FAR, MIN_FAR
@@ -65,16 +65,23 @@ def image_input(request: Request) -> Mapping[str, Any]:
         raise ParseError("Send an object with named fields.")
     if (request.content_type or "").startswith("image/"):
         # An empty body reaches no parser: it is an empty image.
-        return {"image": b"", **request.query_params.dict(), **data}
+        given = {"image": [data.get("image", b"")]}
+        return MultiValueDict({**dict(request.query_params.lists()), **given})
     return data
 
 
-class FarField(serializers.FloatField):
+class FarField(Decimal):
     """A false-accept rate; none means the gallery's."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"min_value": MIN_FAR, "max_value": MAX_FAR, "required": False, **kwargs}
-        super().__init__(help_text="False-accept rate; by default the gallery's.", **kwargs)
+        kwargs = {
+            "min_value": MIN_FAR,
+            "max_value": MAX_FAR,
+            "required": False,
+            "help_text": "False-accept rate to aim for, as a share; by default the gallery's.",
+            **kwargs,
+        }
+        super().__init__(**kwargs)
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -85,6 +92,10 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
         "not_a_file": "Send the image as a multipart file, as the body, or as base64 in JSON.",
         "not_base64": "The image is not valid base64.",
     }
+
+    def __init__(self, **kwargs: Any) -> None:
+        what = "The image: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIF or AVIF."
+        super().__init__(**{"help_text": what, **kwargs})
 
     def to_internal_value(self, data: Any) -> bytes:
         if isinstance(data, UploadedFile):
@@ -98,7 +109,7 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
             self.fail("not_a_file")
         try:
             return b64decode(data.rpartition(",")[2], validate=True)
-        except binascii.Error:
+        except ValueError:
             self.fail("not_base64")
 
     def to_representation(self, value: bytes) -> Any:

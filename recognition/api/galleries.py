@@ -11,8 +11,12 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
 from recognition.api.base import ApiView
+from recognition.api.fields import FarField
+from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Flag, Slug, Text
 from recognition.api.permissions import READING
+from recognition.errors import AlreadyExists, EncoderError
 from recognition.models import Gallery, Scope
 from recognition.selectors.galleries import gallery_summaries, require_owner
 from recognition.services.create_gallery import create_gallery
@@ -21,9 +25,15 @@ from recognition.services.update_gallery import update_gallery
 
 
 class GalleryAnswer(serializers.ModelSerializer[Gallery]):
-    encoder = EncoderAnswer()
-    categories = serializers.IntegerField(source="category_count", default=0)
-    references = serializers.IntegerField(source="reference_count", default=0)
+    """An isolated searchable set."""
+
+    encoder = EncoderAnswer(help_text="What embeds its images and texts.")
+    categories = serializers.IntegerField(
+        source="category_count", default=0, min_value=0, help_text="How many it has."
+    )
+    references = serializers.IntegerField(
+        source="reference_count", default=0, min_value=0, help_text="How many are enrolled."
+    )
 
     class Meta:
         model = Gallery
@@ -39,26 +49,54 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
             "references",
             "created_at",
         ]
-
-
-class GalleryInput(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=200)
-    slug = serializers.SlugField(max_length=100, required=False)
-    description = serializers.CharField(required=False, allow_blank=True)
-    target_far = serializers.FloatField(min_value=1e-6, max_value=0.5, required=False)
-    review_references = serializers.BooleanField(required=False)
+        extra_kwargs = {
+            "slug": {"help_text": "Its name in addresses."},
+            "name": {"help_text": "What people read."},
+            "description": {"help_text": "What it is for; may be empty."},
+            "target_far": {
+                "help_text": "Share of images of unknown things that may be matched, 1e-6 to 0.5.",
+            },
+            "review_references": {
+                "help_text": "Whether an owner has to approve what others enrol."
+            },
+            "generation": {"help_text": "The number of the last change to what is enrolled."},
+            "created_at": {"help_text": "When it was made."},
+        }
 
 
 class GalleryChange(serializers.Serializer[Any]):
-    name = serializers.CharField(max_length=200, required=False)
-    description = serializers.CharField(required=False, allow_blank=True)
-    target_far = serializers.FloatField(min_value=1e-6, max_value=0.5, required=False)
-    review_references = serializers.BooleanField(required=False)
+    """What is to change; what is left out stays."""
+
+    name = Text(max_length=200, required=False, help_text="What people read.")
+    description = Text(
+        max_length=5000, required=False, allow_blank=True, help_text="What it is for."
+    )
+    target_far = FarField(
+        help_text="Share of images of unknown things that may be matched; 0.01 in a new gallery."
+    )
+    review_references = Flag(
+        required=False, help_text="Whether an owner has to approve what others enrol."
+    )
+
+
+class GalleryInput(GalleryChange):
+    """A new gallery, which its maker owns."""
+
+    name = Text(max_length=200, help_text="What people read.")
+    slug = Slug(
+        required=False,
+        help_text="By default made of the name, numbered if taken. `import` is taken.",
+    )
 
 
 class GalleryList(ApiView, ListAPIView[Gallery]):
+    """The galleries that you may see, oldest first."""
+
+    queryset = Gallery.objects.none()
+    raises = (AlreadyExists, EncoderError)
     scope = Scope.MANAGE
     serializer_class = GalleryAnswer
+    filterset_class = GalleryFilters
 
     def get_queryset(self) -> Any:
         return gallery_summaries(self.request.user, key=self.key)
@@ -66,6 +104,7 @@ class GalleryList(ApiView, ListAPIView[Gallery]):
     @extend_schema(request=GalleryInput, responses={201: GalleryAnswer})
     @idempotent
     def post(self, request: Request) -> Response:
+        """Make a gallery, which you then own."""
         given = GalleryInput(data=request.data)
         given.is_valid(raise_exception=True)
         gallery = create_gallery(owner=self.user, **given.validated_data)
@@ -82,11 +121,13 @@ class GalleryDetail(GalleryView):
 
     @extend_schema(responses=GalleryAnswer)
     def get(self, request: Request, gallery: str) -> Response:
+        """One gallery, with its counts."""
         summary = gallery_summaries(request.user, key=self.key).get(pk=self.gallery.pk)
         return Response(GalleryAnswer(summary).data)
 
     @extend_schema(request=GalleryChange, responses=GalleryAnswer)
     def patch(self, request: Request, gallery: str) -> Response:
+        """Change what is said of a gallery, or how strictly it decides."""
         given = GalleryChange(data=request.data)
         given.is_valid(raise_exception=True)
         update_gallery(gallery=self.gallery, **given.validated_data)
@@ -94,5 +135,6 @@ class GalleryDetail(GalleryView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, gallery: str) -> Response:
+        """Remove a gallery with everything in it: files, embeddings, snapshots and history."""
         remove_gallery(gallery=self.gallery)
         return Response(status=status.HTTP_204_NO_CONTENT)

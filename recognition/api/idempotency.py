@@ -40,6 +40,7 @@ def idempotent(method: Method[V, P]) -> Method[V, P]:
             finish(begun, status=status, answer=answer)
         return response
 
+    once.idempotent = True  # type: ignore[attr-defined]
     return once
 
 

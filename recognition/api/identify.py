@@ -10,23 +10,36 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
+from recognition.api.inputs import Flag, Whole
+from recognition.errors import EncoderError, IndexUnavailable
 from recognition.services.explain import explain
 from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
 
 
 class IdentifyInput(serializers.Serializer[Any]):
-    image = Burst(help_text="Several images of one thing are fused into one answer.")
-    top_k = serializers.IntegerField(min_value=1, max_value=MAX_TOP_K, default=DEFAULT_TOP_K)
+    """An image, and how to answer."""
+
+    image = Burst(
+        help_text="The image, or several of one and the same thing, fused into one answer."
+    )
+    top_k = Whole(
+        min_value=1,
+        max_value=MAX_TOP_K,
+        default=DEFAULT_TOP_K,
+        help_text="How many candidates to answer with at most.",
+    )
     far = FarField()
-    explain = serializers.BooleanField(default=False, help_text="Add an explanation in sentences.")
+    explain = Flag(default=False, help_text="Add an explanation in sentences.")
 
 
 class Identify(GalleryView):
+    raises = (EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
     @extend_schema(request=IdentifyInput, responses=IdentificationAnswer)
     def post(self, request: Request, gallery: str) -> Response:
+        """Recognise what an image shows (1:N), and keep it as a query."""
         given = IdentifyInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         first, *burst = given.validated_data["image"]

@@ -11,19 +11,22 @@ from rest_framework.reverse import reverse
 from recognition.api.access import GalleryView
 from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Flag
 from recognition.api.jobs import JobAnswer
 from recognition.models import Scope
 from recognition.services.imports.start_import import start_import
 
 
 class ImportInput(serializers.Serializer[Any]):
+    """An archive of images."""
+
     archive = ArchiveField(
         help_text="zip or tar.gz. A file's category, by slug or external id, is the folder that it "
         "lies in; or the archive has a manifest.csv with the columns file, category and, if you "
         "like, external_id, name (of a new category) and prompts (separated by |)."
     )
     # The metaclass takes fields off the class, so that no method of DRF's own is hidden.
-    create = serializers.BooleanField(  # type: ignore[assignment]
+    create = Flag(  # type: ignore[assignment]
         default=False, help_text="Make categories that do not exist."
     )
 

@@ -10,15 +10,26 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
+from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
+from recognition.errors import AlreadyExists, CategoryNotFound, EncoderError, IndexUnavailable
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
 from recognition.services.give_feedback import give_feedback
+from recognition.types import Outcome
 
 
 class FeedbackAnswer(serializers.ModelSerializer[Feedback]):
-    category = serializers.CharField(source="category.slug", default=None, allow_null=True)
+    """What a person said of an answer."""
+
+    category = serializers.CharField(
+        source="category.slug",
+        default=None,
+        allow_null=True,
+        help_text="The slug of what it is, or of what it is not; null for `unknown`.",
+    )
     reference = serializers.CharField(
         source="reference.public_id",
         default=None,
@@ -29,36 +40,66 @@ class FeedbackAnswer(serializers.ModelSerializer[Feedback]):
     class Meta:
         model = Feedback
         fields = ["verdict", "category", "reference", "created_at"]
+        extra_kwargs = {
+            "verdict": {"help_text": "Whether the answer was right, or what is."},
+            "created_at": {"help_text": "When it was last said."},
+        }
 
 
 class QueryAnswer(serializers.ModelSerializer[Query]):
-    id = serializers.CharField(source="public_id")
-    decision = serializers.CharField(source="outcome")
-    category = serializers.CharField(source="category.slug", default=None, allow_null=True)
-    answer = IdentificationAnswer()
-    feedback = FeedbackAnswer(default=None, allow_null=True)
+    """An image that was to be recognised, and what was answered."""
+
+    id = serializers.CharField(source="public_id", help_text="Its name in addresses.")
+    decision = serializers.ChoiceField(
+        source="outcome",
+        choices=[outcome.value for outcome in Outcome],
+        help_text="What was answered.",
+    )
+    category = serializers.CharField(
+        source="category.slug",
+        default=None,
+        allow_null=True,
+        help_text="The slug of the category that was matched, if it is still there.",
+    )
+    answer = IdentificationAnswer(help_text="The answer, as it was given.")
+    feedback = FeedbackAnswer(
+        default=None, allow_null=True, help_text="What was said of it last; null if nothing was."
+    )
 
     class Meta:
         model = Query
         fields = ["id", "decision", "category", "generation", "answer", "feedback", "created_at"]
+        extra_kwargs = {
+            "generation": {"help_text": "The gallery's last change that the answer knew of."},
+            "created_at": {"help_text": "When it was asked."},
+        }
 
 
 class FeedbackInput(serializers.Serializer[Any]):
-    verdict = serializers.ChoiceField(choices=Feedback.Verdict.choices)
-    category = serializers.CharField(
+    """What you say of an answer."""
+
+    verdict = serializers.ChoiceField(
+        choices=Feedback.Verdict.choices,
+        help_text="`right`; `it_is` the `category`; `not_this`; `unknown`: nothing enrolled.",
+    )
+    category = Text(
         max_length=200,
         required=False,
         help_text="Slug or external id of what it is, or of what it is not.",
     )
-    promote = serializers.BooleanField(
-        default=False, help_text="Enrol the query's image as a reference."
-    )
+    promote = Flag(default=False, help_text="Enrol the query's image as a reference.")
     # The metaclass takes fields off the class, so that no method of DRF's own is hidden.
-    create = serializers.BooleanField(default=False)  # type: ignore[assignment]
+    create = Flag(  # type: ignore[assignment]
+        default=False, help_text="Make the category where there is none."
+    )
 
 
 class QueryList(GalleryView, ListAPIView[Query]):
+    """What was to be recognised, newest first, with its answers and what was said of them."""
+
+    queryset = Query.objects.none()
     serializer_class = QueryAnswer
+    filterset_class = QueryFilters
     pagination_class = NewestFirst
 
     def get_queryset(self) -> Any:
@@ -68,15 +109,18 @@ class QueryList(GalleryView, ListAPIView[Query]):
 class QueryDetail(GalleryView):
     @extend_schema(responses=QueryAnswer)
     def get(self, request: Request, gallery: str, query: str) -> Response:
+        """One query, with its answer and what was said of it."""
         return Response(QueryAnswer(get_query(self.gallery, query)).data)
 
 
 class QueryFeedback(GalleryView):
+    raises = (AlreadyExists, CategoryNotFound, EncoderError, IndexUnavailable)
     scope = Scope.ENROL
 
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)
     @idempotent
     def post(self, request: Request, gallery: str, query: str) -> Response:
+        """Say whether an answer was right. A later word replaces an earlier one."""
         given = FeedbackInput(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
@@ -12,7 +11,16 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import WarningAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Flag, Text
+from recognition.errors import (
+    AlreadyExists,
+    CategoryNotFound,
+    Conflict,
+    EncoderError,
+    IndexUnavailable,
+)
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.selectors.galleries import require_owner
@@ -24,8 +32,10 @@ from recognition.services.remove import remove_reference
 
 
 class ReferenceAnswer(serializers.ModelSerializer[Reference]):
-    id = serializers.CharField(source="public_id")
-    category = serializers.CharField(source="category.slug")
+    """An enrolled image: one shot."""
+
+    id = serializers.CharField(source="public_id", help_text="Its name in addresses.")
+    category = serializers.CharField(source="category.slug", help_text="Its category's slug.")
 
     class Meta:
         model = Reference
@@ -39,39 +49,67 @@ class ReferenceAnswer(serializers.ModelSerializer[Reference]):
             "sha256",
             "created_at",
         ]
+        extra_kwargs = {
+            "state": {"help_text": "`approved` is searchable; `pending` waits for an owner."},
+            "external_id": {"help_text": "The caller's own identifier; empty without."},
+            "width": {"help_text": "Of the upright image, in pixels.", "min_value": 1},
+            "height": {"help_text": "Of the upright image, in pixels.", "min_value": 1},
+            "sha256": {"help_text": "Of the bytes that were uploaded, in hexadecimal."},
+            "created_at": {"help_text": "When it was enrolled."},
+        }
 
 
-class EnrolmentAnswer(serializers.Serializer[Enrolment]):
-    """A reference that is searchable from now on or, where its ``state`` is ``pending``, as soon
-    as an owner approves it."""
+class EnrolmentAnswer(ReferenceAnswer):
+    """A reference that is searchable from now on or, where its `state` is `pending`, as soon as
+    an owner approves it."""
 
-    reference = ReferenceAnswer()
     generation = serializers.IntegerField(
-        allow_null=True, help_text="That made it searchable; null while it waits for approval."
+        min_value=1,
+        allow_null=True,
+        help_text="The number of the change that made it searchable; null while it waits.",
     )
-    warnings = WarningAnswer(many=True)
+    warnings = WarningAnswer(many=True, help_text="What a curator should look at.")
 
-    def to_representation(self, instance: Enrolment) -> dict[str, Any]:
-        answer: dict[str, Any] = super().to_representation(instance)
-        reference: dict[str, Any] = answer.pop("reference")
-        return reference | answer | {"warnings": warnings_answer(instance.warnings)}
+    class Meta(ReferenceAnswer.Meta):
+        fields = [*ReferenceAnswer.Meta.fields, "generation", "warnings"]
+
+    @classmethod
+    def of(cls, enrolment: Enrolment) -> dict[str, Any]:
+        return {
+            **ReferenceAnswer(enrolment.reference).data,
+            "generation": enrolment.generation,
+            "warnings": warnings_answer(enrolment.warnings),
+        }
 
 
 class ReferenceInput(serializers.Serializer[Any]):
+    """An image, and what it shows."""
+
     image = ImageBytes()
-    category = serializers.CharField(max_length=200)
+    category = Text(
+        max_length=200, help_text="Slug or external id of the category that the image shows."
+    )
     # The metaclass takes fields off the class, so that no method of DRF's own is hidden.
-    create = serializers.BooleanField(default=False)  # type: ignore[assignment]
-    external_id = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    create = Flag(  # type: ignore[assignment]
+        default=False, help_text="Make the category where there is none."
+    )
+    external_id = Text(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="Your own identifier of the image, one of its gallery's; empty for none.",
+    )
 
 
 class ReferenceList(GalleryView, ListAPIView[Reference]):
+    """The enrolled images of a gallery, oldest first."""
+
+    queryset = Reference.objects.none()
+    raises = (AlreadyExists, CategoryNotFound, EncoderError, IndexUnavailable)
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
+    filterset_class = ReferenceFilters
     parser_classes = IMAGE_PARSERS
-    queryset = Reference.objects.none()
-    filter_backends = [DjangoFilterBackend]
-    filterset_fields = ["state"]
 
     def get_queryset(self) -> Any:
         return references_of(self.gallery)
@@ -79,6 +117,8 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     @extend_schema(request=ReferenceInput, responses={201: EnrolmentAnswer, 202: EnrolmentAnswer})
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
+        """Enrol an image. When this answers with 201, it is searchable; with 202 it waits for
+        an owner's approval."""
         given = ReferenceInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         values = given.validated_data
@@ -92,7 +132,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
         )
         waits = enrolment.reference.is_pending
         return Response(
-            EnrolmentAnswer(enrolment).data,
+            EnrolmentAnswer.of(enrolment),
             status=status.HTTP_202_ACCEPTED if waits else status.HTTP_201_CREATED,
         )
 
@@ -102,10 +142,12 @@ class ReferenceDetail(GalleryView):
 
     @extend_schema(responses=ReferenceAnswer)
     def get(self, request: Request, gallery: str, reference: str) -> Response:
+        """One enrolled image."""
         return Response(ReferenceAnswer(self.reference).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, gallery: str, reference: str) -> Response:
+        """Remove an enrolled image with its files and its embedding."""
         remove_reference(gallery=self.gallery, reference=self.reference)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -114,6 +156,7 @@ class ReferenceApproval(GalleryView):
     """Approving and rejecting take an owner: whoever enrols does not approve."""
 
     scope = Scope.MANAGE
+    raises = (Conflict,)
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)

@@ -8,8 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import EncoderAnswer
+from recognition.api.answers import TimedAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.inputs import Text, Whole
+from recognition.errors import CategoryNotFound, EncoderError, IndexUnavailable
 from recognition.services.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
 
@@ -17,10 +19,15 @@ class SearchInput(serializers.Serializer[Any]):
     """Either an image or a text."""
 
     image = ImageBytes(required=False)
-    text = serializers.CharField(max_length=500, required=False)
-    limit = serializers.IntegerField(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT)
+    text = Text(max_length=500, required=False, help_text="A description of what to find.")
+    limit = Whole(
+        min_value=1,
+        max_value=MAX_LIMIT,
+        default=DEFAULT_LIMIT,
+        help_text="How many references to answer with at most.",
+    )
     categories = serializers.ListField(
-        child=serializers.CharField(max_length=200),
+        child=Text(max_length=200),
         required=False,
         max_length=1000,
         help_text="Slugs or external ids to search within; none means all.",
@@ -28,25 +35,32 @@ class SearchInput(serializers.Serializer[Any]):
 
 
 class ResultAnswer(serializers.Serializer[Any]):
-    reference = serializers.CharField()
+    """A reference that was found."""
+
+    reference = serializers.CharField(help_text="The reference's id.")
     category = serializers.CharField(help_text="The category's slug.")
-    name = serializers.CharField()
-    similarity = serializers.FloatField(min_value=-1, max_value=1)
+    name = serializers.CharField(help_text="The category's name.")
+    similarity = serializers.FloatField(
+        min_value=-1,
+        max_value=1,
+        help_text="Cosine similarity, -1 to 1. To a text it is much lower than to an image.",
+    )
 
 
-class SearchAnswer(serializers.Serializer[Any]):
+class SearchAnswer(TimedAnswer):
+    """The references nearest to what was given."""
+
     results = ResultAnswer(many=True, help_text="Most similar first.")
-    encoder = EncoderAnswer()
-    generation = serializers.IntegerField(min_value=0)
-    timings_ms = serializers.DictField(child=serializers.FloatField(min_value=0))
 
 
 class Search(GalleryView):
+    raises = (CategoryNotFound, EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
     @extend_schema(request=SearchInput, responses=SearchAnswer)
     def post(self, request: Request, gallery: str) -> Response:
+        """Find the enrolled images most like an image or a description. Nothing is kept."""
         given = SearchInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         values = given.validated_data

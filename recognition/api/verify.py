@@ -10,18 +10,23 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import VerificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
+from recognition.api.inputs import Text
+from recognition.errors import CategoryNotFound, EmptyCategory, EncoderError, IndexUnavailable
 from recognition.services.verify import verify
 
 
 class VerifyInput(serializers.Serializer[Any]):
+    """An image and what it is claimed to show."""
+
     image = ImageBytes()
-    category = serializers.CharField(
+    category = Text(
         max_length=200, help_text="Slug or external id of what the image is claimed to show."
     )
     far = FarField()
 
 
 class Verify(GalleryView):
+    raises = (CategoryNotFound, EmptyCategory, EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -20,7 +20,6 @@ from rest_framework.test import APIClient
 
 from recognition.api.urls import urlpatterns
 from recognition.models import Category, EncoderChange, Gallery, Query, Reference
-from recognition.services.bundles.manifest import MANIFEST, write_manifest
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
@@ -29,26 +28,13 @@ from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.issue_key import issue_key
 from recognition.services.webhooks.create_webhook import create_webhook
-from tests.archives.builders import image_bytes, zip_of
+from tests.api.builders import ARCHIVE, BUNDLE
 from tests.conftest import client_of
 from tests.photos import photo, upload
 
 pytestmark = pytest.mark.django_db
 
 OPEN, VIEWER, CURATOR, OWNER = range(4)
-ARCHIVE = zip_of({"cat/1.png": image_bytes()})
-BUNDLE = zip_of(
-    {
-        MANIFEST: write_manifest(
-            {
-                "gallery": {"slug": "b", "name": "B", "description": "", "target_far": 0.01},
-                "encoder": {"name": "x", "fingerprint": "x", "dimension": 1},
-                "categories": [],
-                "references": [],
-            }
-        )
-    }
-)
 WEBHOOK = {"url": "https://example.com/hook", "events": ["match"]}
 IMAGE = {"image": b64encode(photo("coffee.png")).decode()}
 

@@ -1,0 +1,42 @@
+"""What drf-spectacular cannot see: errors, headers, and bodies that are images."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recognition.api.schema.bodies import tell_bodies_apart
+from recognition.api.schema.headers import HEADERS
+from recognition.api.schema.problems import PROBLEM
+from recognition.api.schema.values import tidy_values
+
+Schema = dict[str, Any]
+
+
+def complete(result: Schema, **_: Any) -> Schema:
+    """A drf-spectacular post-processing hook."""
+    components = result["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    components["headers"] = HEADERS
+    for path, operations in result["paths"].items():
+        for operation in operations.values():
+            tell_bodies_apart(operation, components["schemas"])
+            _describe_path(path, operation)
+    tidy_values(components["schemas"])
+    return result
+
+
+NAMES = {
+    "gallery": "A gallery's slug.",
+    "category": "A category's slug or external id.",
+    "reference": "A reference's id.",
+    "query": "A query's id.",
+    "job": "A job's id.",
+    "webhook": "A webhook's id.",
+    "evaluation": "An evaluation's id.",
+}
+
+
+def _describe_path(path: str, operation: Schema) -> None:
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path" and parameter["name"] in NAMES:
+            parameter.setdefault("description", NAMES[parameter["name"]])
