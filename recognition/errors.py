@@ -276,6 +276,12 @@ class EncoderChanged(EncoderMismatch):
     retryable = True
 
 
+class ImageNotKept(Conflict):
+    """A query whose image its gallery did not keep, or keeps no longer."""
+
+    code = "image_not_kept"
+
+
 class ImageLost(Conflict):
     """An image that was kept cannot be read any more."""
 

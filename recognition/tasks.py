@@ -10,6 +10,7 @@ from recognition.services.drop_index import drop_orphans
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
 from recognition.services.encoder_changes.drop import drop_forsaken
 from recognition.services.files import run_file_deletions
+from recognition.services.forget_queries import forget_queries
 from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
 from recognition.services.jobs.requeue_jobs import requeue_jobs
@@ -34,6 +35,7 @@ def refit() -> int:
 def sweep() -> dict[str, int]:
     """Finish what a crash cut short and forget what is no longer needed."""
     return {
+        "queries": forget_queries(),
         "files": run_file_deletions(),
         "idempotent_requests": forget_old_requests(),
         "deliveries": forget_deliveries(),

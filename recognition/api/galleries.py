@@ -18,16 +18,30 @@ from recognition.api.inputs import Flag, Slug, Text
 from recognition.api.permissions import READING
 from recognition.errors import AlreadyExists, EncoderError
 from recognition.models import Gallery, Scope
+from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
 from recognition.services.create_gallery import create_gallery
 from recognition.services.remove import remove_gallery
-from recognition.services.update_gallery import update_gallery
+from recognition.services.update_gallery import Retention, update_gallery
+
+
+class RetentionFields(serializers.Serializer[Any]):
+    """For how long what is kept of queries."""
+
+    query_days = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_QUERY_DAYS,
+        allow_null=True,
+        help_text="For how many days queries are kept; null keeps them for ever.",
+    )
+    query_images = Flag(help_text="Whether queries are kept with their images.")
 
 
 class GalleryAnswer(serializers.ModelSerializer[Gallery]):
     """An isolated searchable set."""
 
     encoder = EncoderAnswer(help_text="What embeds its images and texts.")
+    retention = RetentionFields(source="*", help_text="What is kept of queries.")
     categories = serializers.IntegerField(
         source="category_count", default=0, min_value=0, help_text="How many it has."
     )
@@ -43,6 +57,7 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
             "description",
             "target_far",
             "review_references",
+            "retention",
             "encoder",
             "generation",
             "categories",
@@ -77,6 +92,12 @@ class GalleryChange(serializers.Serializer[Any]):
     review_references = Flag(
         required=False, help_text="Whether an owner has to approve what others enrol."
     )
+
+
+class GalleryPatch(GalleryChange):
+    """What is to change, also in what is kept."""
+
+    retention = RetentionFields(required=False, help_text="What is kept of queries.")
 
 
 class GalleryInput(GalleryChange):
@@ -125,12 +146,16 @@ class GalleryDetail(GalleryView):
         summary = gallery_summaries(request.user, key=self.key).get(pk=self.gallery.pk)
         return Response(GalleryAnswer(summary).data)
 
-    @extend_schema(request=GalleryChange, responses=GalleryAnswer)
+    @extend_schema(request=GalleryPatch, responses=GalleryAnswer)
     def patch(self, request: Request, gallery: str) -> Response:
         """Change what is said of a gallery, or how strictly it decides."""
-        given = GalleryChange(data=request.data)
+        given = GalleryPatch(data=request.data)
         given.is_valid(raise_exception=True)
-        update_gallery(gallery=self.gallery, **given.validated_data)
+        values = given.validated_data
+        retention = values.pop("retention", None)
+        update_gallery(
+            gallery=self.gallery, retention=retention and Retention(**retention), **values
+        )
         return self.get(request, gallery)
 
     @extend_schema(responses={204: None})

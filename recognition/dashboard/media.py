@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.contrib.staticfiles.finders import find
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -10,7 +13,7 @@ from django.views.decorators.http import require_safe
 from recognition.dashboard.access import member
 from recognition.images import STORED_CONTENT_TYPE, open_image
 from recognition.images import thumbnail as thumbnail_of
-from recognition.models import Gallery
+from recognition.models import Gallery, Query
 from recognition.selectors.categories import get_reference
 from recognition.selectors.queries import get_query
 
@@ -36,7 +39,7 @@ def thumbnail(request: HttpRequest, gallery: Gallery, reference: str) -> FileRes
 @member
 @require_safe
 def query_image(request: HttpRequest, gallery: Gallery, query: str) -> FileResponse:
-    return _file(get_query(gallery, query).image)
+    return _file(_kept(get_query(gallery, query)))
 
 
 @member
@@ -48,13 +51,31 @@ def reference_preview(request: HttpRequest, gallery: Gallery, reference: str) ->
 @member
 @require_safe
 def query_preview(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
-    return _scaled(get_query(gallery, query).image, PREVIEW_SIDE)
+    return _of_query(get_query(gallery, query), PREVIEW_SIDE)
 
 
 @member
 @require_safe
 def query_thumbnail(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
-    return _scaled(get_query(gallery, query).image, THUMBNAIL_SIDE)
+    return _of_query(get_query(gallery, query), THUMBNAIL_SIDE)
+
+
+def _of_query(query: Query, side: int) -> HttpResponse:
+    """A picture in any case: where no image was kept, one that says so."""
+    if query.image:
+        return _scaled(query.image, side)
+    path = find("dashboard/not-kept.svg")
+    return HttpResponse(
+        Path(path).read_bytes() if path else b"",
+        content_type="image/svg+xml",
+        headers={"Cache-Control": "private, max-age=3600"},
+    )
+
+
+def _kept(query: Query) -> FieldFile:
+    if not query.image:
+        raise Http404
+    return query.image
 
 
 def _file(field: FieldFile) -> FileResponse:

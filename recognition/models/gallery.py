@@ -6,6 +6,8 @@ from django.db import models
 
 from recognition.index.kinds import IndexKind
 
+MAX_QUERY_DAYS = 36_500
+
 
 class Gallery(models.Model):
     """An isolated searchable set: categories, encoder, decision policy, members."""
@@ -45,6 +47,15 @@ class Gallery(models.Model):
     review_references = models.BooleanField(
         default=False,
         help_text="References wait for an owner's approval before they are searchable.",
+    )
+    query_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_QUERY_DAYS)],
+        help_text="For how many days queries are kept; empty keeps them for ever.",
+    )
+    query_images = models.BooleanField(
+        default=True, help_text="Queries are kept with their images."
     )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="recognition.Membership", related_name="galleries"

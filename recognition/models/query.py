@@ -20,7 +20,12 @@ class Query(models.Model):
     public_id = models.CharField(max_length=40, unique=True, default=query_id, editable=False)
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="queries")
     encoder = models.ForeignKey(EncoderRecord, on_delete=models.PROTECT, related_name="+")
-    image = models.FileField(upload_to=image_path, max_length=200)
+    image = models.FileField(
+        upload_to=image_path,
+        max_length=200,
+        blank=True,
+        help_text="Empty where the gallery keeps no images of queries.",
+    )
     outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
     category = models.ForeignKey(
         Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="queries"

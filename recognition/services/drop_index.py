@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 from recognition.conf import recognition_settings
 from recognition.index.backends import FAISS, Backend, parse_backend
 from recognition.index.milvus import collections_of, drop_collection
 from recognition.index.milvus_client import connect
 from recognition.models import Gallery
-from recognition.services.index_places import absolute, collection_gallery, index_folder
+from recognition.services.index_places import (
+    absolute,
+    collection_gallery,
+    collection_of,
+    index_folder,
+)
 
 
 def drop_index(gallery_id: int, backend: Backend) -> None:
@@ -35,11 +41,20 @@ def drop_orphans() -> int:
         client = connect(backend, recognition_settings().milvus_token)
         names = map(collection_gallery, collections_of(client))
         found |= {gallery_id for gallery_id in names if gallery_id is not None}
+        _drop_stale(client)
     gone = found - set(Gallery.objects.filter(pk__in=found).values_list("pk", flat=True))
     for gallery_id in gone:
         drop_index(gallery_id, FAISS)
         drop_index(gallery_id, backend)
     return len(gone)
+
+
+def _drop_stale(client: Any) -> None:
+    """A gallery that got another encoder is not searched in the old one's collection any more."""
+    present = {collection_of(each) for each in Gallery.objects.select_related("encoder")}
+    for name in collections_of(client):
+        if collection_gallery(name) is not None and name not in present:
+            drop_collection(client, name)
 
 
 def _galleries_with_files() -> set[int]:

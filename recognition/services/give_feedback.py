@@ -10,6 +10,7 @@ from recognition.errors import InvalidInput
 from recognition.models import Category, Feedback, Gallery, Query, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.enrol import enrol
+from recognition.services.kept_image import kept_image
 
 Verdict = Feedback.Verdict
 
@@ -92,6 +93,5 @@ def _promoted(query: Query) -> Reference | None:
 def _promote(
     gallery: Gallery, query: Query, category: str, *, create: bool, user: User | None
 ) -> Reference:
-    with query.image.open("rb") as file:
-        data = file.read()
+    data = kept_image(query)
     return enrol(gallery=gallery, category=category, data=data, create=create, user=user).reference

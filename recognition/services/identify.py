@@ -70,7 +70,7 @@ def identify(
     decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
     decision = replace(decision, warnings=(*decision.warnings, *_flaws(images)))
     queries = _answered(gallery, vectors, decision, generation, timings, user)
-    files = zip(queries, images, strict=True)
+    files = zip(queries, images, strict=True) if gallery.query_images else ()
     with stored(*((query.image, encode_stored(image)) for query, image in files)):
         _keep(queries)
     return Identification(queries[0], queries[0].answer)

@@ -15,6 +15,7 @@ from recognition.selectors.category_names import find_category
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import insert_category
 from recognition.services.give_feedback import count_feedback
+from recognition.services.present_encoder import with_present_encoder
 from recognition.services.promote_queries import (
     Promotion,
     discard_promotions,
@@ -36,6 +37,7 @@ class Judged:
     is_new: bool = False
 
 
+@with_present_encoder
 def judge_group(
     *,
     gallery: Gallery,

@@ -15,6 +15,7 @@ from recognition.services.change_log import log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.enrol import insert_reference
 from recognition.services.files import delete_files, stored
+from recognition.services.kept_image import kept_image
 from recognition.services.limits import image_limits
 from recognition.types import Vector
 
@@ -26,6 +27,7 @@ class Promotion:
     query: Query
     reference: Reference
     vector: Vector
+    encoder_id: int
     image: bytes
     thumbnail: bytes
 
@@ -57,7 +59,7 @@ def promotions(
 
 
 def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Promotion]) -> None:
-    """Enrol them, inside the transaction that locked the gallery."""
+    """Enrol them, inside the transaction that locked the gallery. Raises EncoderChanged."""
     embeddings = []
     for each in chosen:
         each.reference.category = category
@@ -66,7 +68,7 @@ def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Prom
             Embedding(
                 gallery=locked,
                 category=category,
-                encoder_id=locked.encoder_id,
+                encoder_id=each.encoder_id,
                 reference=each.reference,
                 data=Embedding.pack(each.vector),
             )
@@ -84,8 +86,7 @@ def discard_promotions(left: Iterable[Promotion]) -> None:
 def _promotion(
     gallery: Gallery, query: Query, embedded: bytes | memoryview | None, user: User | None
 ) -> Promotion:
-    with query.image.open("rb") as file:
-        data = bytes(file.read())
+    data = kept_image(query)
     image = open_image(data, limits=image_limits())
     if embedded is None:
         [vector] = encoder_of(gallery).encode_images([image])
@@ -98,4 +99,4 @@ def _promotion(
         sha256=hashlib.sha256(data).hexdigest(),
         created_by=user,
     )
-    return Promotion(query, reference, vector, data, thumbnail(image))
+    return Promotion(query, reference, vector, gallery.encoder_id, data, thumbnail(image))

@@ -1,7 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from recognition.errors import GalleryNotFound, InvalidInput
 from recognition.models import Gallery
+from recognition.models.gallery import MAX_QUERY_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days queries are kept, None for ever, and whether their images are."""
+
+    query_days: int | None
+    query_images: bool
 
 
 def update_gallery(
@@ -11,6 +22,7 @@ def update_gallery(
     description: str | None = None,
     target_far: float | None = None,
     review_references: bool | None = None,
+    retention: Retention | None = None,
 ) -> Gallery:
     """Change what is said of a gallery and how strictly it decides; None leaves as it is."""
     if name is not None:
@@ -23,12 +35,23 @@ def update_gallery(
         gallery.target_far = target_far
     if review_references is not None:
         gallery.review_references = review_references
+    if retention is not None:
+        gallery.query_days = _checked_days(retention.query_days)
+        gallery.query_images = retention.query_images
     found = Gallery.objects.filter(pk=gallery.pk).update(
         name=gallery.name,
         description=gallery.description,
         target_far=gallery.target_far,
         review_references=gallery.review_references,
+        query_days=gallery.query_days,
+        query_images=gallery.query_images,
     )
     if not found:
         raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
     return gallery
+
+
+def _checked_days(days: int | None) -> int | None:
+    if days is not None and not 1 <= days <= MAX_QUERY_DAYS:
+        raise InvalidInput(f"Queries are kept for 1 to {MAX_QUERY_DAYS} days, or for ever.")
+    return days

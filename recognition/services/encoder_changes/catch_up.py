@@ -47,7 +47,9 @@ def _follow(change: EncoderChange) -> int:
     deadline = time.monotonic() + TURN_SECONDS
     encoder = standby_encoder(change)
     made = 0
-    while count := embed_batch(change, encoder, still_is(change)):
+    more = True
+    while more:
+        count, more = embed_batch(change, encoder, still_is(change))
         made += count
         if time.monotonic() > deadline:
             return made
@@ -69,7 +71,7 @@ def catch_up(change: EncoderChange) -> None:
         )
     if missing:
         encoder = standby_encoder(change)
-        while embed_batch(change, encoder, still_is(change)):
+        while embed_batch(change, encoder, still_is(change)).more:
             pass
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -47,15 +48,25 @@ def bulk_encoder(record: EncoderRecord) -> Encoder:
     return encoder
 
 
-def embed_batch(change: EncoderChange, encoder: Encoder, guard: Guard, *, rows: int = BATCH) -> int:
-    """Embed the next references or prompts that lack a twin; returns how many there were.
+class Made(NamedTuple):
+    """How many embeddings were made, and whether there were more to make when it began."""
+
+    embedded: int
+    more: bool
+
+
+def embed_batch(
+    change: EncoderChange, encoder: Encoder, guard: Guard, *, rows: int = BATCH
+) -> Made:
+    """Embed the next references or prompts that lack a twin.
 
     They are kept under the gallery's lock, and only those that are still there: a removal that
     came meanwhile removed them for good. Raises ImageLost, EncoderError kinds, what ``guard``
     raises.
     """
     found = missing_embeddings(change).select_related("reference", "prompt").defer("data")
-    batch = _opened(list(found[:rows]))
+    missing = list(found[: rows + 1])
+    batch = _opened(missing[:rows])
     vectors: dict[int, Vector] = {}
     shots = [each for each in batch.embeddings if each.reference is not None]
     texts = [each for each in batch.embeddings if each.prompt is not None]
@@ -67,7 +78,7 @@ def embed_batch(change: EncoderChange, encoder: Encoder, guard: Guard, *, rows: 
         vectors |= {each.pk: row for each, row in zip(texts, prompts, strict=True)}
     if vectors:
         _keep(change, vectors, guard)
-    return len(vectors)
+    return Made(len(vectors), len(missing) > len(batch.embeddings))
 
 
 def embed_queries(change: EncoderChange, encoder: Encoder) -> Iterator[int]:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from recognition.errors import EncoderChangeState
+from recognition.errors import WorkerLost
 from recognition.models import Embedding, EncoderChange, Job
-from recognition.selectors.encoder_changes import missing_embeddings
 from recognition.services.encoder_changes.compare import compare
 from recognition.services.encoder_changes.embed import (
     BATCH,
@@ -34,7 +33,7 @@ def run_encoder_change(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     """
     job = lease.job
     if job.attempts >= HOPELESS:
-        raise EncoderChangeState("The worker died again and again at the same image.")
+        raise WorkerLost("The worker died again and again at the same image.")
     change = EncoderChange.objects.select_related("gallery__encoder", "source", "target").get(
         job=job
     )
@@ -42,16 +41,16 @@ def run_encoder_change(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     encoder = standby_encoder(change)
     _count(lease, change)
     rows = 1 if job.attempts >= CAUTIOUS else BATCH
-    while embed_batch(change, encoder, _still_held(lease), rows=rows):
+    more = True
+    while more:
+        more = embed_batch(change, encoder, _still_held(lease), rows=rows).more
         _count(lease, change)
-        if time.monotonic() > deadline:
+        if more and time.monotonic() > deadline:
             return True
     for _ in embed_queries(change, encoder):
         renew(lease)
         if time.monotonic() > deadline:
             return True
-    if missing_embeddings(change).exists():
-        return True
     _compare(lease, change)
     return False
 

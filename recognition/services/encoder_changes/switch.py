@@ -10,13 +10,11 @@ from recognition.models import EncoderChange, FittedModel, Gallery
 from recognition.selectors.encoder_changes import missing_embeddings, stray_embeddings
 from recognition.services.background import background_for
 from recognition.services.change_log import lock_gallery, log_switch
-from recognition.services.encoder_changes.catch_up import catch_up
+from recognition.services.encoder_changes.catch_up import catch_up, still_is
 from recognition.services.encoder_changes.drop import drop_forsaken_of
-from recognition.services.encoder_changes.embed import standby_encoder
+from recognition.services.encoder_changes.embed import embed_batch, standby_encoder
 
 State = EncoderChange.State
-TRIES = 5
-"""Somebody may enrol in the moment between catching up and the lock."""
 
 
 def switch_encoder(*, change: EncoderChange) -> EncoderChange:
@@ -39,19 +37,22 @@ def _change_over(change: EncoderChange, expected: str, state: State) -> EncoderC
     _require(change, expected)
     # Loaded before, so that the first search after it waits for nothing.
     background_for(standby_encoder(change))
-    for _ in range(TRIES):
+    for last in (False, False, True):
         catch_up(change)
-        if (done := _try(change, expected, state)) is not None:
+        if (done := _try(change, expected, state, last=last)) is not None:
             return done
     raise EncoderChangeBehind("Too much is being enrolled at this moment; try again.")
 
 
 @transaction.atomic
-def _try(change: EncoderChange, expected: str, state: State) -> EncoderChange | None:
-    """None where something was enrolled meanwhile that has no embedding of the other encoder."""
+def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> EncoderChange | None:
+    """None where something was enrolled in the moment between catching up and the lock. At
+    ``last`` it is embedded while nobody else can enrol, if it is no more than a batch."""
     gallery = lock_gallery(change.gallery)
     locked = EncoderChange.objects.select_related("source", "target").get(pk=change.pk)
     _require(locked, expected)
+    if last:
+        embed_batch(locked, standby_encoder(locked), still_is(locked))
     if missing_embeddings(locked).exists():
         return None
     stray_embeddings(locked).delete()

@@ -36,7 +36,9 @@ def test_nothing_is_lost_or_left_while_the_encoder_changes(pets, change, memory_
     with ThreadPoolExecutor(WRITERS) as pool:
         writers = [pool.submit(write, number) for number in range(WRITERS)]
         try:
-            switched = switch_encoder(change=run(change))
+            while change.state == EncoderChange.State.EMBEDDING:
+                change = run(change)
+            switched = switch_encoder(change=change)
             back = roll_back(change=switched)
         finally:
             over.set()
