@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from recognition.api.answers import EncoderAnswer
 from recognition.api.filters import EncoderChangeFilters
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Text
 from recognition.api.pagination import NewestFirst
 from recognition.api.webhooks import OwnersView
 from recognition.models import EncoderChange
@@ -79,7 +80,7 @@ class EncoderChangeAnswer(serializers.Serializer[Any]):
 
 
 class EncoderChangeInput(serializers.Serializer[Any]):
-    encoder = serializers.CharField(
+    encoder = Text(
         max_length=300, help_text="The name of an encoder that is prepared on this machine."
     )
 

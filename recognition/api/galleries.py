@@ -14,7 +14,7 @@ from recognition.api.base import ApiView
 from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Flag, Slug, Text
+from recognition.api.inputs import Flag, Slug, Text, Whole
 from recognition.api.permissions import READING
 from recognition.errors import AlreadyExists, EncoderError
 from recognition.models import Gallery, Scope
@@ -28,7 +28,7 @@ from recognition.services.update_gallery import Retention, update_gallery
 class RetentionFields(serializers.Serializer[Any]):
     """For how long what is kept of queries."""
 
-    query_days = serializers.IntegerField(
+    query_days = Whole(
         min_value=1,
         max_value=MAX_QUERY_DAYS,
         allow_null=True,
