@@ -52,6 +52,7 @@ class Contract:
     wait_for_job = Polls(jobs.wait_for_job)
 
     start_evaluation = Call(evaluations.start_evaluation)
+    list_evaluations = Pages(evaluations.list_evaluations)
     get_evaluation = Call(evaluations.get_evaluation)
     wait_for_evaluation = Polls(evaluations.wait_for_evaluation)
 

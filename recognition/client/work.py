@@ -44,13 +44,24 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Measured accuracy; ``results`` is null until it has succeeded. States are as a job's."""
+    """Measured accuracy. States are as a job's; ``source`` is gallery, queries or alone.
+
+    ``results`` is null until it has succeeded, and in a list; its form is in the service's schema.
+    ``code`` and ``detail`` say why it failed. ``done`` of ``total`` steps have been taken; ``job``
+    is what does it.
+    """
 
     id: str
+    job: str
+    source: str
     state: str
+    target_far: float
     created_at: datetime
-    results: Mapping[str, Any] | None = None
+    total: int | None = None
+    done: int = 0
+    code: str = ""
     detail: str = ""
+    results: Mapping[str, Any] | None = None
 
     @property
     def finished(self) -> bool:

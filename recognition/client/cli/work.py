@@ -42,12 +42,37 @@ def import_archive(
 
 @click.command()
 @click.argument("gallery")
+@click.argument("archive", required=False)
+@click.option("--alone", is_flag=True, help="Measure ARCHIVE by itself, in episodes.")
+@click.option("--far", type=float, help="The false-accept rate. [default: the gallery's]")
+@click.option("--seed", type=int, help="Of what is drawn at random.")
+@click.option("--shots", type=int, help="References of each class of ARCHIVE alone.")
+@click.option("--episodes", type=int, help="Episodes of ARCHIVE alone.")
 @with_session
-def evaluate(session: Session, gallery: str) -> None:
-    """Measure how well GALLERY recognises."""
-    started = session.client.start_evaluation(gallery)
-    with Console(stderr=True).status("Evaluating"):
-        ended = session.client.wait_for_evaluation(gallery, started.id)
+def evaluate(
+    session: Session,
+    gallery: str,
+    archive: str | None,
+    alone: bool,
+    far: float | None,
+    seed: int | None,
+    shots: int | None,
+    episodes: int | None,
+) -> None:
+    """Measure how well GALLERY recognises.
+
+    By its own references, or by ARCHIVE (zip, tar.gz), which has a folder for each category.
+    """
+    started = session.client.start_evaluation(
+        gallery, archive, alone=alone, far=far, seed=seed, shots=shots, episodes=episodes
+    )
+    with _bar() as bar:
+        task = bar.add_task("Evaluating", total=None)
+        ended = session.client.wait_for_evaluation(
+            gallery,
+            started.id,
+            on_progress=lambda seen: bar.update(task, completed=seen.done, total=seen.total),
+        )
     if not ended.succeeded:
         raise click.ClickException(ended.detail or f"The evaluation has {ended.state}.")
     if session.output.as_json:
@@ -57,7 +82,17 @@ def evaluate(session: Session, gallery: str) -> None:
 
 
 def _with_bar(session: Session, gallery: str, job: Job) -> Job:
-    bar = Progress(
+    with _bar() as bar:
+        task = bar.add_task("Importing", total=None)
+        return session.client.wait_for_job(
+            gallery,
+            job.id,
+            on_progress=lambda seen: bar.update(task, completed=seen.done, total=seen.total),
+        )
+
+
+def _bar() -> Progress:
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -65,13 +100,6 @@ def _with_bar(session: Session, gallery: str, job: Job) -> Job:
         console=Console(stderr=True),
         transient=True,
     )
-    with bar:
-        task = bar.add_task("Importing", total=None)
-        return session.client.wait_for_job(
-            gallery,
-            job.id,
-            on_progress=lambda seen: bar.update(task, completed=seen.done, total=seen.total),
-        )
 
 
 def _measures(results: Mapping[str, object], within: str = "") -> list[tuple[Cell, Cell]]:

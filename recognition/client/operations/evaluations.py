@@ -2,19 +2,49 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from recognition.client.operation import Operation, one, path
+from recognition.client.answers import Page
+from recognition.client.operation import Operation, given, one, page, path
 from recognition.client.polling import Polling
+from recognition.client.uploads import File, Upload
 from recognition.client.work import Evaluation
 
 
-def start_evaluation(gallery: str) -> Operation[Evaluation]:
-    """Measure in the background how well a gallery recognises."""
+def start_evaluation(
+    gallery: str,
+    archive: File | None = None,
+    *,
+    alone: bool = False,
+    far: float | None = None,
+    seed: int | None = None,
+    shots: int | None = None,
+    episodes: int | None = None,
+) -> Operation[Evaluation]:
+    """Measure in the background how well a gallery recognises.
+
+    Without an ``archive`` (zip, tar.gz with a folder a category) by its own references and judged
+    queries; with one by its images, or, ``alone``, the archive by itself in ``episodes`` with so
+    many ``shots`` of each class. ``far`` is the false-accept rate to keep, by default the gallery's.
+    """
+    fields = given(far=far, seed=seed, shots=shots, episodes=episodes)
+    fields |= {"alone": alone} if alone else {}
     return Operation(
         method="POST",
         path=path("galleries", gallery, "evaluations"),
-        json={},
+        json=fields if archive is None else None,
+        form={} if archive is None else fields,
+        uploads=() if archive is None else (Upload("archive", archive),),
         parse=one(Evaluation),
         creates=True,
+    )
+
+
+def list_evaluations(gallery: str, *, page_size: int | None = None) -> Operation[Page[Evaluation]]:
+    """A gallery's evaluations, the newest first, without their results."""
+    return Operation(
+        method="GET",
+        path=path("galleries", gallery, "evaluations"),
+        params=given(page_size=page_size),
+        parse=page(Evaluation),
     )
 
 
