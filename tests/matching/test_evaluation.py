@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.matching.evaluation.episodes import episodes, play
+from recognition.errors import NothingToEvaluate
+from recognition.matching.evaluation.episodes import episodes
 from recognition.matching.evaluation.labelled import LabelledSet, halves, split_rows
-from recognition.matching.evaluation.measures import accuracy, open_set
+from recognition.matching.evaluation.measures import accuracies, compared
 from recognition.matching.evaluation.methods import ABLATION, nearest_neighbour, product, stepwise
+from recognition.matching.evaluation.rounds import drawn_episodes, measured_episodes
 from tests.matching.galleries import background, clusters
 
 BACKGROUND = background()
@@ -45,29 +47,41 @@ def test_no_reference_is_also_a_query():
     assert len(chosen) == 24 * 2 and len(chosen) + len(rest) == 24 * 6
 
 
-def test_accuracy_counts_right_answers_and_names_confusions():
-    data = labelled(spread=2.5)
-    measured = accuracy(episodes(data, count=4, shots=1), nearest_neighbour)
-    by_hand = [play(e, nearest_neighbour).right.mean() for e in episodes(data, count=4, shots=1)]
-    assert measured.top1.mean == pytest.approx(np.mean(by_hand))
-    assert measured.top1.mean < measured.top5.mean < 1.0
-    assert all(truth != answer for truth, answer, _ in measured.confusions)
+def test_accuracy_counts_right_answers():
+    rounds = list(episodes(labelled(spread=2.5), count=4, shots=1))
+    by_hand = []
+    for episode in rounds:
+        nearest = (episode.queries @ episode.support.vectors.T).argmax(axis=1)
+        by_hand.append(np.mean(episode.support.categories[nearest] == episode.truths))
+    assert accuracies(rounds, nearest_neighbour) == pytest.approx(by_hand)
 
 
 def test_the_product_keeps_its_promise_and_is_better_than_the_baseline():
-    data = labelled(classes=40, spread=1.6)
-    rounds = list(episodes(data, count=8, shots=3, enrolled=0.5))
-    measured = open_set(rounds, product(BACKGROUND), far=0.05)
-    assert 0.035 <= measured.measured_far.mean <= 0.07
-    assert measured.ece < 0.1
-    assert 0.0 <= measured.eer < 0.5 < measured.auroc <= 1.0
-    ours = accuracy(rounds, product(BACKGROUND)).top1.mean
-    assert ours >= accuracy(rounds, nearest_neighbour).top1.mean
+    rounds = drawn_episodes(labelled(classes=40, spread=1.6), shots=3, count=8)
+    measured = measured_episodes(rounds, BACKGROUND, far=0.05)
+    assert measured.promise.far and measured.promise.far.trials == 8 * 20 * 6
+    assert 0.035 <= measured.promise.far.value <= 0.07
+    assert measured.confidence and measured.confidence.ece < 0.1
+    assert measured.verification and measured.open_set
+    assert 0.0 <= measured.verification.eer < 0.5 < measured.open_set.auroc <= 1.0
+    baseline, ours = compared(
+        rounds, rounds, [("plain", nearest_neighbour), ("ours", product(BACKGROUND))]
+    )
+    assert baseline.gain.mean == 0.0
+    assert ours.gain.mean == pytest.approx(ours.top1.mean - baseline.top1.mean)
+    assert ours.gain.mean >= 0.0
+    assert measured.identification
+    assert ours.top1.mean == pytest.approx(measured.identification.top1.value)
+
+
+def test_a_set_of_single_images_cannot_be_evaluated():
+    with pytest.raises(NothingToEvaluate, match="Two classes with 2 images"):
+        drawn_episodes(labelled(each=1), shots=1, count=1)
 
 
 @pytest.mark.parametrize("name", ABLATION)
 def test_every_step_can_be_left_out_or_added(name: str):
     [episode] = episodes(labelled(), count=1, shots=3)
-    played = play(episode, stepwise(ABLATION[name], BACKGROUND))
-    assert played.scores.shape == (len(episode.queries), 24)
-    assert played.right.mean() > 0.8
+    method = stepwise(ABLATION[name], BACKGROUND)
+    assert method(episode.support, episode.queries).shape == (len(episode.queries), 24)
+    assert accuracies([episode], method)[0] > 0.8

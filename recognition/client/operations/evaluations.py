@@ -23,7 +23,7 @@ def start_evaluation(
 
     Without an ``archive`` (zip, tar.gz with a folder a category) by its own references and judged
     queries; with one by its images, or, ``alone``, the archive by itself in ``episodes`` with so
-    many ``shots`` of each class. ``far`` is the false-accept rate to keep, by default the gallery's.
+    many ``shots`` of each class. ``far`` is the false-accept rate to keep.
     """
     fields = given(far=far, seed=seed, shots=shots, episodes=episodes)
     fields |= {"alone": alone} if alone else {}

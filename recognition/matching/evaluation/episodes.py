@@ -8,14 +8,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from recognition.matching.arrays import Bools, Floats
+from recognition.matching.arrays import Floats
 from recognition.matching.evaluation.labelled import LabelledSet, as_support, split_rows
 from recognition.matching.support import SupportSet
 from recognition.types import Ids, Matrix
 
-Method: TypeAlias = Callable[[SupportSet, Matrix], tuple[Floats, Floats]]
-"""From a support set and queries to scores and confidences, each ``(queries, categories)`` with
-categories in ascending order."""
+Method: TypeAlias = Callable[[SupportSet, Matrix], Floats]
+"""From a support set and queries to scores ``(queries, categories)``, categories in ascending
+order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +32,11 @@ class Episode:
 @dataclass(frozen=True, slots=True)
 class EpisodeScores:
     """What a method made of an episode: scores ``(queries, categories)``, the true column of each
-    query, scores of strangers, and the confidences of both."""
+    query, and scores of strangers."""
 
     scores: Floats
     truth: Ids
     strangers: Floats
-    confidence: Floats
-    stranger_confidence: Floats
-    categories: Ids
-
-    @property
-    def right(self) -> Bools:
-        return np.asarray(self.scores.argmax(axis=1) == self.truth)
-
-    @property
-    def genuine(self) -> Floats:
-        own: Floats = self.scores[np.arange(len(self.truth)), self.truth]
-        return own
 
 
 def episodes(
@@ -78,15 +66,8 @@ def episodes(
 
 def play(episode: Episode, method: Method) -> EpisodeScores:
     """Score an episode's queries and strangers by a method."""
-    queries = np.concatenate([episode.queries, episode.strangers])
-    scores, confidence = method(episode.support, queries)
+    scores = method(episode.support, np.concatenate([episode.queries, episode.strangers]))
     categories = np.unique(episode.support.categories)
     middle = len(episode.queries)
-    return EpisodeScores(
-        scores[:middle],
-        np.searchsorted(categories, episode.truths).astype(np.int64),
-        scores[middle:],
-        confidence[:middle],
-        confidence[middle:],
-        categories,
-    )
+    truth = np.searchsorted(categories, episode.truths).astype(np.int64)
+    return EpisodeScores(scores[:middle], truth, scores[middle:])

@@ -18,27 +18,25 @@ from recognition.matching.support import SupportSet
 from recognition.types import Matrix
 
 
-def nearest_neighbour(support: SupportSet, queries: Matrix) -> tuple[Floats, Floats]:
+def nearest_neighbour(support: SupportSet, queries: Matrix) -> Floats:
     """The plain baseline: the best cosine a category, on the embeddings as they are."""
     _, members = members_of(support)
     cosines = queries.astype(np.float64) @ support.vectors.T
-    scores = np.stack([cosines[:, rows].max(axis=1) for rows in members], axis=1)
-    return scores, scores
+    return np.stack([cosines[:, rows].max(axis=1) for rows in members], axis=1)
 
 
 def product(background: Background) -> Method:
     """All steps, as the service runs them."""
 
-    def score(support: SupportSet, queries: Matrix) -> tuple[Floats, Floats]:
+    def score(support: SupportSet, queries: Matrix) -> Floats:
         model = fit(support, background)
-        scores = category_scores(
+        return category_scores(
             queries,
             support,
             space=model.space,
             impostors=model.impostors,
             background=model.background,
         ).fused
-        return scores, model.calibration.probabilities(scores)
 
     return score
 
@@ -72,13 +70,12 @@ NORM_TOP = 20
 def stepwise(steps: Steps, background: Background) -> Method:
     """Image matching with some steps left out or added; normalisation is against the cohort."""
 
-    def score(support: SupportSet, queries: Matrix) -> tuple[Floats, Floats]:
+    def score(support: SupportSet, queries: Matrix) -> Floats:
         space = _space(steps, support, background)
         rows, shots = space(queries), space(support.vectors)
         scores = _pooled(steps.pooling, rows, shots, support)
         cohort = space(background.cohort.images)
-        scores = _normalised(steps, scores, rows, shots, cohort, support)
-        return scores, scores
+        return _normalised(steps, scores, rows, shots, cohort, support)
 
     return score
 

@@ -13,7 +13,6 @@ from PIL import Image
 
 from recognition.matching.evaluation.episodes import Method
 from recognition.matching.evaluation.labelled import as_support
-from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.types import Matrix
 
 RUNS = 20
@@ -43,13 +42,9 @@ def run_accuracies(runs: Sequence[Run], embed: Embed, method: Method) -> list[fl
     return [_accuracy(run, embed, method) for run in runs]
 
 
-def mean_accuracy(accuracies: Sequence[float]) -> Interval:
-    return mean_interval(accuracies)
-
-
 def _accuracy(run: Run, embed: Embed, method: Method) -> float:
     support = as_support(embed(run.references), np.arange(len(run.references), dtype=np.int64))
-    scores, _ = method(support, embed(run.queries))
+    scores = method(support, embed(run.queries))
     return float((scores.argmax(axis=1) == np.array(run.truths)).mean())
 
 

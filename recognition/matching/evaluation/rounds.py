@@ -12,53 +12,73 @@ from recognition.matching.evaluation.answers import Answers, answer
 from recognition.matching.evaluation.episodes import Episode, episodes
 from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.summary import Enrolled, Summary
+from recognition.matching.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.fit import UNKNOWN, fit
 
-ENROLLED = 0.5
-"""Of the classes of a set, the share that an episode enrols; the others are strangers."""
+HALF = 0.5
+"""Of the classes of a set, the share that an open-set episode enrols; the others are strangers."""
 
 Through = Callable[[Sequence[Episode]], Iterator[Episode]]
 
 
-def measured_episodes(
+def drawn_episodes(
     data: LabelledSet,
-    background: Background,
     *,
-    far: float,
     shots: int,
     count: int,
     seed: int = 0,
     ways: int | None = None,
-    enrolled: float = ENROLLED,
-    through: Through = iter,
-) -> Results:
-    """``count`` episodes of ``ways`` classes with ``shots`` references each, a share of the classes
-    ``enrolled``. Raises NothingToEvaluate for a set of fewer than two classes with enough images.
+    enrolled: float = HALF,
+) -> list[Episode]:
+    """Episodes of the classes that have an image to ask about beside their ``shots``.
+
+    Raises NothingToEvaluate where there are fewer than two of those.
     """
-    data = enough_of(data, shots)
-    rounds = list(episodes(data, count=count, shots=shots, ways=ways, enrolled=enrolled, seed=seed))
-    parts = [asked(episode, background, far) for episode in through(rounds)]
-    classes = len(np.unique(rounds[0].support.categories))
-    summary = Summary(parts, far, lambda number: data.names[number], repeated=True)
-    return summary.results(Enrolled(classes, classes * shots))
-
-
-def asked(episode: Episode, background: Background, far: float) -> Answers:
-    """What a gallery of the episode's support set answers to its queries and strangers."""
-    queries = np.concatenate([episode.queries, episode.strangers])
-    strangers = np.full(len(episode.strangers), UNKNOWN, np.int64)
-    truths = np.concatenate([episode.truths, strangers])
-    return answer(fit(episode.support, background), episode.support, queries, truths, far=far)
-
-
-def enough_of(data: LabelledSet, shots: int) -> LabelledSet:
-    """The classes with an image to ask about beside their ``shots``. Raises NothingToEvaluate."""
     classes, counts = np.unique(data.labels, return_counts=True)
-    kept = classes[counts > shots]
-    if len(kept) < 2:
+    kept = data.of(classes[counts > shots])
+    if len(kept.classes) < 2:
         raise NothingToEvaluate(
             f"Two classes with {shots + 1} images each are the least that can be evaluated with "
             f"{shots} a reference."
         )
-    return data.of(kept)
+    return list(episodes(kept, count=count, shots=shots, ways=ways, enrolled=enrolled, seed=seed))
+
+
+def measured_episodes(
+    rounds: Sequence[Episode],
+    background: Background,
+    *,
+    far: float,
+    name: Name = str,
+    through: Through = iter,
+) -> Results:
+    """What the product makes of episodes, at one false-accept rate."""
+    [results] = measured_at(rounds, background, fars=[far], name=name, through=through)
+    return results
+
+
+def measured_at(
+    rounds: Sequence[Episode],
+    background: Background,
+    *,
+    fars: Sequence[float],
+    name: Name = str,
+    through: Through = iter,
+) -> list[Results]:
+    """The same at several rates; each gallery is fitted once."""
+    parts = [asked(episode, background, fars) for episode in through(rounds)]
+    support = rounds[0].support
+    enrolled = Enrolled(len(np.unique(support.categories)), len(support))
+    return [
+        Summary(of_rate, far, name, repeated=True).results(enrolled)
+        for far, of_rate in zip(fars, zip(*parts, strict=True), strict=True)
+    ]
+
+
+def asked(episode: Episode, background: Background, fars: Sequence[float]) -> list[Answers]:
+    """What a gallery of the episode's support set answers to its queries and strangers."""
+    queries = np.concatenate([episode.queries, episode.strangers])
+    strangers = np.full(len(episode.strangers), UNKNOWN, np.int64)
+    truths = np.concatenate([episode.truths, strangers])
+    model = fit(episode.support, background)
+    return [answer(model, episode.support, queries, truths, far=far) for far in fars]

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from recognition.errors import NothingToEvaluate
 from recognition.matching.evaluation.labelled import LabelledSet
-from recognition.matching.evaluation.rounds import measured_episodes
+from recognition.matching.evaluation.rounds import drawn_episodes, measured_episodes
 from recognition.matching.evaluation.summary import Summary
 from recognition.matching.fit import UNKNOWN
 from recognition.models import Category, EvaluatedImage, Evaluation
@@ -48,13 +48,14 @@ def measure_alone(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
     names = tuple(sorted(set(labels)))
     numbers = {name: number for number, name in enumerate(names)}
     data = LabelledSet(vectors, np.array([numbers[each] for each in labels], np.int64), names)
+    rounds = drawn_episodes(
+        data, shots=evaluation.shots, count=evaluation.episodes, seed=evaluation.seed
+    )
     return measured_episodes(
-        data,
+        rounds,
         background_of(evaluation.gallery),
         far=evaluation.target_far,
-        shots=evaluation.shots,
-        count=evaluation.episodes,
-        seed=evaluation.seed,
+        name=data.names.__getitem__,
         through=progress.through,
     ).to_json()
 
