@@ -37,6 +37,11 @@ def load_bulk_encoder(name: str) -> Encoder:
     return LookingEncoder(_queued(name).bulk)
 
 
+def load_plain_encoder(name: str) -> Encoder:
+    """The same again, shown every image once, as it is."""
+    return _queued(name).bulk
+
+
 def _queued(name: str) -> QueuedEncoder:
     settings = recognition_settings()
     towers = registry.get_encoder(

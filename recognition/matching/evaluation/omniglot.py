@@ -16,6 +16,7 @@ from recognition.matching.evaluation.labelled import as_support
 from recognition.types import Matrix
 
 RUNS = 20
+LABELS = "run{:02d}/class_labels.txt"
 PEOPLE = 0.955
 PIXEL_NEAREST_NEIGHBOUR = 0.217
 
@@ -49,7 +50,7 @@ def _accuracy(run: Run, embed: Embed, method: Method) -> float:
 
 
 def _read_run(archive: ZipFile, number: int) -> Run:
-    lines = archive.read(f"run{number:02d}/class_labels.txt").decode().split("\n")
+    lines = archive.read(LABELS.format(number)).decode().split("\n")
     pairs = [line.split() for line in lines if line.strip()]
     classes = sorted({reference for _, reference in pairs})
     return Run(

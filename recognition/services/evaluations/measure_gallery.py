@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from recognition.errors import NothingToEvaluate
-from recognition.matching.evaluation.folds import Whole, folds
+from recognition.matching.evaluation.folds import Fold, Whole, folds
+from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Evaluation, Gallery
@@ -15,19 +17,31 @@ from recognition.selectors.support import feedback_of, rejections_of, strangers_
 from recognition.services.background import background_of
 from recognition.services.evaluations.progress import Progress
 
+Through = Callable[[Sequence[Fold]], Iterator[Fold]]
+
 
 def measure_gallery(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
-    """Leave-one-out. Raises NothingToEvaluate, LeaseLost."""
-    whole = whole_of(evaluation.gallery)
-    far = evaluation.target_far
-    parts = [fold.answers(far) for fold in progress.through(folds(whole, evaluation.seed))]
+    """As ``gallery_results``, with what was asked for. Raises NothingToEvaluate, LeaseLost."""
+    return gallery_results(
+        evaluation.gallery,
+        far=evaluation.target_far,
+        seed=evaluation.seed,
+        through=progress.through,
+    ).to_json()
+
+
+def gallery_results(
+    gallery: Gallery, *, far: float, seed: int = 0, through: Through = iter
+) -> Results:
+    """Leave-one-out. Raises NothingToEvaluate."""
+    whole = whole_of(gallery)
+    parts = [fold.answers(far) for fold in through(folds(whole, seed))]
     if not parts:
         raise NothingToEvaluate(
             "There is too little in the gallery to leave anything out: give it a second category, "
             "or a category a second photo."
         )
-    summary = Summary(parts, far, names_of(evaluation.gallery))
-    return summary.results(enrolled(whole.support)).to_json()
+    return Summary(parts, far, names_of(gallery)).results(enrolled(whole.support))
 
 
 def whole_of(gallery: Gallery) -> Whole:

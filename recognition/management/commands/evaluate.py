@@ -1,0 +1,88 @@
+"""How well recognition works, measured."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recognition.management.errors import as_command_errors
+from recognition.management.evaluation.measuring import Bench, Told, ablated, measured
+from recognition.management.evaluation.pictures import write_pictures
+from recognition.management.evaluation.report import report
+from recognition.management.evaluation.sources import LabelledFiles, source_of
+from recognition.services.limits import MAX_FAR, MIN_FAR
+
+DATA = "ONESHOT_EVAL_DATA"
+
+
+class Command(BaseCommand):
+    help = (
+        "Measure recognition in episodes on a folder or an archive with a folder a class, on "
+        "Omniglot's official runs, or on a gallery, leave-one-out."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "sources",
+            nargs="*",
+            metavar="source",
+            help="A folder, an archive, Omniglot's all_runs.zip (or omniglot), a gallery's slug.",
+        )
+        parser.add_argument("--shots", type=int, nargs="+", default=[1, 5], help="Of a class.")
+        parser.add_argument("--ways", type=int, help="Classes of an episode. [all]")
+        parser.add_argument("--episodes", type=int, default=24)
+        parser.add_argument("--enrolled", type=float, default=0.5, help="Of open-set episodes.")
+        parser.add_argument("--far", type=float, nargs="+", default=[0.01, 0.05])
+        parser.add_argument("--half", choices=["all", "tune", "report"], default="all")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--encoder", help="Such as bundled. [the installation's]")
+        parser.add_argument("--ablate", action="store_true", help="What each step adds.")
+        parser.add_argument(
+            "--report",
+            type=Path,
+            metavar="DIR",
+            help="The tables of docs/matching.md, from the sets in a folder.",
+        )
+        parser.add_argument("--json", action="store_true", help="For programs.")
+        parser.add_argument(
+            "--pictures", type=Path, metavar="DIR", help="Draw DET, reliability and scores here."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chosen = Namespace(**options)
+        _check(chosen)
+        bench = Bench(chosen, self.stderr.write)
+        with as_command_errors():
+            told = report(chosen.report, bench) if chosen.report else _of_sources(chosen, bench)
+            if chosen.pictures:
+                for path in write_pictures(told, chosen.pictures):
+                    self.stderr.write(f"wrote {path}")
+        if chosen.json:
+            self.stdout.write(json.dumps({each.title: each.found for each in told}))
+        else:
+            self.stdout.write("\n\n".join(each.text() for each in told))
+
+
+def _of_sources(chosen: Namespace, bench: Bench) -> list[Told]:
+    folder = os.environ.get(DATA)
+    sources = [source_of(each, Path(folder) if folder else None) for each in chosen.sources]
+    if not chosen.ablate:
+        return [measured(source, bench) for source in sources]
+    sets = [source for source in sources if isinstance(source, LabelledFiles)]
+    if len(sets) < len(sources):
+        raise CommandError("--ablate takes folders and archives with a folder a class.")
+    return [ablated(source, bench) for source in sets]
+
+
+def _check(chosen: Namespace) -> None:
+    if bool(chosen.sources) == bool(chosen.report):
+        raise CommandError("Name what is to be evaluated, or give --report and a folder.")
+    if not all(MIN_FAR <= far <= MAX_FAR for far in chosen.far):
+        raise CommandError(f"A false-accept rate is between {MIN_FAR} and {MAX_FAR}.")
+    if not (0 < chosen.enrolled <= 1) or min(chosen.episodes, *chosen.shots) < 1:
+        raise CommandError("Shots, episodes and the enrolled share are positive.")

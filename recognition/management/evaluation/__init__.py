@@ -1,0 +1,1 @@
+"""What ``manage.py evaluate`` measures and how it says so."""
