@@ -55,7 +55,8 @@ def steps(sets: dict[str, LabelledSet], bench: Bench) -> Told:
         areas = [each.auroc.mean for each in line if each.auroc is not None]
         means = (sum(tops) / len(tops), sum(areas) / max(len(areas), 1))
         rows.append((line[0].method, *map(percent, tops), *map(percent, means)))
-    header = ["", *(f"{name} {shots}" for name in sets for shots in SHOTS), "mean", "AUROC"]
+    asked = [f"{name} {shots}" for name in sets for shots in bench.options.shots]
+    header = ["", *asked, "mean", "AUROC"]
     return Told("What each step is worth: top-1 on half of the classes", header, rows, rows)
 
 
