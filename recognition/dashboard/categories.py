@@ -21,6 +21,7 @@ from recognition.services.enrol import Enrolment, enrol
 from recognition.services.enrol_new import enrol_new
 from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_prompt, remove_reference
+from recognition.services.update_category import update_category
 
 HERE = "dashboard:gallery"
 
@@ -47,18 +48,15 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     return redirect("dashboard:category", gallery.slug, made.slug)
 
 
-@member
-@require_safe
-def category(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
-    shown = get_category(gallery, category)
-    return page(
-        request,
-        "dashboard/category.html",
-        gallery,
-        here=HERE,
-        category=shown,
-        references=shown.references.order_by("id"),
+@curator
+@require_POST
+def rename(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    renamed = update_category(
+        gallery=gallery,
+        category=get_category(gallery, category),
+        name=request.POST.get("name", ""),
     )
+    return _back(gallery, renamed)
 
 
 @member

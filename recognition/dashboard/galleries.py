@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.dashboard.access import member, user_of
-from recognition.dashboard.pages import page
+from recognition.dashboard.numbers import false_accept_rate, page_number
+from recognition.dashboard.pages import is_partial, page
 from recognition.models import Gallery
-from recognition.selectors.categories import categories_of
-from recognition.selectors.galleries import gallery_summaries
+from recognition.selectors.category_page import KINDS, SORTS, CategoryPage, category_page
+from recognition.selectors.galleries import gallery_cards
 from recognition.services.create_gallery import create_gallery
+from recognition.services.health import health_of
 
-CATEGORIES_A_PAGE = 60
 HERE = "dashboard:gallery"
 
 
@@ -24,27 +24,55 @@ def galleries(request: HttpRequest) -> HttpResponse:
         made = create_gallery(
             name=request.POST.get("name", ""),
             description=request.POST.get("description", ""),
+            target_far=false_accept_rate(request.POST.get("target_far", "0.01")),
             owner=user_of(request),
         )
         return redirect("dashboard:gallery", made.slug)
-    return render(
-        request, "dashboard/galleries.html", {"galleries": gallery_summaries(request.user)}
-    )
+    return render(request, "dashboard/galleries.html", {"galleries": gallery_cards(request.user)})
+
+
+@login_required
+@require_safe
+def new(request: HttpRequest) -> HttpResponse:
+    """What a gallery is for, and the form that makes one."""
+    return render(request, "dashboard/new_gallery.html")
 
 
 @member
 @require_safe
 def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
-    asked = request.GET.get("q", "").strip()
-    categories = categories_of(gallery)
-    if asked:
-        categories = categories.filter(name__icontains=asked)
-    pages = Paginator(categories, CATEGORIES_A_PAGE)
+    """Its categories. More of them are asked for as the reader comes to the end; an address that
+    names a page shows all up to it, so that who comes back finds the place."""
+    part = is_partial(request)
     return page(
         request,
-        "dashboard/gallery.html",
+        "dashboard/parts/categories.html" if part else "dashboard/gallery.html",
         gallery,
         here=HERE,
-        page=pages.get_page(request.GET.get("page")),
-        asked=asked,
+        page=_asked_for(request, gallery, whole=not part),
+        asked=request.GET.get("q", "").strip(),
+        kind=request.GET.get("kind", ""),
+        sort=request.GET.get("sort", ""),
+        kinds=KINDS.items(),
+        sorts=[(key, label) for key, (label, _) in SORTS.items()],
+    )
+
+
+@member
+@require_safe
+def health(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """What a page of categories lacks, told after it is there."""
+    shown = _asked_for(request, gallery, whole="whole" in request.GET)
+    found = health_of(gallery=gallery, categories=shown.categories)
+    return page(request, "dashboard/parts/health.html", gallery, found=found)
+
+
+def _asked_for(request: HttpRequest, gallery: Gallery, *, whole: bool) -> CategoryPage:
+    return category_page(
+        gallery,
+        asked=request.GET.get("q", "").strip(),
+        kind=request.GET.get("kind", ""),
+        sort=request.GET.get("sort", ""),
+        page=page_number(request.GET.get("page", "")),
+        whole=whole,
     )

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognition.dashboard.access import member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
-from recognition.dashboard.uploads import images_of
+from recognition.dashboard.uploads import image_of, images_of
 from recognition.dashboard.words import in_words
 from recognition.models import Gallery
 from recognition.services.identify import identify
@@ -28,3 +28,19 @@ def identify_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         return page(request, "dashboard/identify.html", gallery, here=HERE, queries=queries)
     response = page(request, "dashboard/parts/answers.html", gallery, queries=queries)
     return announce(response, " ".join(in_words(query.answer) for query in queries))
+
+
+@member
+@require_POST
+def glance(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """The answer to what a camera sees at this moment, of which nothing is kept."""
+    answer = identify(gallery=gallery, data=image_of(request), keep=False).answer
+    response = page(request, "dashboard/parts/glance.html", gallery, answer=answer)
+    return announce(response, in_words(answer))
+
+
+@member
+@require_safe
+def kiosk(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """A door: a camera that says again and again what it sees, and nothing else."""
+    return page(request, "dashboard/kiosk.html", gallery)

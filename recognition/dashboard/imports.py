@@ -5,11 +5,14 @@ from typing import cast
 from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from recognition.dashboard.access import curator, user_of
-from recognition.dashboard.pages import is_partial, page
+from recognition.dashboard.pages import announce, is_partial, page
+from recognition.dashboard.words import ended_in_words
 from recognition.errors import InvalidInput
 from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.jobs import get_job, jobs_of, rows_of
@@ -46,6 +49,10 @@ def _start(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         create="create" in request.POST,
         user=user_of(request),
     )
+    if is_partial(request):
+        return HttpResponseClientRedirect(
+            reverse("dashboard:job", args=(gallery.slug, job.public_id))
+        )
     return redirect("dashboard:job", gallery.slug, job.public_id)
 
 
@@ -55,10 +62,16 @@ def job(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
     """How far a job is; htmx asks again and again until it has ended."""
     shown = get_job(gallery, job)
     troubles = rows_of(shown).filter(status=JobRow.Status.FAILED).order_by("number")
-    template = "dashboard/parts/job.html" if is_partial(request) else "dashboard/job.html"
-    return page(
-        request, template, gallery, here=HERE, job=shown, troubles=troubles[:TROUBLES_SHOWN]
+    part = is_partial(request)
+    response = page(
+        request,
+        "dashboard/parts/job.html" if part else "dashboard/job.html",
+        gallery,
+        here=HERE,
+        job=shown,
+        troubles=troubles[:TROUBLES_SHOWN],
     )
+    return announce(response, ended_in_words(shown)) if part and shown.finished_at else response
 
 
 @curator

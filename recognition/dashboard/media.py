@@ -8,6 +8,8 @@ from django.contrib.staticfiles.finders import find
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from recognition.dashboard.access import member
@@ -22,6 +24,12 @@ HEADERS = {"Cache-Control": "private, max-age=31536000, immutable"}
 
 PREVIEW_SIDE = 640
 THUMBNAIL_SIDE = 256
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask for it by this name whatever the page says."""
+    return redirect(static("dashboard/icon.svg"))
 
 
 @member

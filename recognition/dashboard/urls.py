@@ -3,6 +3,7 @@ from django.urls import path
 
 from recognition.dashboard import (
     categories,
+    category,
     galleries,
     identify,
     imports,
@@ -17,7 +18,7 @@ from recognition.dashboard import (
 app_name = "dashboard"
 
 gallery = "g/<slug:gallery>/"
-category = f"{gallery}c/<slug:category>/"
+one = f"{gallery}c/<slug:category>/"
 reference = f"{gallery}references/<str:reference>/"
 query = f"{gallery}queries/<str:query>/"
 job = f"{gallery}imports/<str:job>/"
@@ -25,8 +26,13 @@ urlpatterns = [
     path("login/", LoginView.as_view(template_name="dashboard/login.html"), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", galleries.galleries, name="galleries"),
+    path("favicon.ico", media.favicon, name="favicon"),
+    path("new/", galleries.new, name="new_gallery"),
     path(gallery, galleries.gallery, name="gallery"),
+    path(f"{gallery}health/", galleries.health, name="health"),
     path(f"{gallery}identify/", identify.identify_page, name="identify"),
+    path(f"{gallery}glance/", identify.glance, name="glance"),
+    path(f"{gallery}kiosk/", identify.kiosk, name="kiosk"),
     path(f"{gallery}search/", search.search_page, name="search"),
     path(f"{gallery}verify/", verify.verify_page, name="verify"),
     path(f"{gallery}settings/", settings.gallery_settings, name="settings"),
@@ -34,11 +40,16 @@ urlpatterns = [
     path(f"{gallery}remove/", settings.remove, name="remove_gallery"),
     path(f"{gallery}add/", categories.add, name="add"),
     path(f"{gallery}names/", categories.names, name="names"),
-    path(category, categories.category, name="category"),
-    path(f"{category}enrol/", categories.enrol_reference, name="enrol"),
-    path(f"{category}describe/", categories.describe_category, name="describe"),
-    path(f"{category}remove/", categories.remove, name="remove_category"),
-    path(f"{category}prompts/<int:prompt>/remove/", categories.remove_text, name="remove_prompt"),
+    path(one, category.category, name="category"),
+    path(f"{one}glance/", verify.glance, name="glance_verified"),
+    path(f"{one}kiosk/", verify.kiosk, name="kiosk_verified"),
+    path(f"{one}health/", category.health, name="category_health"),
+    path(f"{one}preview/", category.preview, name="preview_prompt"),
+    path(f"{one}rename/", categories.rename, name="rename"),
+    path(f"{one}enrol/", categories.enrol_reference, name="enrol"),
+    path(f"{one}describe/", categories.describe_category, name="describe"),
+    path(f"{one}remove/", categories.remove, name="remove_category"),
+    path(f"{one}prompts/<int:prompt>/remove/", categories.remove_text, name="remove_prompt"),
     path(f"{reference}approve/", categories.approve, name="approve_reference"),
     path(f"{reference}reject/", categories.reject, name="reject_reference"),
     path(f"{reference}remove/", categories.remove_one, name="remove_reference"),

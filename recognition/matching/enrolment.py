@@ -60,6 +60,14 @@ def familiarity_warnings(background: Background, vector: Vector) -> tuple[Warnin
     return (Warning("out_of_distribution", detail),)
 
 
+def collision_limit(model: GalleryModel) -> float | None:
+    """The normal score from which two categories are taken to collide; None where the gallery has
+    no impostor scores to say so."""
+    if not model.impostors.size:
+        return None
+    return -float(special.ndtri(COLLISION_FAR / max(model.categories, 1)))
+
+
 def _duplicate(references: SupportSet, vector: Vector, category: int) -> tuple[Warning, ...]:
     same = references.vectors[references.categories == category] @ vector
     if not len(same) or same.max() < DUPLICATE:
@@ -80,8 +88,8 @@ def _collision(
     )
     nearest = int(np.lexsort((others.ids, -scores))[0])
     exact = float(similarities.max()) >= DUPLICATE
-    limit = -float(special.ndtri(COLLISION_FAR / max(model.categories, 1)))
-    if not exact and (scores[nearest] < limit or not model.impostors.size):
+    limit = collision_limit(model)
+    if not exact and (limit is None or scores[nearest] < limit):
         return ()
     if exact:
         nearest = int(similarities.argmax())

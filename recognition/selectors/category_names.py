@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
+from recognition.errors import CategoryNotFound
 from recognition.models import Category, Gallery
 
 SUGGESTIONS = 20
@@ -23,3 +24,11 @@ def find_category(gallery: Gallery, text: str) -> Category | None:
     by_key = among.filter(Q(slug=text) | (Q(external_id=text) & ~Q(external_id="")))
     found = sorted(by_key, key=lambda category: category.slug != text)
     return next(iter(found), None) or among.filter(name__iexact=text).order_by("id").first()
+
+
+def named_category(gallery: Gallery, text: str) -> Category:
+    """The same. Raises CategoryNotFound."""
+    category = find_category(gallery, text)
+    if category is None:
+        raise CategoryNotFound(f"This gallery has no category {text!r}.")
+    return category

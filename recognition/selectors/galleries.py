@@ -13,6 +13,8 @@ from recognition.models import ApiKey, Category, Gallery, Membership, Reference,
 
 Caller = User | AnonymousUser
 
+COVERS = 4
+
 
 def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """The galleries that ``user`` is a member of; staff see all, a key those it is bound to."""
@@ -32,6 +34,20 @@ def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Ga
         category_count=_count(Category.objects.all()),
         reference_count=_count(Reference.objects.filter(state=Reference.State.APPROVED)),
     )
+
+
+def gallery_cards(user: Caller) -> list[dict[str, Any]]:
+    """The same for people: each with the public ids of its first references, to be pictured."""
+    approved = Reference.objects.filter(gallery=OuterRef("pk"), state=Reference.State.APPROVED)
+    first = approved.order_by("id").values("public_id")
+    covers = {f"cover_{at}": Subquery(first[at : at + 1]) for at in range(COVERS)}
+    return [
+        {
+            "gallery": gallery,
+            "covers": [found for name in covers if (found := getattr(gallery, name))],
+        }
+        for gallery in gallery_summaries(user).annotate(**covers)
+    ]
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from recognition.errors import QueryNotFound
-from recognition.models import Gallery, Query
+from recognition.models import Category, Gallery, Query
 
 
 def queries_of(gallery: Gallery) -> QuerySet[Query]:
@@ -20,3 +20,12 @@ def get_query(gallery: Gallery, public_id: str) -> Query:
         return queries_of(gallery).get(public_id=public_id)
     except Query.DoesNotExist:
         raise QueryNotFound(f"The gallery {gallery.slug!r} has no query {public_id!r}.") from None
+
+
+def queries_about(category: Category, limit: int) -> list[Query]:
+    """The latest that were taken for a category, or that somebody said are of it or are not."""
+    # One index each; together they would be looked for through the whole history.
+    taken = Query.objects.filter(category=category).order_by("-pk").values_list("pk", flat=True)
+    said = Query.objects.filter(feedback__category=category).order_by("-pk")
+    latest = {*taken[:limit], *said.values_list("pk", flat=True)[:limit]}
+    return list(queries_of(category.gallery).filter(pk__in=latest).order_by("-pk")[:limit])

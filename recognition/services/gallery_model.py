@@ -82,6 +82,13 @@ def fitted(gallery: Gallery) -> Fitted:
         return known
 
 
+def is_fitted(gallery: Gallery) -> bool:
+    """Whether ``fitted`` takes no longer than a page may; ``gallery`` is as ``current`` gave it."""
+    if getattr(gallery, "fitted_model", None) is not None:
+        return True
+    return gallery.embeddings.filter(encoder_id=gallery.encoder_id).count() <= SMALL
+
+
 def refit_stale() -> int:
     """Fit the large galleries that have changed since they were last fitted; returns how many."""
     stale = [

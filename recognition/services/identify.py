@@ -49,12 +49,14 @@ def identify(
     user: User | None = None,
     top_k: int = DEFAULT_TOP_K,
     far: float | None = None,
+    keep: bool = True,
 ) -> Identification:
     """Recognise an image, and keep the query with its answer.
 
     ``burst`` are further images of the same thing: all are fused into one answer, each is kept as
-    a query, and the first stands for them. ``far`` is the share of queries of unknown things that
-    may be matched, by default the gallery's. Raises ImageError kinds, InvalidInput.
+    a query, and the first stands for them. A camera that looks on asks without ``keep``: its answer
+    names no query. ``far`` is the share of queries of unknown things that may be matched, by
+    default the gallery's. Raises ImageError kinds, InvalidInput.
     """
     checked_far(far)
     if not 1 <= top_k <= MAX_TOP_K:
@@ -70,6 +72,8 @@ def identify(
     decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
     decision = replace(decision, warnings=(*decision.warnings, *_flaws(images)))
     queries = _answered(gallery, vectors, decision, generation, timings, user)
+    if not keep:
+        return Identification(queries[0], {**queries[0].answer, "query": None})
     files = zip(queries, images, strict=True) if gallery.query_images else ()
     with stored(*((query.image, encode_stored(image)) for query, image in files)):
         _keep(queries)

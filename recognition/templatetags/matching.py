@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django import template
 register = template.Library()
 
 HEADROOM = 1.1
+RATES = (0.1, 0.01, 0.001)
 
 
 @register.filter
@@ -31,3 +33,10 @@ def percent(share: float | None) -> str:
     if share is None:
         return ""
     return f"{min(max(round(share * 100), 1), 99)} %"
+
+
+@register.filter
+def marks(answer: dict[str, Any]) -> list[tuple[str, float]]:
+    """The false-accept rates on a verification's scale, which is the axis of a DET plot (Martin
+    et al. 1997): where one comparison with something else lands by chance that seldom."""
+    return [(one_in(rate), -NormalDist().inv_cdf(rate)) for rate in RATES]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from recognition.models import Reference
 from recognition.services.create_category import create_category
@@ -55,11 +57,18 @@ def frame(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
+# What the policy forbids is said as an error, whatever the browser makes of it.
+TELL_OF_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
 class Trouble(list[str]):
-    """What went wrong on a page without its user seeing it."""
+    """What went wrong on a page without its user seeing it: an error or a warning in the console,
+    a request to elsewhere, a violation of the Content-Security-Policy."""
 
     def watch(self, page: Page, origin: str) -> None:
         page.on("console", lambda said: self._console(said.type, said.text))
+        page.add_init_script(TELL_OF_VIOLATIONS)
         page.on("pageerror", lambda error: self.append(f"error: {error}"))
         page.on("request", lambda request: self._request(request.url, origin))
 
@@ -83,26 +92,42 @@ def trouble() -> Trouble:
 
 
 @pytest.fixture
-def page(chromium, live_server, size, gallery, trouble) -> Iterator[Page]:
+def page(visit, alice) -> Page:
     """Signed in as Alice; nothing may go wrong behind her back."""
-    width, height = size
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, base_url=live_server.url
-    )
-    page = context.new_page()
-    trouble.watch(page, live_server.url)
-    sign_in(page)
-    yield page
-    context.close()
+    return visit(alice)
+
+
+@pytest.fixture
+def visit(chromium, live_server, size, gallery, trouble) -> Iterator[Callable[[User], Page]]:
+    """A browser of its own for whoever comes."""
+    contexts = []
+
+    def enter(user: User) -> Page:
+        context = context_of(chromium, live_server.url, size)
+        contexts.append(context)
+        context.add_cookies(
+            [{"name": "sessionid", "value": session_of(user), "url": live_server.url}]
+        )
+        page = context.new_page()
+        trouble.watch(page, live_server.url)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
     assert trouble == []
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/login/")
-    page.get_by_label("User name").fill("alice")
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Galleries").wait_for()
+def context_of(chromium: Browser, url: str, size: tuple[int, int]) -> BrowserContext:
+    width, height = size
+    return chromium.new_context(viewport={"width": width, "height": height}, base_url=url)
+
+
+def session_of(user: User) -> str:
+    """A signed-in session, as a browser's cookie holds it: the form is a story of its own."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
 
 
 @pytest.fixture
@@ -116,6 +141,16 @@ def pets(gallery, alice) -> list[Reference]:
             enrol(gallery=gallery, category=category.slug, data=photo(file)).reference
         )
     return references
+
+
+def drop(page: Page, *files: Path) -> None:
+    page.locator("[data-drop] input[type=file]").first.set_input_files(
+        [str(file) for file in files]
+    )
+
+
+def answer(page: Page, at: int = 0) -> Locator:
+    return page.locator("article.answer").nth(at)
 
 
 @pytest.fixture

@@ -6,13 +6,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from recognition.services.identify import identify
+from tests.browser.conftest import SIZES
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = [
     "/",
+    "/new/",
     "/g/pets/",
+    "/g/pets/#add",
+    "/g/pets/kiosk/",
     "/g/pets/c/cat/",
     "/g/pets/c/rocket/",
     "/g/pets/identify/",
@@ -33,17 +37,24 @@ def violations(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_shuts_anybody_out(scheme, page, pets, gallery, alice):
+LOOKS = [("light", "desktop"), ("dark", "phone")]
+ALL_LOOKS = [*LOOKS, ("dark", "desktop"), ("light", "phone")]
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_no_page_shuts_anybody_out(page, pets, gallery, alice):
     asked = [
         identify(gallery=gallery, data=data, user=alice).query.public_id
         for data in (another_view("chelsea.png"), photo("coins.png"))
     ]
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     for url in [*PAGES, *(f"/g/pets/queries/{query}/" for query in asked)]:
         page.goto(url)
-        assert violations(page) == [], url
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+        for scheme, size in ALL_LOOKS if url == "/g/pets/" else LOOKS:
+            width, height = SIZES[size]
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(page) == [], (url, scheme, size)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from recognition.models import Category, Feedback, Reference
+from tests.browser.conftest import answer, drop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def drop(page: Page, *files) -> None:
-    page.locator("[data-drop] input[type=file]").first.set_input_files(
-        [str(file) for file in files]
-    )
-
-
-def answer(page: Page, at: int = 0):
-    return page.locator("article.answer").nth(at)
-
-
 def test_from_an_empty_gallery_to_a_first_right_answer(page, photos):
+    page.goto("/")
     page.get_by_role("link", name="Pets").click()
     expect(page.get_by_role("heading", name="Nothing to recognise yet")).to_be_visible()
     drop(page, photos / "coins_again.png")
@@ -30,7 +22,7 @@ def test_from_an_empty_gallery_to_a_first_right_answer(page, photos):
     name.fill("Roman coins")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#announcements")).to_have_text("Roman coins is recognised from now on.")
-    page.get_by_role("link", name="Identify", exact=True).click()
+    page.get_by_role("link", name="Try it with another photo").click()
     drop(page, photos / "coins.jpg")
     expect(answer(page).get_by_role("heading", name="Roman coins")).to_be_visible()
     expect(answer(page).get_by_text("The reference that decided: Roman coins")).to_be_visible()
@@ -43,8 +35,7 @@ def test_many_files_become_many_categories(page, photos):
     page.get_by_role("button", name="Leave out").nth(1).click()
     page.get_by_role("button", name="Add all of them").click()
     expect(page.locator("#new-categories .note")).to_have_count(2)
-    page.reload()
-    expect(page.locator("#categories h2")).to_have_text(["cat", "coins"])
+    expect(page.locator("#tiles h2")).to_have_text(["coins", "cat"])
 
 
 def test_several_photos_are_answered_one_by_one(page, pets, photos, trouble):
@@ -126,9 +117,8 @@ def test_a_claim_is_verified(page, pets, photos):
     expect(page.locator("#names option")).to_have_count(1)
     page.get_by_label("The claim").fill("Cat")
     drop(page, photos / "cup.jpg")
-    page.get_by_role("button", name="Verify").click()
     expect(page.get_by_role("heading", name="It does not look like Cat")).to_be_visible()
-    expect(page.locator("#announcements")).to_have_text("Rejected.")
+    expect(page.locator("#announcements")).to_have_text("Rejected: not Cat.")
 
 
 def test_categories_are_found_while_one_types(page, pets):
@@ -136,20 +126,11 @@ def test_categories_are_found_while_one_types(page, pets):
     page.get_by_label("Find a category").press_sequentially("cu")
     expect(page.locator("#categories h2")).to_have_text(["Cup"])
     expect(page.get_by_label("Find a category")).to_be_focused()
-    assert page.url.endswith("?q=cu")
+    assert "?q=cu" in page.url
 
 
 def test_the_colour_scheme_is_remembered(page, pets):
+    page.goto("/")
     page.get_by_role("button", name="Switch between light and dark").click()
     page.goto("/g/pets/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
-
-
-def test_the_camera_is_one_more_way_to_ask(page, pets):
-    page.goto("/g/pets/identify/")
-    page.get_by_role("button", name="Camera").click()
-    video = page.locator("dialog video")
-    page.get_by_role("button", name="Take the photo").click()
-    expect(answer(page).get_by_role("heading", name="Cat")).to_be_visible()
-    expect(page.get_by_role("dialog")).to_be_hidden()
-    assert video.evaluate("video => video.srcObject === null")

@@ -114,7 +114,7 @@ def test_a_claim_is_accepted_or_rejected(cat, alices):
     given = {"category": "cat", "image": upload(photo("rocket.jpg"))}
     rejected = alices.post("/g/pets/verify/", given, headers=HTMX)
     assert "It does not look like cat" in text(rejected)
-    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": "Rejected."}}
+    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": "Rejected: not cat."}}
 
 
 def test_a_claim_of_something_unheard_of_is_not_found(cat, alices):
@@ -128,7 +128,7 @@ def test_references_are_searched_by_words_and_by_a_photo(cat, alices):
     assert cat.public_id in text(alices.get("/g/pets/search/?text=a+cat"))
     found = alices.post("/g/pets/search/", {"image": upload(photo("chelsea.png"))}, headers=HTMX)
     assert cat.public_id in text(found)
-    assert 'similarity <span class="number">1.00' in text(found)
+    assert 'similarity</span><span class="number">1.00' in text(found)
 
 
 def test_names_are_suggested_while_one_types(cat, gallery, alices):

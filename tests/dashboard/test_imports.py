@@ -43,7 +43,7 @@ def test_an_archive_is_imported_and_its_troubles_told(gallery, alices):
     take_turn(job.pk)
     part = text(alices.get(f"/g/pets/imports/{job.public_id}/", headers={"HX-Request": "true"}))
     assert "3 of 3 files" in part
-    assert "2 enrolled" in part and "1 failed" in part
+    assert "2</strong> enrolled" in part and "1</strong> failed" in part
     assert "cup/text.jpg" in part and "image_unsupported" in part
     assert "every 1s" not in part and "<html" not in part
     assert "2 enrolled" in text(alices.get("/g/pets/imports/"))

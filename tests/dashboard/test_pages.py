@@ -14,6 +14,8 @@ from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db
 
+HTMX = {"HX-Request": "true"}
+
 
 def test_whoever_has_not_signed_in_is_asked_to(client, gallery):
     for url in ("/", "/g/pets/", "/g/pets/identify/"):
@@ -30,7 +32,7 @@ def test_signing_in_and_out(client, alice):
 
 
 def test_an_empty_installation_says_how_to_start(alices, models_dir):
-    assert "Start with a gallery" in text(alices.get("/"))
+    assert "less than a minute, to the first answer" in text(alices.get("/"))
     made = alices.post("/", {"name": "Garden birds"}, follow=True)
     assert "Nothing to recognise yet" in text(made)
     assert Gallery.objects.get().slug == "garden-birds"
@@ -120,10 +122,12 @@ def test_a_gallery_is_made_stricter(gallery, alices):
 def test_more_categories_than_a_page_holds_follow(gallery, alices):
     for number in range(61):
         create_category(gallery=gallery, name=f"Thing {number:02}")
-    first, second = text(alices.get("/g/pets/")), text(alices.get("/g/pets/?page=2"))
+    first, more = text(alices.get("/g/pets/")), text(alices.get("/g/pets/?page=2", headers=HTMX))
     assert "?page=2" in first
     assert "Thing 59" in first and "Thing 60" not in first
-    assert "Thing 60" in second and "Thing 59" not in second
+    assert "Thing 60" in more and "Thing 59" not in more
+    come_back = text(alices.get("/g/pets/?page=2"))
+    assert "Thing 00" in come_back and "Thing 60" in come_back
 
 
 def test_a_new_category_comes_alone_for_htmx(gallery, alices):

@@ -1,52 +1,52 @@
-// The camera as one more way to give an image.
+// The camera as one more way to give an image: one photo, or an answer to all that it sees.
+
+import { Look, close, isReady, open, photo } from "./live.js";
 
 const dialog = document.querySelector("#camera");
 const video = dialog?.querySelector("video");
-const button = dialog?.querySelector("[data-take]");
+const taker = dialog?.querySelector("[data-take]");
+const looker = dialog?.querySelector("[data-look]");
+const look = looker && new Look(dialog.querySelector("[data-live]"));
 
-// Before its first picture a camera shows a placeholder of a few pixels.
-const LEAST_WIDTH = 48;
-
-async function open() {
-  button.disabled = true;
+async function show() {
+  taker.disabled = true;
   dialog.showModal();
-  const problem = dialog.querySelector("[role=alert]");
+  const problem = dialog.querySelector("[data-no-camera]");
   problem.hidden = true;
   try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia({
-      video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 } },
-    });
+    await open(video);
   } catch {
     problem.hidden = false;
   }
 }
 
-function close() {
-  for (const track of video.srcObject?.getTracks() ?? []) track.stop();
-  video.srcObject = null;
+function setLooking(on) {
+  looker?.setAttribute("aria-pressed", String(on));
+  if (on) return look.start();
+  look?.stop();
+  dialog.querySelector("#seen").replaceChildren();
 }
 
-function take() {
-  const canvas = document.createElement("canvas");
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  canvas.getContext("2d").drawImage(video, 0, 0);
-  canvas.toBlob((blob) => {
-    const photo = new File([blob], "camera.jpg", { type: "image/jpeg" });
-    document.dispatchEvent(new CustomEvent("photo", { detail: photo }));
-  }, "image/jpeg", 0.92);
+async function take() {
+  const taken = await photo(video);
   dialog.close();
+  document.dispatchEvent(new CustomEvent("photo", { detail: taken }));
 }
 
 if (dialog && navigator.mediaDevices) {
   for (const opener of document.querySelectorAll("[data-camera]")) {
     opener.hidden = false;
-    opener.addEventListener("click", open);
+    opener.addEventListener("click", show);
   }
   video.addEventListener("resize", () => {
-    button.disabled = video.videoWidth < LEAST_WIDTH;
-    button.focus();
+    taker.disabled = !isReady(video);
+    taker.focus();
   });
-  dialog.addEventListener("close", close);
-  button.addEventListener("click", take);
+  dialog.addEventListener("close", () => {
+    setLooking(false);
+    close(video);
+  });
+  taker.addEventListener("click", take);
+  looker?.addEventListener("click", () => setLooking(looker.ariaPressed !== "true"));
+  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 }

@@ -39,6 +39,7 @@ function spread(field, files) {
   const template = document.querySelector(field.dataset.each);
   const made = files.map((file) => copyFor(template, file));
   const into = document.querySelector(field.dataset.into);
+  field.closest("[hidden]")?.removeAttribute("hidden");
   into.prepend(...made.map(({ copy }) => copy));
   for (const { copy, form } of made) {
     htmx.process(copy);
@@ -52,6 +53,9 @@ function choose(field, files) {
   const input = field.querySelector("input[type=file]");
   put(input, files[0]);
   show(field.querySelector(".preview"), files[0]);
+  field.classList.add("chosen");
+  field.querySelector("[data-chosen]").textContent = files[0].name;
+  if ("sends" in field.dataset && input.form.reportValidity()) input.form.requestSubmit();
 }
 
 document.addEventListener("change", (event) => {
@@ -60,12 +64,16 @@ document.addEventListener("change", (event) => {
   const files = [...event.target.files];
   if (field.dataset.each) event.target.value = "";
   if (files.length) choose(field, files);
-  else show(field.querySelector(".preview"), null);
 });
+
+// A photo may be dropped anywhere: it goes to the field below it, or to the page's first.
+const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+const fieldOf = (event) => event.target.closest?.("[data-drop]") ?? fields()[0];
 
 for (const name of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
-    const field = event.target.closest?.("[data-drop]");
+    if (!holdsFiles(event) || event.defaultPrevented) return;
+    const field = fieldOf(event);
     for (const each of fields()) each.classList.toggle("over", each === field && name === "dragover");
     if (!field) return;
     event.preventDefault();
@@ -76,7 +84,7 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 
 document.addEventListener("paste", (event) => {
   const files = [...(event.clipboardData?.files ?? [])].filter(isImage);
-  const field = event.target.closest?.("[data-drop]") ?? fields()[0];
+  const field = fieldOf(event);
   if (files.length && field) choose(field, files);
 });
 
@@ -85,7 +93,6 @@ document.addEventListener("photo", (event) => choose(fields()[0], [event.detail]
 // What is sent with each file's own form needs no button for all.
 for (const field of fields()) {
   if (!field.dataset.each) continue;
-  field.classList.add("live");
   field.querySelector("input[type=file]").required = false;
   for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;
 }
@@ -99,6 +106,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-discard]")) event.target.closest("form").remove();
+  const all = event.target.closest("[data-discard-all]")?.dataset.discardAll;
+  if (all) document.querySelector(all).replaceChildren();
 });
 
 // A preview that cannot be drawn (HEIC, PGM) says nothing: the service can still read the file.

@@ -14,9 +14,28 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
   });
 }
 
+// A camera that looks on says a thing once; what was asked for is said each time.
 document.addEventListener("announce", (event) => {
-  document.querySelector("#announcements").textContent = event.detail.value;
+  const region = document.querySelector("#announcements");
+  const words = event.detail.value;
+  if (region.textContent === words && event.target.closest?.("[data-live]")) return;
+  region.textContent = "";
+  requestAnimationFrame(() => { region.textContent = words; });
 });
+
+// What is asked for seldom is folded away, until it is asked for or its address names it.
+function unfold(id) {
+  const part = document.getElementById(id);
+  if (!part?.hidden) return;
+  part.hidden = false;
+  part.querySelector("input, button")?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) unfold(opener.dataset.opens);
+});
+if (location.hash) unfold(location.hash.slice(1));
 
 document.addEventListener("htmx:sendError", (event) => {
   const note = document.createElement("p");

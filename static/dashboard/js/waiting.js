@@ -23,8 +23,11 @@ function restore() {
   chosen.focus({ preventScroll: true });
 }
 
+// What is asked for again and again by itself says nothing of it.
+const isLoud = ({ detail }) => !detail.elt.closest?.("[data-quiet], [data-live]");
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  waiting += 1;
+  if (isLoud(event)) waiting += 1;
   show();
   holders.set(event.detail.xhr, document.activeElement);
 });
@@ -36,8 +39,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   lost = { target, before: target.previousElementSibling, parent: target.parentElement };
 });
 
-document.addEventListener("htmx:afterRequest", () => {
-  waiting = Math.max(0, waiting - 1);
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isLoud(event)) waiting = Math.max(0, waiting - 1);
   show();
   restore();
 });

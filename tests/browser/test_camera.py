@@ -1,0 +1,36 @@
+"""A camera that sees the cat: one photo of it, an answer to all that it sees, and a door."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from recognition.models import Query
+from tests.browser.conftest import answer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_camera_answers_live_and_takes_a_photo(page, pets):
+    page.goto("/g/pets/identify/")
+    page.get_by_role("button", name="Camera").click()
+    camera = page.get_by_role("dialog")
+    camera.get_by_role("button", name="Answer live").click()
+    expect(camera.locator("#seen .match")).to_contain_text("Cat")
+    expect(page.locator("#announcements")).to_have_text("It is Cat.")
+    assert not Query.objects.exists()
+    camera.get_by_role("button", name="Take the photo").click()
+    expect(answer(page).get_by_role("heading", name="Cat")).to_be_visible()
+    expect(camera).to_be_hidden()
+    assert page.locator("dialog video").evaluate("video => video.srcObject === null")
+
+
+def test_a_door_opens_to_what_is_claimed(page, pets):
+    page.goto("/g/pets/verify/?category=cat")
+    page.get_by_role("link", name="Kiosk").click()
+    expect(page.locator("#seen .match")).to_contain_text("Cat")
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    with page.expect_request("**/glance/"):
+        pass  # the next picture, without anybody's doing
+    page.get_by_role("link", name="Leave").click()
+    expect(page.get_by_label("The claim")).to_have_value("Cat")

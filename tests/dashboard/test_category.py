@@ -1,0 +1,76 @@
+"""What a category's page and a gallery's grid tell of it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageFilter
+
+from recognition.services.create_category import create_category
+from recognition.services.enrol import enrol
+from recognition.services.identify import identify
+from tests.dashboard.page_text import text
+from tests.photos import another_view, photo
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_prompt_shows_what_it_matches_before_it_is_saved(cat, alices, victors):
+    url = "/g/pets/c/cat/preview/"
+    assert cat.public_id in text(alices.get(url, {"text": "a tabby cat"}))
+    assert text(alices.get(url, {"text": " "})) == ""
+    assert victors.get(url, {"text": "a tabby cat"}).status_code == 403
+
+
+def test_a_category_tells_what_was_taken_for_it(cat, gallery, alice, alices):
+    query = identify(gallery=gallery, data=another_view("chelsea.png"), user=alice).query
+    assert query.public_id in text(alices.get("/g/pets/c/cat/"))
+
+
+def test_a_category_is_renamed_and_keeps_its_address(cat, alices, victors):
+    assert victors.post("/g/pets/c/cat/rename/", {"name": "Dog"}).status_code == 403
+    renamed = alices.post("/g/pets/c/cat/rename/", {"name": "Chelsea"}, follow=True)
+    assert "<h1>Chelsea</h1>" in text(renamed)
+
+
+def test_two_categories_with_one_photo_are_told_to_collide(cat, gallery, alices):
+    enrol(gallery=gallery, category="twin", data=photo("chelsea.png"), create=True)
+    for number, name in enumerate(("coffee.png", "coins.png", "rocket.jpg", "moon.png")):
+        enrol(gallery=gallery, category=f"other-{number}", data=photo(name), create=True)
+    assert "looks so much like “twin”" in text(alices.get("/g/pets/c/cat/health/"))
+    assert "like twin" in text(alices.get("/g/pets/health/"))
+
+
+def test_a_photo_of_poor_quality_is_pointed_out(cat, gallery, alices):
+    buffer = BytesIO()
+    with Image.open(BytesIO(photo("coffee.png"))) as sharp:
+        sharp.filter(ImageFilter.GaussianBlur(12)).save(buffer, "JPEG")
+    blurred = enrol(gallery=gallery, category="cat", data=buffer.getvalue()).reference
+    told = text(alices.get("/g/pets/c/cat/health/"))
+    assert "The image is blurred" in told
+    assert blurred.public_id in told and cat.public_id not in told
+
+
+@pytest.mark.parametrize(
+    ("kind", "seen"),
+    [("zero-shot", "Rocket"), ("one", "cat"), ("several", "cup"), ("empty", "Nothing yet")],
+)
+def test_categories_are_sifted_by_what_they_have(kind, seen, cat, gallery, alices):
+    create_category(gallery=gallery, name="Rocket", prompts=["a rocket on its launch pad"])
+    create_category(gallery=gallery, name="Nothing yet")
+    for data in (photo("coffee.png"), another_view("coffee.png")):
+        enrol(gallery=gallery, category="cup", data=data, create=True)
+    headings = text(alices.get("/g/pets/", {"kind": kind}, headers=HTMX)).split("<h2>")[1:]
+    assert [heading.split("</h2>")[0] for heading in headings] == [seen]
+
+
+def test_the_newest_come_first_where_that_is_asked_for(cat, gallery, alices):
+    create_category(gallery=gallery, name="Zebra")
+    shown = text(alices.get("/g/pets/?sort=newest"))
+    assert shown.index("<h2>Zebra") < shown.index("<h2>cat")
+
+
+@pytest.mark.parametrize("path", ["", "health/", "c/cat/health/", "c/cat/preview/?text=cat"])
+def test_a_stranger_is_told_nothing(path, cat, charlies):
+    assert charlies.get(f"/g/pets/{path}").status_code == 404

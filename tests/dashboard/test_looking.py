@@ -1,0 +1,44 @@
+"""A camera that looks on, at a desk and at a door: it answers, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import json
+
+from recognition.models import Query
+from tests.dashboard.page_text import text
+from tests.photos import another_view, photo, upload
+
+
+def test_a_glance_is_answered_and_not_kept(cat, victors):
+    seen = victors.post("/g/pets/glance/", {"image": upload(another_view("chelsea.png"))})
+    assert "cat" in text(seen)
+    assert json.loads(seen["HX-Trigger"]) == {"announce": {"value": "It is cat."}}
+    assert not Query.objects.exists()
+
+
+def test_a_door_accepts_what_is_claimed_and_rejects_the_rest(cat, victors):
+    door = text(victors.get("/g/pets/c/cat/kiosk/"))
+    assert "/g/pets/c/cat/glance/" in door and "<nav" not in door
+    accepted = victors.post("/g/pets/c/cat/glance/", {"image": upload(another_view("chelsea.png"))})
+    rejected = victors.post("/g/pets/c/cat/glance/", {"image": upload(photo("rocket.jpg"))})
+    assert 'class="glance match"' in text(accepted)
+    assert 'class="glance rejected"' in text(rejected)
+
+
+def test_a_door_without_a_claim_says_what_it_is(cat, victors):
+    assert "/g/pets/glance/" in text(victors.get("/g/pets/kiosk/"))
+
+
+def test_a_stranger_has_no_door(cat, charlies):
+    for url in ("/g/pets/kiosk/", "/g/pets/c/cat/kiosk/"):
+        assert charlies.get(url).status_code == 404
+    given = {"image": upload(photo("chelsea.png"))}
+    for url in ("/g/pets/glance/", "/g/pets/c/cat/glance/"):
+        assert charlies.post(url, given).status_code == 404
+
+
+def test_a_verification_lies_on_a_scale_of_false_accepts(cat, alices):
+    given = {"category": "cat", "image": upload(another_view("chelsea.png"))}
+    shown = text(alices.post("/g/pets/verify/", given))
+    assert "1 in 10<" in shown and "1 in 100<" in shown
+    assert "The reference of cat that is nearest to it" in shown
