@@ -67,6 +67,7 @@ UNFOLD = {
                     jobs="recognition.job",
                     job_rows="recognition.jobrow",
                     changes="recognition.change",
+                    audit_trail="recognition.auditentry",
                 ),
             },
             {

@@ -250,5 +250,6 @@ CELERY_BEAT_SCHEDULE = {
     "requeue": {"task": "recognition.tasks.requeue", "schedule": 30},
     "refit": {"task": "recognition.tasks.refit", "schedule": 60},
     "encoders": {"task": "recognition.tasks.keep_in_step", "schedule": 60},
+    "measure": {"task": "recognition.tasks.measure", "schedule": 60},
     "snapshots": {"task": "recognition.tasks.write_snapshots", "schedule": 60},
 }

@@ -15,6 +15,7 @@ from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
+from recognition.services.measure_references import measure_stale
 from recognition.services.snapshots import write_due_snapshots
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
@@ -29,6 +30,12 @@ waits longer is found by ``requeue``."""
 def refit() -> int:
     """Learn anew from the large galleries that have changed."""
     return refit_stale()
+
+
+@shared_task
+def measure() -> int:
+    """Measure the references of galleries that have changed, for their curators."""
+    return measure_stale()
 
 
 @shared_task

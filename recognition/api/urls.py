@@ -1,6 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from recognition.api.audit import AuditList
 from recognition.api.bundles import Export, GalleryImport
 from recognition.api.categories import CategoryDetail, CategoryList
 from recognition.api.classify import Classify
@@ -58,6 +59,7 @@ urlpatterns = [
     path(f"{gallery}queries/", QueryList.as_view(), name="queries"),
     path(f"{gallery}queries/<str:query>/", QueryDetail.as_view(), name="query"),
     path(f"{gallery}queries/<str:query>/feedback/", QueryFeedback.as_view(), name="feedback"),
+    path(f"{gallery}audit/", AuditList.as_view(), name="audit"),
     path(f"{gallery}export/", Export.as_view(), name="export"),
     path(f"{gallery}imports/", ImportList.as_view(), name="imports"),
     path(f"{gallery}jobs/", JobList.as_view(), name="jobs"),

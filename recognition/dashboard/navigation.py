@@ -33,7 +33,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("dashboard:queries", "History", "history", at_hand=True),
         Entry("dashboard:review", "Review", "review", Role.CURATOR),
     ),
-    "Manage": (Entry("dashboard:settings", "Settings", "settings", Role.OWNER),),
+    "Manage": (
+        Entry("dashboard:settings", "Settings", "settings", Role.OWNER),
+        Entry("dashboard:audit", "Log", "history", Role.OWNER),
+    ),
 }
 
 RANK = {Role.VIEWER: 0, Role.CURATOR: 1, Role.OWNER: 2}

@@ -2,6 +2,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from recognition.dashboard import (
+    audit,
     categories,
     category,
     galleries,
@@ -36,6 +37,7 @@ urlpatterns = [
     path(f"{gallery}search/", search.search_page, name="search"),
     path(f"{gallery}verify/", verify.verify_page, name="verify"),
     path(f"{gallery}settings/", settings.gallery_settings, name="settings"),
+    path(f"{gallery}audit/", audit.audit, name="audit"),
     path(f"{gallery}members/", settings.member_role, name="members"),
     path(f"{gallery}remove/", settings.remove, name="remove_gallery"),
     path(f"{gallery}add/", categories.add, name="add"),

@@ -71,3 +71,9 @@ def _grey(image: Image.Image) -> Floats:
     copy.thumbnail((WORKING_SIDE, WORKING_SIDE))
     pixels: NDArray[np.float64] = np.asarray(copy, dtype=np.float64)
     return np.pad(pixels, [(0, max(0, 3 - side)) for side in pixels.shape], mode="edge")
+
+
+def sharpness_of(image: Image.Image) -> float | None:
+    """The ``sharpness`` of an image of any size; None for one that shows nothing."""
+    grey = _grey(image)
+    return sharpness(grey) if float(grey.std()) >= BLANK_CONTRAST else None

@@ -1,6 +1,7 @@
 """What is kept. The database is the truth; an index is a replica of it."""
 
 from recognition.models.api_key import ApiKey, Scope
+from recognition.models.audit import AuditEntry, Deed
 from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
@@ -15,14 +16,17 @@ from recognition.models.job import UNFINISHED, Job, JobRow
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
+from recognition.models.reference_measure import ReferenceMeasure
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
     "OPEN",
     "UNFINISHED",
     "ApiKey",
+    "AuditEntry",
     "Category",
     "Change",
+    "Deed",
     "Delivery",
     "Embedding",
     "EncoderChange",
@@ -43,6 +47,7 @@ __all__ = [
     "Query",
     "QueryEmbedding",
     "Reference",
+    "ReferenceMeasure",
     "Role",
     "Scope",
     "Webhook",

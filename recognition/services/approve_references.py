@@ -11,7 +11,8 @@ from PIL import Image
 
 from recognition.errors import InvalidInput
 from recognition.images import open_image
-from recognition.models import Embedding, Gallery, HeldEmbedding, Reference
+from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
+from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.limits import image_limits
@@ -57,6 +58,8 @@ def _commit(gallery: Gallery, ids: list[int]) -> int:
         state=State.APPROVED
     )
     HeldEmbedding.objects.filter(pk__in=[each.pk for each in held]).delete()
+    if held:
+        record(Deed.APPROVE, locked, gallery=locked, **named(each.reference for each in held))
     return len(held)
 
 

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from recognition.encoders.templates import encode_prompts
 from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
-from recognition.models import Category, Gallery
+from recognition.models import Category, Deed, Gallery
 from recognition.selectors.categories import get_category
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders import encoder_of
@@ -76,7 +77,7 @@ def insert_category(
     slug = checked_slug(slug) if slug else free_slug(name, "category", taken)
     try:
         with transaction.atomic():
-            return Category.objects.create(
+            category = Category.objects.create(
                 gallery=locked,
                 slug=slug,
                 name=name,
@@ -89,3 +90,5 @@ def insert_category(
             + (f" or the external_id {external_id!r}" if external_id else "")
             + " already."
         ) from None
+    record(Deed.CREATE, category, gallery=locked)
+    return category

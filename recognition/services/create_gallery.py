@@ -4,7 +4,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from recognition.errors import AlreadyExists, InvalidInput
-from recognition.models import Gallery, Membership, Role
+from recognition.models import Deed, Gallery, Membership, Role
+from recognition.services.audit import record
 from recognition.services.encoders import default_encoder
 from recognition.services.slugs import checked_slug, free_slug
 
@@ -40,6 +41,7 @@ def create_gallery(
                 review_references=review_references,
             )
             Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
+            record(Deed.CREATE, gallery, gallery=gallery, user=owner, encoder=encoder.name)
     except IntegrityError:
         raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.") from None
     return gallery

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from recognition.encoders.templates import encode_prompts
 from recognition.errors import CategoryNotFound, InvalidInput
-from recognition.models import Category, Embedding, Gallery, Prompt
+from recognition.models import Category, Deed, Embedding, Gallery, Prompt
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder
@@ -64,7 +65,10 @@ def add_prompts(
             if created
         ],
     )
-    return [prompt for prompt, created in prompts if created]
+    made = [prompt for prompt, created in prompts if created]
+    if made:
+        record(Deed.ENROL, category, gallery=locked, prompts=[prompt.text for prompt in made])
+    return made
 
 
 def _has(category: Category, text: str) -> bool:

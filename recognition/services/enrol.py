@@ -16,9 +16,10 @@ from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.matching.enrolment import enrolment_warnings
 from recognition.matching.quality import image_warnings
-from recognition.models import Category, Embedding, Gallery, Reference
+from recognition.models import Category, Deed, Embedding, Gallery, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.approval import admit, state_for
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.encoders import encoder_of
@@ -117,6 +118,14 @@ def _commit(
         data=Embedding.pack(vector),
     )
     admit(locked, [embedding])
+    record(
+        Deed.ENROL,
+        reference,
+        gallery=locked,
+        user=reference.created_by,
+        category=category.slug,
+        state=reference.state,
+    )
     return None if reference.is_pending else locked.generation
 
 

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import F
 
 from recognition.errors import InvalidInput
-from recognition.models import Category, Feedback, Gallery, Query, Reference
+from recognition.models import Category, Deed, Feedback, Gallery, Query, Reference
 from recognition.selectors.categories import get_category
+from recognition.services.audit import record
 from recognition.services.enrol import enrol
 from recognition.services.kept_image import kept_image
 
@@ -54,6 +55,15 @@ def give_feedback(
                 "created_by": user,
             },
         )
+        if reference is not None and promote:
+            record(
+                Deed.PROMOTE,
+                query,
+                gallery=gallery,
+                user=user,
+                reference=reference.public_id,
+                category=reference.category.slug,
+            )
     return feedback
 
 

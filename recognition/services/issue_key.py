@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.errors import InvalidInput
-from recognition.models import ApiKey, Gallery, Scope
+from recognition.models import ApiKey, Deed, Gallery, Scope
+from recognition.services.audit import record
 
 MAX_LENGTH = 50
 
@@ -36,4 +37,7 @@ def issue_key(
         )
         key = cast(ApiKey, made)
         key.galleries.set(galleries)
+        bound: list[Gallery | None] = [*key.galleries.all()]
+        for gallery in bound or [None]:
+            record(Deed.CREATE, key, gallery=gallery, user=user, scopes=key.scopes)
     return key, secret

@@ -7,10 +7,22 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from recognition.errors import InvalidInput
-from recognition.models import Category, Embedding, Feedback, Gallery, Prompt, Query, Reference
+from recognition.models import (
+    Category,
+    Deed,
+    Embedding,
+    Feedback,
+    Gallery,
+    Prompt,
+    Query,
+    Reference,
+    ReferenceMeasure,
+)
+from recognition.models.reference_measure import NEVER
+from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.move_references import category_to_fill, rehome
-from recognition.services.remove import remove_category
+from recognition.services.remove import clear_away
 
 
 @transaction.atomic
@@ -24,10 +36,10 @@ def merge_categories(
         raise InvalidInput("Categories are merged within their gallery only.")
     locked = lock_gallery(gallery)
     target = category_to_fill(locked, into)
+    record(Deed.MERGE, target, gallery=locked, **named(sources))
     for source in sources:
         _take_over(locked, source, target)
-        remove_category(gallery=locked, category=source)
-        locked.refresh_from_db()
+        clear_away(locked, source)
     return target
 
 
@@ -39,6 +51,8 @@ def _take_over(locked: Gallery, source: Category, target: Category) -> None:
     rehome(locked, Embedding.objects.filter(prompt__in=moved), target)
     rehome(locked, Embedding.objects.filter(reference__category=source), target)
     Prompt.objects.filter(pk__in=[prompt.pk for prompt in moved]).update(category=target)
-    Reference.objects.filter(category=source).update(category=target)
+    moved_references = Reference.objects.filter(category=source)
+    ReferenceMeasure.objects.filter(reference__in=moved_references).update(generation=NEVER)
+    moved_references.update(category=target)
     Query.objects.filter(category=source).update(category=target)
     Feedback.objects.filter(category=source).update(category=target)

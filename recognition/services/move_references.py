@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from django.db import models, transaction
 
 from recognition.errors import CategoryNotFound, InvalidInput
-from recognition.models import Category, Embedding, Gallery, Reference
+from recognition.models import Category, Deed, Embedding, Gallery, Reference, ReferenceMeasure
+from recognition.models.reference_measure import NEVER
+from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
 
 
@@ -26,7 +28,11 @@ def move_references(
     target = category_to_fill(locked, category)
     moved = Reference.objects.filter(pk__in=[reference.pk for reference in chosen])
     moved = moved.exclude(category=target)
+    if leaving := list(moved):
+        record(Deed.MOVE, target, gallery=locked, **named(leaving))
     rehome(locked, Embedding.objects.filter(reference__in=moved), target)
+    # One that waits moves without a change to the support set, and is measured anew all the same.
+    ReferenceMeasure.objects.filter(reference__in=moved).update(generation=NEVER)
     return moved.update(category=target)
 
 

@@ -7,7 +7,8 @@ from recognition.index.graph_build import BuildReport
 from recognition.index.kinds import IndexKind
 from recognition.index.opening import open_replica, write_snapshot
 from recognition.index.replica import Replica
-from recognition.models import Gallery
+from recognition.models import Deed, Gallery
+from recognition.services.audit import record
 from recognition.services.discard_snapshots import discard_snapshots
 from recognition.services.index_places import backend_of, snapshot_store
 from recognition.services.replicas import chosen_kind, open_gallery_replica, source_of
@@ -20,6 +21,7 @@ def rebuild_index(gallery: Gallery) -> BuildReport | None:
     is written in place of all others; processes that run keep the index that they have until
     they are started again. Raises OSError, IndexUnavailable.
     """
+    record(Deed.REBUILD, gallery, gallery=gallery)
     backend = backend_of(gallery)
     if not backend.is_local:
         open_gallery_replica(gallery, backend).rebuild()

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from recognition.errors import AlreadyApproved, InvalidInput
-from recognition.models import Gallery, Reference
+from recognition.models import Deed, Gallery, Reference
+from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files
 
@@ -26,6 +27,8 @@ def reject_references(*, gallery: Gallery, references: Iterable[Reference]) -> i
     found = list(Reference.objects.filter(gallery=locked, pk__in=[each.pk for each in chosen]))
     if approved := [each for each in found if not each.is_pending]:
         raise AlreadyApproved(f"{approved[0]} has been approved; remove it instead.")
+    if found:
+        record(Deed.REJECT, locked, gallery=locked, **named(found))
     delete_files(path for each in found for path in (each.image.name, each.thumbnail.name))
     Reference.objects.filter(pk__in=[each.pk for each in found]).delete()
     return len(found)

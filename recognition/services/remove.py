@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models, transaction
 
-from recognition.models import Category, Embedding, Gallery, Job, Prompt, Query, Reference
+from recognition.models import Category, Deed, Embedding, Gallery, Job, Prompt, Query, Reference
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
 from recognition.services.files import delete_files
@@ -17,6 +18,7 @@ def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
     locked = lock_gallery(gallery)
     _forget_embeddings(locked, Embedding.objects.filter(reference=reference))
     delete_files([reference.image.name, reference.thumbnail.name])
+    record(Deed.REMOVE, reference, gallery=locked, category=reference.category.slug)
     reference.delete()
 
 
@@ -24,12 +26,20 @@ def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
 def remove_prompt(*, gallery: Gallery, prompt: Prompt) -> None:
     locked = lock_gallery(gallery)
     _forget_embeddings(locked, Embedding.objects.filter(prompt=prompt))
+    record(Deed.REMOVE, prompt, gallery=locked, category=prompt.category.slug)
     prompt.delete()
 
 
 @transaction.atomic
 def remove_category(*, gallery: Gallery, category: Category) -> None:
     locked = lock_gallery(gallery)
+    references, prompts = category.references.count(), category.prompts.count()
+    record(Deed.REMOVE, category, gallery=locked, references=references, prompts=prompts)
+    clear_away(locked, category)
+
+
+def clear_away(locked: Gallery, category: Category) -> None:
+    """Remove a category inside the transaction that locked its gallery."""
     _forget_embeddings(locked, Embedding.objects.filter(category=category))
     delete_files(_reference_files(Reference.objects.filter(category=category)))
     category.delete()
@@ -43,6 +53,13 @@ def remove_gallery(*, gallery: Gallery) -> None:
     delete_files(Query.objects.filter(gallery=locked).values_list("image", flat=True))
     delete_files(Job.objects.filter(gallery=locked).values_list("archive", flat=True))
     pk, backend = locked.pk, backend_of(locked)
+    record(
+        Deed.REMOVE,
+        locked,
+        gallery=locked,
+        categories=locked.categories.count(),
+        references=locked.references.count(),
+    )
     locked.delete()
     transaction.on_commit(lambda: forget_replica(pk))
     transaction.on_commit(lambda: drop_index(pk, backend), robust=True)

@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.errors import InvalidInput
-from recognition.models import Gallery, Membership, Role
+from recognition.models import Deed, Gallery, Membership, Role
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 
 
@@ -23,7 +24,9 @@ def set_member(*, gallery: Gallery, username: str, role: Role | None) -> None:
         raise InvalidInput(f"There is no user {username.strip()!r}.")
     if role is None:
         Membership.objects.filter(gallery=locked, user=user).delete()
+        record(Deed.LET_GO, user, gallery=locked)
     else:
         Membership.objects.update_or_create(gallery=locked, user=user, defaults={"role": role})
+        record(Deed.LET_IN, user, gallery=locked, role=role)
     if not Membership.objects.filter(gallery=locked, role=Role.OWNER).exists():
         raise InvalidInput("A gallery needs an owner: make somebody else one first.")

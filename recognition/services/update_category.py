@@ -6,9 +6,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
-from recognition.models import Category, Gallery
+from recognition.models import Category, Deed, Gallery
+from recognition.services.audit import record
 from recognition.services.describe import clean_prompts, describe
 from recognition.services.remove import remove_prompt
+
+FIELDS = ("name", "external_id", "metadata")
 
 
 def update_category(
@@ -31,11 +34,16 @@ def update_category(
         category.metadata = metadata
     try:
         with transaction.atomic():
+            before = Category.objects.filter(pk=category.pk).values(*FIELDS).first()
             found = Category.objects.filter(pk=category.pk).update(
                 name=category.name,
                 external_id=category.external_id,
                 metadata=category.metadata,
             )
+            now = {field: getattr(category, field) for field in FIELDS}
+            if before and before != now:
+                changed = {field: now[field] for field in FIELDS if before[field] != now[field]}
+                record(Deed.CHANGE, category, gallery=gallery, **changed)
     except IntegrityError:
         raise AlreadyExists(f"Another category has the external_id {external_id!r}.") from None
     if not found:

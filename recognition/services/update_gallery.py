@@ -2,9 +2,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from recognition.errors import GalleryNotFound, InvalidInput
-from recognition.models import Gallery
+from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
+from recognition.services.audit import record
+
+FIELDS = (
+    "name",
+    "description",
+    "target_far",
+    "review_references",
+    "query_days",
+    "query_images",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,8 @@ def update_gallery(
     review_references: bool | None = None,
     retention: Retention | None = None,
 ) -> Gallery:
-    """Change what is said of a gallery and how strictly it decides; None leaves as it is."""
+    """Change what is said of a gallery, how strictly it decides and how long it remembers; None
+    leaves as it is."""
     if name is not None:
         if not name.strip():
             raise InvalidInput("A gallery needs a name.")
@@ -38,17 +51,24 @@ def update_gallery(
     if retention is not None:
         gallery.query_days = _checked_days(retention.query_days)
         gallery.query_images = retention.query_images
-    found = Gallery.objects.filter(pk=gallery.pk).update(
-        name=gallery.name,
-        description=gallery.description,
-        target_far=gallery.target_far,
-        review_references=gallery.review_references,
-        query_days=gallery.query_days,
-        query_images=gallery.query_images,
-    )
-    if not found:
-        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
+    _save(gallery)
     return gallery
+
+
+@transaction.atomic
+def _save(gallery: Gallery) -> None:
+    among = Gallery.objects.filter(pk=gallery.pk)
+    before = among.select_for_update().values(*FIELDS).first()
+    if before is None:
+        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
+    changed = {
+        field: getattr(gallery, field)
+        for field in FIELDS
+        if getattr(gallery, field) != before[field]
+    }
+    if changed:
+        among.update(**changed)
+        record(Deed.CHANGE, gallery, gallery=gallery, **changed)
 
 
 def _checked_days(days: int | None) -> int | None:

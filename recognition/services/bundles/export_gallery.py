@@ -11,7 +11,8 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
-from recognition.models import Category, Embedding, Gallery, Reference
+from recognition.models import Category, Deed, Embedding, Gallery, Reference
+from recognition.services.audit import record
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, write_manifest
 from recognition.services.bundles.zip_stream import ZipStream
 
@@ -52,6 +53,11 @@ def export_gallery(*, gallery: Gallery, images: bool = True) -> Iterator[bytes]:
 
     What is removed meanwhile is left out: the manifest comes last, and tells only of what is in.
     """
+    record(Deed.EXPORT, gallery, gallery=gallery, images=images)
+    return _pieces(gallery, images=images)
+
+
+def _pieces(gallery: Gallery, *, images: bool) -> Iterator[bytes]:
     stream = ZipStream()
     with SpooledTemporaryFile(max_size=MEMORY_BYTES) as rows:
         vectors = VectorFile(rows, dimension=gallery.encoder.dimension)

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.errors import EncoderError, EncoderMismatch, InvalidBundle
-from recognition.models import EncoderRecord, Gallery
+from recognition.models import Deed, EncoderRecord, Gallery
+from recognition.services import audit
 from recognition.services.bundles.embed_anew import embed_anew
 from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import Manifest
@@ -45,6 +46,13 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
                 manifest, vectors, images, encoder=record, owner=owner, slug=slug
             )
             images.keep()
+            audit.record(
+                Deed.IMPORT,
+                gallery,
+                gallery=gallery,
+                user=owner,
+                references=len(manifest["references"]),
+            )
     return gallery
 
 

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.errors import EncoderChangeState
-from recognition.models import UNFINISHED, EncoderChange, Job, Query, QueryEmbedding
+from recognition.models import UNFINISHED, Deed, EncoderChange, Job, Query, QueryEmbedding
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoder_changes.drop import drop_forsaken_of
 from recognition.services.jobs.finish import end
@@ -53,6 +54,8 @@ def _settle(change: EncoderChange, state: State, *expected: State) -> None:
         raise EncoderChangeState(f"The change of encoder is {change.get_state_display().lower()}.")
     change.state, change.ended_at, change.standby_model = state, timezone.now(), None
     change.save(update_fields=["state", "ended_at", "standby_model"])
+    deed = Deed.FINISH if state == State.FINISHED else Deed.CANCEL
+    record(deed, change, gallery=change.gallery)
 
 
 def _adopt_queries(change: EncoderChange) -> None:

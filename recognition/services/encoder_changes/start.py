@@ -5,7 +5,9 @@ from django.db import transaction
 
 from recognition.encoders import registry
 from recognition.errors import Conflict, EncoderChangeState, InvalidInput
-from recognition.models import OPEN, EncoderChange, EncoderRecord, Gallery, Job
+from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery, Job
+from recognition.services.acting import actor_for
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders import models_dir, record_encoder
 from recognition.services.looks import looking
@@ -28,10 +30,16 @@ def start_encoder_change(
             raise Conflict(f"The gallery {gallery.slug!r} has the encoder {target.name} already.")
         if EncoderChange.objects.filter(gallery=locked, state__in=OPEN).exists():
             raise EncoderChangeState("A change of encoder is open already; end that one first.")
-        job = Job.objects.create(gallery=locked, kind=Job.Kind.ENCODER, created_by=user)
+        job = Job.objects.create(
+            gallery=locked,
+            kind=Job.Kind.ENCODER,
+            created_by=user,
+            key_name=actor_for(user).key,
+        )
         change = EncoderChange.objects.create(
             gallery=locked, source_id=locked.encoder_id, target=target, job=job, created_by=user
         )
+        record(Deed.START, change, gallery=locked, user=user, encoder=target.name)
         queue_on_commit("run_job", job.pk)
     return change
 

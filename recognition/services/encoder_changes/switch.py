@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.errors import EncoderChangeBehind, EncoderChangeState
-from recognition.models import EncoderChange, FittedModel, Gallery
+from recognition.models import Deed, EncoderChange, FittedModel, Gallery
 from recognition.selectors.encoder_changes import missing_embeddings, stray_embeddings
+from recognition.services.audit import record
 from recognition.services.background import background_for
 from recognition.services.change_log import lock_gallery, log_switch
 from recognition.services.encoder_changes.catch_up import catch_up, still_is
@@ -67,6 +68,8 @@ def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> E
     else:
         locked.ended_at = now
     locked.save()
+    deed = Deed.SWITCH if state == State.SWITCHED else Deed.ROLL_BACK
+    record(deed, locked, gallery=gallery, encoder=gallery.encoder.name)
     return locked
 
 

@@ -5,8 +5,9 @@ from django.core.files.base import File
 from django.db import transaction
 
 from recognition.archives import sniff_archive
-from recognition.models import Gallery, Job
+from recognition.models import Deed, Gallery, Job
 from recognition.services.acting import actor_for
+from recognition.services.audit import record
 from recognition.services.queueing import queue_on_commit
 
 
@@ -30,6 +31,7 @@ def start_import(
     try:
         with transaction.atomic():
             job.save()
+            record(Deed.START, job, gallery=gallery, user=user, create_categories=create)
             queue_on_commit("run_job", job.pk)
     except BaseException:
         job.archive.delete(save=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.models import EncoderChange, EvaluatedImage, Event, Job, JobRow
+from recognition.models import Deed, EncoderChange, EvaluatedImage, Event, Job, JobRow
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.jobs import job_summary
+from recognition.services.audit import record
 from recognition.services.files import delete_files
 from recognition.services.imports.batching import BATCH_ROWS
 from recognition.services.jobs.lease import Lease, hold
@@ -34,6 +35,8 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     locked.finished_at = timezone.now()
     locked.save()
     _tell_change(locked, state)
+    deed = Deed.CANCEL if state == Job.State.CANCELLED else Deed.FINISH
+    record(deed, locked, gallery=locked.gallery, **job_summary(locked))
     record_event(locked.gallery, Event.JOB_FINISHED, job_summary(locked))
 
 

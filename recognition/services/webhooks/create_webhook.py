@@ -3,10 +3,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from recognition.conf import recognition_settings
 from recognition.errors import InvalidWebhook
-from recognition.models import Event, Gallery, Webhook
+from recognition.models import Deed, Event, Gallery, Webhook
+from recognition.services.audit import record
 from recognition.services.webhooks.addresses import checked_url
 
 MAX_WEBHOOKS = 20
@@ -21,12 +23,16 @@ def create_webhook(
     """
     if Webhook.objects.filter(gallery=gallery).count() >= MAX_WEBHOOKS:
         raise InvalidWebhook(f"A gallery has at most {MAX_WEBHOOKS} webhooks.")
-    return Webhook.objects.create(
+    webhook = Webhook(
         gallery=gallery,
         url=checked_url(url, allow_private=recognition_settings().webhook_allow_private),
         events=checked_events(events),
         created_by=user,
     )
+    with transaction.atomic():
+        webhook.save()
+        record(Deed.CREATE, webhook, gallery=gallery, user=user, events=webhook.events)
+    return webhook
 
 
 def checked_events(events: Collection[str]) -> list[str]:

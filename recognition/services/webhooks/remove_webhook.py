@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-from recognition.models import Webhook
+from django.db import transaction
+
+from recognition.models import Deed, Webhook
+from recognition.services.audit import record
 
 
+@transaction.atomic
 def remove_webhook(*, webhook: Webhook) -> None:
     """Send it nothing more, and forget what was sent."""
+    record(Deed.REMOVE, webhook, gallery=webhook.gallery)
     webhook.delete()

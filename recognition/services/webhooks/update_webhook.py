@@ -2,8 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import transaction
+
 from recognition.conf import recognition_settings
-from recognition.models import Webhook
+from recognition.models import Deed, Webhook
+from recognition.services.audit import record
 from recognition.services.webhooks.addresses import checked_url
 from recognition.services.webhooks.create_webhook import checked_events
 
@@ -22,5 +25,13 @@ def update_webhook(
         webhook.events = checked_events(events)
     if active is not None:
         webhook.active = active
-    webhook.save(update_fields=["url", "events", "active"])
+    with transaction.atomic():
+        webhook.save(update_fields=["url", "events", "active"])
+        record(
+            Deed.CHANGE,
+            webhook,
+            gallery=webhook.gallery,
+            events=webhook.events,
+            active=webhook.active,
+        )
     return webhook

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+
+from recognition.models.gallery import Gallery
+
+
+class Deed(models.TextChoices):
+    """What somebody did."""
+
+    CREATE = "create", "Made"
+    CHANGE = "change", "Changed"
+    REMOVE = "remove", "Removed"
+    ENROL = "enrol", "Enrolled"
+    APPROVE = "approve", "Approved"
+    REJECT = "reject", "Rejected"
+    MOVE = "move", "Moved"
+    MERGE = "merge", "Merged"
+    SPLIT = "split", "Split off"
+    REEMBED = "reembed", "Embedded anew"
+    REBUILD = "rebuild", "Rebuilt"
+    START = "start", "Started"
+    FINISH = "finish", "Finished"
+    CANCEL = "cancel", "Cancelled"
+    EXPORT = "export", "Exported"
+    IMPORT = "import", "Imported"
+    PROMOTE = "promote", "Promoted"
+    LET_IN = "let_in", "Let in"
+    LET_GO = "let_go", "Let go"
+    REVOKE = "revoke", "Revoked"
+    SWITCH = "switch", "Switched"
+    ROLL_BACK = "roll_back", "Rolled back"
+
+
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("What was done is not rewritten.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("What was done is not forgotten.")
+
+
+class AuditEntry(models.Model):
+    """Who did what, when, to what: written once, in the transaction that did it.
+
+    Names are kept as text, since they outlive what they name.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    deed = models.CharField(max_length=12, choices=Deed.choices)
+    gallery = models.ForeignKey(
+        Gallery, on_delete=models.SET_NULL, null=True, related_name="audit_entries"
+    )
+    gallery_slug = models.CharField(max_length=100, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    actor = models.CharField(max_length=150, help_text="The user's name, or the operator.")
+    key = models.CharField(max_length=100, blank=True, help_text="The API key that was used.")
+    kind = models.CharField(max_length=40, help_text="Of what it was done to.")
+    subject = models.CharField(max_length=200, help_text="How that is addressed.")
+    name = models.CharField(max_length=200, blank=True, help_text="What it was called.")
+    detail = models.JSONField(default=dict)
+    request = models.CharField(max_length=100, blank=True, help_text="The request's X-Request-ID.")
+
+    objects = AuditEntries.as_manager()
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["gallery", "-id"]),
+            models.Index(fields=["gallery_slug", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.get_deed_display().lower()} {self.kind} {self.subject}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("What was done is not rewritten.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("What was done is not forgotten.")
