@@ -84,7 +84,7 @@ class JobRowAnswer(serializers.ModelSerializer[JobRow]):
             "reference",
         ]
         extra_kwargs = {
-            "number": {"help_text": "Its place in the report, from 1."},
+            "number": {"help_text": "Its place in the report, from 0."},
             "path": {"help_text": "Where it lies in the archive."},
             "category": {"help_text": "The category that it is for, by slug or external id."},
             "external_id": {"help_text": "The caller's own identifier; empty without."},

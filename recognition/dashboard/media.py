@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from recognition.dashboard.access import member
-from recognition.images import STORED_CONTENT_TYPE, open_image
+from recognition.images import QUERY_CONTENT_TYPE, QUERY_SUFFIX, STORED_CONTENT_TYPE, open_image
 from recognition.images import thumbnail as thumbnail_of
 from recognition.models import Gallery, Query
 from recognition.selectors.categories import get_reference
@@ -87,7 +87,9 @@ def _kept(query: Query) -> FieldFile:
 
 
 def _file(field: FieldFile) -> FileResponse:
-    return FileResponse(_opened(field), content_type=STORED_CONTENT_TYPE, headers=HEADERS)
+    is_query = str(field.name).endswith(QUERY_SUFFIX)
+    content_type = QUERY_CONTENT_TYPE if is_query else STORED_CONTENT_TYPE
+    return FileResponse(_opened(field), content_type=content_type, headers=HEADERS)
 
 
 def _scaled(field: FieldFile, side: int) -> HttpResponse:

@@ -3,16 +3,22 @@
 from recognition.images.decoding import open_image
 from recognition.images.limits import ImageLimits
 from recognition.images.storing import (
+    QUERY_CONTENT_TYPE,
+    QUERY_SUFFIX,
     STORED_CONTENT_TYPE,
     STORED_SUFFIX,
+    encode_query,
     encode_stored,
     thumbnail,
 )
 
 __all__ = [
+    "QUERY_CONTENT_TYPE",
+    "QUERY_SUFFIX",
     "STORED_CONTENT_TYPE",
     "STORED_SUFFIX",
     "ImageLimits",
+    "encode_query",
     "encode_stored",
     "open_image",
     "thumbnail",

@@ -21,6 +21,12 @@ def every_scope() -> list[str]:
     return list(Scope.values)
 
 
+class LiveKeys(APIKeyManager):
+    def get_usable_keys(self) -> models.QuerySet[ApiKey]:
+        keys: models.QuerySet[ApiKey] = super().get_usable_keys()
+        return keys.select_related("user")
+
+
 class ApiKey(AbstractAPIKey):
     """A program's credential: it acts as its user, within its scopes and galleries.
 
@@ -36,7 +42,7 @@ class ApiKey(AbstractAPIKey):
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[APIKeyManager] = APIKeyManager()
+    objects: ClassVar[LiveKeys] = LiveKeys()
 
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from recognition.images import QUERY_SUFFIX
 from recognition.models.category import Category
 from recognition.models.encoder import EncoderRecord
 from recognition.models.gallery import Gallery
@@ -11,7 +12,7 @@ from recognition.types import Outcome
 
 
 def image_path(query: Query, _filename: str) -> str:
-    return f"galleries/{query.gallery_id}/queries/{query.public_id}.webp"
+    return f"galleries/{query.gallery_id}/queries/{query.public_id}{QUERY_SUFFIX}"
 
 
 class Query(models.Model):

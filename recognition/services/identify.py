@@ -10,7 +10,7 @@ from django.db import transaction
 from PIL import Image
 
 from recognition.errors import InvalidInput
-from recognition.images import encode_stored, open_image
+from recognition.images import encode_query, open_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
@@ -75,7 +75,7 @@ def identify(
     if not keep:
         return Identification(queries[0], {**queries[0].answer, "query": None})
     files = zip(queries, images, strict=True) if gallery.query_images else ()
-    with stored(*((query.image, encode_stored(image)) for query, image in files)):
+    with stored(*((query.image, encode_query(image)) for query, image in files)):
         _keep(queries)
     return Identification(queries[0], queries[0].answer)
 

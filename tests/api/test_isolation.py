@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -101,7 +102,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("embed", "POST"): Row(OPEN, 200, "identify", {"text": "a cat"}),
 }
 WITHOUT_ROWS = {"schema", "docs", "nowhere"}
-ROLES = {"stranger": OPEN, "viewer": VIEWER, "curator": CURATOR, "owner": OWNER}
+ROLES = {"stranger": OPEN, "viewer": VIEWER, "curator": CURATOR, "owner": OWNER, "staff": OWNER}
 SCOPES = ["identify", "enrol", "manage"]
 CALLERS = [
     "anonymous",
@@ -169,6 +170,8 @@ def client_for(alice, bob, victor, charlie, gallery):
             return client_of(people[caller])
         if caller == "owner":
             return client_of(alice)
+        if caller == "staff":
+            return client_of(User.objects.create_user("sam", is_staff=True))
         if caller == "revoked key":
             return revoked()
         if caller == "expired key":
@@ -205,14 +208,14 @@ def test_a_caller_gets_as_far_as_they_may(caller, things, client_for):
     for (name, method), row in ROWS.items():
         url = address(name, things)
         with transaction.atomic():
-            answer = client.generic(method, url, *_encoded(row), HTTP_ACCEPT="application/json")
+            answer = client.generic(method, url, *encoded(row), HTTP_ACCEPT="application/json")
             transaction.set_rollback(True)
         if answer.status_code != expected(row, caller):
             wrong[name, method] = answer.status_code, expected(row, caller)
     assert not wrong
 
 
-def _encoded(row: Row) -> tuple[str | bytes, str]:
+def encoded(row: Row) -> tuple[str | bytes, str]:
     if row.files:
         files = {name: upload(content) for name, content in row.files.items()}
         return encode_multipart(BOUNDARY, files), MULTIPART_CONTENT

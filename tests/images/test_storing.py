@@ -10,6 +10,7 @@ from skimage import data as photos
 from recognition.images import (
     STORED_CONTENT_TYPE,
     STORED_SUFFIX,
+    encode_query,
     encode_stored,
     open_image,
     thumbnail,
@@ -43,6 +44,13 @@ def test_a_large_image_is_stored_small_and_looks_the_same_to_an_encoder():
     assert np.abs(seen[0] - seen[1]).mean() < 0.5
 
 
+def test_a_query_is_kept_so_that_an_encoder_sees_the_same():
+    again = open_image(encode_query(CHELSEA))
+    assert again.size == CHELSEA.size
+    seen = [np.asarray(image.resize((224, 224))).astype(int) for image in (CHELSEA, again)]
+    assert np.abs(seen[0] - seen[1]).mean() < 1
+
+
 def test_a_side_longer_than_the_format_holds_is_scaled_down():
     assert open_image(encode_stored(Image.new("RGB", (20_000, 1_000)))).size == (16_383, 819)
 
@@ -52,7 +60,7 @@ def test_neither_the_stored_image_nor_its_thumbnail_tells_where_it_was_taken(kin
     source = encoded(CHELSEA, kind, exif=exif())
     assert b"Camera of Alice" in source
     image = open_image(source)
-    for written in (encode_stored(image), thumbnail(image)):
+    for written in (encode_stored(image), encode_query(image), thumbnail(image)):
         assert b"Alice" not in written
         with Image.open(BytesIO(written)) as file:
             assert not file.getexif()

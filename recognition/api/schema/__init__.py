@@ -33,6 +33,7 @@ NAMES = {
     "job": "A job's id.",
     "webhook": "A webhook's id.",
     "evaluation": "An evaluation's id.",
+    "change": "An encoder change's id.",
 }
 
 

@@ -13,7 +13,7 @@ from recognition.models import Delivery, Event, Gallery, Webhook
 from recognition.services.queueing import queue_on_commit
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_event(gallery: Gallery, event: Event, payload: Mapping[str, Any]) -> int:
     """Have the gallery's webhooks told of an event, unless the transaction fails.
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 
-from recognition.models import Job, Query, Reference, Webhook
+from recognition.models import EncoderChange, Evaluation, Job, Query, Reference, Webhook
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.issue_key import issue_key
@@ -31,6 +32,8 @@ HERE = Path(__file__).parent
 FULL = os.environ.get("ONESHOT_FUZZ") == "full"
 BUDGET = ["--max-examples", "30"] if FULL else ["--max-examples", "4"]
 PHASES = "coverage,fuzzing,stateful" if FULL else "fuzzing,stateful"
+
+NAMES = {Query: "q_1", Job: "j_1", Webhook: "w_1", Evaluation: "e_1", EncoderChange: "c_1"}
 
 
 @pytest.fixture
@@ -48,8 +51,11 @@ def seeded(alice, models_dir) -> None:
     identify(gallery=pets, data=photo("chelsea.png"), user=alice)
     start_import(gallery=pets, archive=ContentFile(ARCHIVE))
     create_webhook(gallery=pets, url="https://example.com/hook", events=["match"])
-    for model, public_id in [(Query, "q_1"), (Job, "j_1"), (Webhook, "w_1")]:
-        model.objects.update(public_id=public_id)
+    start_evaluation(gallery=pets)
+    EncoderChange.objects.create(gallery=pets, source=pets.encoder, target=pets.encoder)
+    for model, public_id in NAMES.items():
+        first = model.objects.order_by("pk").values("pk")[:1]
+        model.objects.filter(pk__in=[row["pk"] for row in first]).update(public_id=public_id)
 
 
 @pytest.fixture
