@@ -14,6 +14,13 @@ from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Text
 from recognition.api.pagination import NewestFirst
 from recognition.api.webhooks import OwnersView
+from recognition.errors import (
+    Conflict,
+    EncoderChangeBehind,
+    EncoderChangeState,
+    EncoderError,
+    EncoderMismatch,
+)
 from recognition.models import EncoderChange
 from recognition.selectors.encoder_changes import changes_of, get_change
 from recognition.services.encoder_changes.answer import change_answer
@@ -86,6 +93,9 @@ class EncoderChangeInput(serializers.Serializer[Any]):
 
 
 class EncoderChangeList(OwnersView, ListAPIView[EncoderChange]):
+    """The gallery's changes of encoder, newest first."""
+
+    raises = (Conflict, EncoderChangeState, EncoderError)
     queryset = EncoderChange.objects.none()
     serializer_class = EncoderChangeAnswer
     filterset_class = EncoderChangeFilters
@@ -110,12 +120,14 @@ class EncoderChangeList(OwnersView, ListAPIView[EncoderChange]):
 class EncoderChangeDetail(OwnersView):
     @extend_schema(responses=EncoderChangeAnswer)
     def get(self, request: Request, gallery: str, change: str) -> Response:
+        """How far a change of encoder is, and how the two compare."""
         return Response(EncoderChangeAnswer(get_change(self.gallery, change)).data)
 
 
 class EncoderChangeStep(OwnersView):
     """A step of a change; the service says whether it can be taken."""
 
+    raises = (EncoderChangeState, EncoderChangeBehind, EncoderMismatch, EncoderError)
     take: ClassVar[Any]
 
     @extend_schema(request=None, responses=EncoderChangeAnswer)

@@ -11,7 +11,7 @@ from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.inputs import Flag, Whole
-from recognition.errors import EncoderError, IndexUnavailable
+from recognition.errors import EncoderChanged, EncoderError, IndexUnavailable
 from recognition.services.explain import explain
 from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
 
@@ -33,7 +33,7 @@ class IdentifyInput(serializers.Serializer[Any]):
 
 
 class Identify(GalleryView):
-    raises = (EncoderError, IndexUnavailable)
+    raises = (EncoderChanged, EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -14,7 +14,13 @@ from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
-from recognition.errors import AlreadyExists, CategoryNotFound, EncoderError, IndexUnavailable
+from recognition.errors import (
+    AlreadyExists,
+    CategoryNotFound,
+    EncoderChanged,
+    EncoderError,
+    IndexUnavailable,
+)
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
 from recognition.services.give_feedback import give_feedback
@@ -114,7 +120,7 @@ class QueryDetail(GalleryView):
 
 
 class QueryFeedback(GalleryView):
-    raises = (AlreadyExists, CategoryNotFound, EncoderError, IndexUnavailable)
+    raises = (AlreadyExists, CategoryNotFound, EncoderChanged, EncoderError, IndexUnavailable)
     scope = Scope.ENROL
 
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)

@@ -15,9 +15,10 @@ from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.errors import (
+    AlreadyApproved,
     AlreadyExists,
     CategoryNotFound,
-    Conflict,
+    EncoderChanged,
     EncoderError,
     IndexUnavailable,
 )
@@ -105,7 +106,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     """The enrolled images of a gallery, oldest first."""
 
     queryset = Reference.objects.none()
-    raises = (AlreadyExists, CategoryNotFound, EncoderError, IndexUnavailable)
+    raises = (AlreadyExists, CategoryNotFound, EncoderChanged, EncoderError, IndexUnavailable)
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     filterset_class = ReferenceFilters
@@ -156,7 +157,7 @@ class ReferenceApproval(GalleryView):
     """Approving and rejecting take an owner: whoever enrols does not approve."""
 
     scope = Scope.MANAGE
-    raises = (Conflict,)
+    raises = (AlreadyApproved,)
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)

@@ -11,7 +11,13 @@ from recognition.api.access import GalleryView
 from recognition.api.answers import VerificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.errors import CategoryNotFound, EmptyCategory, EncoderError, IndexUnavailable
+from recognition.errors import (
+    CategoryNotFound,
+    EmptyCategory,
+    EncoderChanged,
+    EncoderError,
+    IndexUnavailable,
+)
 from recognition.services.verify import verify
 
 
@@ -26,7 +32,7 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class Verify(GalleryView):
-    raises = (CategoryNotFound, EmptyCategory, EncoderError, IndexUnavailable)
+    raises = (CategoryNotFound, EmptyCategory, EncoderChanged, EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recognition.api.schema.bodies import tell_bodies_apart
+from recognition.api.schema.bodies import gather_parts, tell_bodies_apart
 from recognition.api.schema.headers import HEADERS
 from recognition.api.schema.problems import PROBLEM
 from recognition.api.schema.values import tidy_values
@@ -21,6 +21,7 @@ def complete(result: Schema, **_: Any) -> Schema:
         for operation in operations.values():
             tell_bodies_apart(operation, components["schemas"])
             _describe_path(path, operation)
+    gather_parts(components["schemas"])
     tidy_values(components["schemas"])
     return result
 

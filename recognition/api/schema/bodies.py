@@ -33,7 +33,7 @@ def tell_bodies_apart(operation: Schema, schemas: Schema) -> None:
         elif name and (files := _named_files(schemas[name])):
             if media_type == MULTIPART:
                 body["encoding"] = {each: {"contentType": MEDIA_TYPES[each]} for each in files}
-            elif media_type in TEXT_ONLY and "image" in files:
+            elif media_type in TEXT_ONLY:
                 body["schema"] = {"$ref": f"#/components/schemas/{_textual(name, schemas)}"}
         if name and _ask_for_one_of(schemas[name]):
             operation["requestBody"]["required"] = True
@@ -43,12 +43,23 @@ def _named_files(schema: Schema) -> set[str]:
     return {name for name in MEDIA_TYPES if name in schema["properties"]}
 
 
+def gather_parts(schemas: Schema) -> None:
+    """Several images of one thing are one part of a form, repeated."""
+    for name, schema in schemas.items():
+        image = schema.get("properties", {}).get("image", {})
+        if "oneOf" in image and not name.endswith("TextRequest"):
+            image |= {**image.pop("oneOf")[0], "description": image["description"]}
+            image["description"] += " Repeat the part for several."
+
+
 def _textual(name: str, schemas: Schema) -> str:
     """The same input where nothing but text can be sent: its image in base64."""
-    textual = f"{name.removesuffix('Request')}Base64Request"
+    textual = f"{name.removesuffix('Request')}TextRequest"
     if textual not in schemas:
         schemas[textual] = deepcopy(schemas[name])
-        image = schemas[textual]["properties"]["image"]
+        properties = schemas[textual]["properties"]
+        properties.pop("archive", None)
+        image = properties.get("image", {"description": ""})
         image["description"] += " In base64, or as a data URL of it."
         for each in _files(image):
             each |= {"format": "byte", "contentEncoding": "base64", "minLength": 4}

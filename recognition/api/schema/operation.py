@@ -27,6 +27,8 @@ NAMED: dict[str, Kind] = {
     "reference": errors.ReferenceNotFound,
     "query": errors.QueryNotFound,
     "job": errors.JobNotFound,
+    "evaluation": errors.EvaluationNotFound,
+    "change": errors.EncoderChangeNotFound,
     "webhook": errors.WebhookNotFound,
 }
 
@@ -99,4 +101,5 @@ class Operation(AutoSchema):
             archives = set(kinds_below(errors.ArchiveError))
             yield from archives - set(kinds_below(errors.ArchiveEntryError))
         for kind in getattr(view, "raises", ()):
-            yield from kinds_below(kind)
+            # Each conflict is one of its own; other kinds stand for their family.
+            yield from [kind] if kind is errors.Conflict else kinds_below(kind)
