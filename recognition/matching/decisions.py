@@ -22,7 +22,11 @@ from recognition.types import (
 
 TARGET_FAR = 0.01
 PUSH = 5.0
-"""How fast a category loses as a query comes nearer to what it is not than to what it is."""
+AGAIN = 2.0
+SAME = 0.02
+"""How fast a category loses as a query comes nearer to what it is not than to what it is: by their
+scores, and by the logarithm of their distances, which no crowded gallery hides. ``SAME`` is a
+distance at which two photos are one."""
 
 TIE = 1.5
 """Two categories are told apart where one is so many times as likely as the other."""
@@ -105,7 +109,7 @@ def _rank(
         impostors=model.impostors,
         background=model.background,
     )
-    fused = _pushed_down(model, query, scores, rejected)
+    fused = _pushed_down(model, query, support, scores, rejected)
     shares = model.calibration.probabilities(fused[None, :])[0]
     order = np.lexsort((scores.categories, -fused))
     deciding = _deciding(query[0], support, scores)
@@ -124,18 +128,36 @@ def _rank(
 
 
 def _pushed_down(
-    model: GalleryModel, query: Matrix, scores: Scores, rejected: SupportSet | None
+    model: GalleryModel,
+    query: Matrix,
+    support: SupportSet,
+    scores: Scores,
+    rejected: SupportSet | None,
 ) -> Floats:
     """A category loses what the query is nearer to something that it is known not to be."""
     fused: Floats = scores.fused[0].copy()
     if rejected is None or not len(rejected):
         return fused
-    nearness = model.impostors.normal_score(model.space(rejected.vectors) @ model.space(query)[0])
+    look = model.space(query)[0]
     for category, rows in rejected.groups():
         at = np.flatnonzero(scores.categories == category)
-        if len(at):
-            fused[at] -= PUSH * np.maximum(nearness[rows].max() - fused[at], 0.0)
+        if not len(at):
+            continue
+        near = float((model.space(rejected.vectors[rows]) @ look).max())
+        lead = np.maximum(model.impostors.normal_score(near) - fused[at], 0.0)
+        fused[at] -= PUSH * lead + AGAIN * _nearer(model, look, support, category, near)
     return fused
+
+
+def _nearer(
+    model: GalleryModel, look: Vector, support: SupportSet, category: int, near: float
+) -> float:
+    """How much nearer a look is to what it is not than to the category's references."""
+    own = support.references.of_categories([category])
+    if not len(own):
+        return 0.0
+    nearest = float((model.space(own.vectors) @ look).max())
+    return max(float(np.log((1.0 - nearest + SAME) / (1.0 - near + SAME))), 0.0)
 
 
 def _deciding(query: Vector, support: SupportSet, scores: Scores) -> list[Evidence]:

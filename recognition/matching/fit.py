@@ -11,11 +11,17 @@ from numpy.typing import NDArray
 from recognition.matching.background import Background
 from recognition.matching.calibration import Trials, fit_calibration
 from recognition.matching.cohort import reservoir
-from recognition.matching.impostors import Impostors, fit_impostors, prior_deviation
+from recognition.matching.impostors import (
+    Impostors,
+    fit_gallery_impostors,
+    fit_impostors,
+    prior_deviation,
+)
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import category_scores
 from recognition.matching.shots import members_of, shot_scores
 from recognition.matching.space import Space, fit_space
+from recognition.matching.spreads import ImpostorScores
 from recognition.matching.support import SupportSet
 from recognition.types import Ids, Matrix
 
@@ -24,10 +30,7 @@ MAX_SHOTS = 8
 MAX_OWN = 256
 FOLDS = 16
 MIN_CATEGORIES = 3
-SETTLED = 5
-"""Categories from which leaving one out is no reason to doubt the gallery's centre."""
-
-PAIR_WORTH = 0.75
+PAIR_WORTH = 1.0
 """Of the pairs of categories, the share that is worth an independent score."""
 
 
@@ -86,30 +89,34 @@ class _Gallery:
     own: Matrix
 
     def space(self, support: SupportSet) -> Space:
-        count = len(np.unique(self.support.references.categories))
+        """As bold as the whole gallery's, also where a part of it is left out."""
+        owners = self.support.references.categories
+        count = len(np.unique(owners))
         return fit_space(
             support,
             self.background.said,
             self.background.mean,
             self.own,
-            categories=count if count >= SETTLED else None,
+            categories=count,
+            freedom=len(owners) - count,
         )
 
     def impostors(self) -> Impostors:
         """Each reference against the categories that it is not of, as if its own were unknown."""
         references = self.support.references
         categories = np.unique(references.categories)
-        expected = prior_deviation(len(references) / max(len(categories), 1))
         if len(categories) < MIN_CATEGORIES:
-            return fit_impostors([], 0.0, expected)
-        scores = []
-        for out, rest in _category_folds(references):
-            space = self.space(rest)
-            _, members = members_of(rest)
-            found = shot_scores(space(out.vectors), space(rest.vectors), members)
-            scores.append(found.ravel())
+            return fit_impostors([], 0.0)
+        expected = prior_deviation(len(references) / len(categories))
+        batches = [self._left_out(out, rest) for out, rest in _category_folds(references)]
         pairs = len(categories) * (len(categories) - 1) / 2
-        return fit_impostors(np.concatenate(scores), PAIR_WORTH * pairs, expected)
+        return fit_gallery_impostors(batches, PAIR_WORTH * pairs, expected)
+
+    def _left_out(self, out: SupportSet, rest: SupportSet) -> ImpostorScores:
+        space = self.space(rest)
+        owners, members = members_of(rest)
+        scores = shot_scores(space(out.vectors), space(rest.vectors), members)
+        return ImpostorScores(scores, owners)
 
     def known_trials(self, impostors: Impostors) -> Iterator[Trials]:
         """Each shot of a category that has others, against a gallery without it."""

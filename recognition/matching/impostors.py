@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
 from recognition.matching.arrays import Floats
+from recognition.matching.spreads import ImpostorScores, Spreads, fit_spreads
+from recognition.types import Ids
 
 PRIOR_MEAN = 0.0
 PRIOR_DEVIATION = 0.24
-PRIOR_WEIGHT = 8.0
-"""Impostor cosines of single shots in a centred space, as they were on faces, hands,
-tiles and handwriting alike (0.20 to 0.30), worth as many independent scores."""
+PRIOR_WEIGHT = 2.0
+"""Impostor cosines of single shots in a centred space, as they were on half of the faces, hands
+and drawings (0.21 to 0.28), worth as many independent scores."""
 
-SEVERAL_DEVIATION = 0.20
+SEVERAL_DEVIATION = 0.15
 """The same with many shots a category."""
 
 PRIOR_FREEDOM = 30.0
@@ -48,7 +50,7 @@ class Tail:
 @dataclass(frozen=True, slots=True)
 class Impostors:
     """Impostor scores: Student's t with ``freedom`` around ``mean``, its upper tail the heavier
-    the greater ``skew`` is, or what ``tail`` says.
+    the greater ``skew`` is, or what ``tail`` says; of each category, as wide as ``spreads`` says.
 
     ``size`` is the number of scores it rests on, ``effective`` how many independent ones they are
     worth, without the prior.
@@ -61,13 +63,18 @@ class Impostors:
     effective: float
     skew: float = 0.0
     tail: Tail | None = None
+    spreads: Spreads = field(default_factory=Spreads.alike)
 
-    def normal_score(self, scores: ArrayLike) -> Floats:
+    def normal_score(self, scores: ArrayLike, categories: Ids | None = None) -> Floats:
         """The standard normal deviate that a chance exceeds as often as the score.
 
         It puts scores of different kinds on one scale: 2.33 is exceeded by 1 % of impostors.
+        ``categories`` ``(c,)`` are those of the columns of ``scores`` ``(n, c)``, where they are
+        known.
         """
         values = np.asarray(scores, np.float64)
+        if categories is not None:
+            values = self.mean + (values - self.mean) / self.spreads.of(categories)
         if self.tail is not None:
             return _tail_normal_score(values, self.tail)
         ratio = (values - self.mean) / self.deviation
@@ -117,6 +124,16 @@ def fit_impostors(
     skew = _skew(sample, mean, spread, effective)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
     return Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
+
+
+def fit_gallery_impostors(
+    batches: list[ImpostorScores], effective: float, expected: float
+) -> Impostors:
+    """The same of a gallery, some of whose categories are more easily taken for others."""
+    spreads = fit_spreads(batches)
+    mean = float(np.concatenate([batch.scores.ravel() for batch in batches]).mean())
+    alike = [batch.narrowed(spreads, mean).ravel() for batch in batches]
+    return replace(fit_impostors(np.concatenate(alike), effective, expected), spreads=spreads)
 
 
 def _skew(sample: Floats, mean: float, variance: float, effective: float) -> float:

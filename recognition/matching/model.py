@@ -13,8 +13,9 @@ from recognition.matching.background import Background
 from recognition.matching.calibration import Calibration
 from recognition.matching.impostors import Impostors, Tail
 from recognition.matching.space import Space
+from recognition.matching.spreads import Spreads
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class GalleryModel:
             ),
             tail=np.array([tail.shape, tail.scale]) if tail else np.empty(0),
             knots=tail.knots if tail else np.empty(0),
+            owners=self.impostors.spreads.categories,
+            ratios=self.impostors.spreads.ratios,
             calibration=np.array(self.calibration.values()),
         )
         return buffer.getvalue()
@@ -88,6 +91,15 @@ class GalleryModel:
                 int(stored["categories"]),
                 bool(stored["textual"]),
                 space,
-                Impostors(mean, deviation, freedom, int(size), effective, skew, tail),
+                Impostors(
+                    mean,
+                    deviation,
+                    freedom,
+                    int(size),
+                    effective,
+                    skew,
+                    tail,
+                    Spreads(stored["owners"], stored["ratios"]),
+                ),
                 Calibration.of(stored["calibration"].tolist()),
             )

@@ -69,7 +69,8 @@ def _image_scores(
     if not len(categories):
         return categories, np.empty((len(queries), 0)), np.empty(0)
     scores = shot_scores(space(queries), space(references.vectors), members)
-    return categories, impostors.normal_score(scores), np.array([len(m) for m in members], float)
+    counts = np.array([len(m) for m in members], float)
+    return categories, impostors.normal_score(scores, categories), counts
 
 
 def _text_scores(

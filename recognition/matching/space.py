@@ -20,8 +20,10 @@ WITHIN_SHARE = 0.6
 WITHIN_DOF = 20.0
 """Degrees of freedom at which it counts half of that."""
 
-KNOWN_CENTRE = 2.5
-"""Categories at which a gallery's own mean counts half: with one or two, it is those things."""
+KNOWN_CENTRE = 1.5
+KNOWN_STEEPNESS = 8
+"""Between one category, whose mean is the thing itself, and two, whose mean is what they share,
+everyday photos give way to the gallery as its centre."""
 
 MAX_ROWS = 1024
 MAX_DIRECTIONS = 64
@@ -58,12 +60,14 @@ def fit_space(
     own: Matrix,
     *,
     categories: int | None = None,
+    freedom: int | None = None,
 ) -> Space:
     """Centre on the mean of categories and weigh directions by how steady they are.
 
     ``everyday`` ``(d,)`` is the mean of everyday images. ``own`` ``(k, d)``, which may be empty,
-    are images like the queries that show none of the categories. ``categories`` is how many the
-    whole gallery has, where ``support`` is a part of it.
+    are images like the queries that show none of the categories. Where ``support`` is a part of a
+    gallery, ``categories`` is how many the whole has, and ``freedom`` by how many its references
+    outnumber them: the map is then as bold as that of the whole.
 
     Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
@@ -83,7 +87,9 @@ def fit_space(
     dof = sum(len(group) - 1 for group in deviations)
     if not dof:
         return Space(said, mean, np.empty((0, rows.shape[1])), np.empty(0), 1.0)
-    within, gains, rest = _within(np.concatenate(deviations), len(deviations), dof)
+    within, gains, rest = _within(
+        np.concatenate(deviations), len(deviations), dof if freedom is None else freedom
+    )
     return Space(said, mean, within, gains, rest)
 
 
@@ -123,7 +129,7 @@ def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, count
     known: Floats = total / max(len(groups) + len(others), 1)
     if everyday is None:
         return known
-    trust = count**4 / (count**4 + KNOWN_CENTRE**4)
+    trust = 1.0 / (1.0 + (KNOWN_CENTRE / max(count, 1e-9)) ** KNOWN_STEEPNESS)
     centre: Floats = trust * known + (1.0 - trust) * everyday
     return centre
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from django.db.models import Count
 
-from recognition.errors import EncoderChanged, GalleryNotFound
+from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
@@ -134,10 +134,21 @@ def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
     if support is not None and len(support) <= SMALL:
         model = _fit(gallery, support)
     else:
-        row = FittedModel.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id).first()
-        row = row or refit(gallery)
-        model = GalleryModel.from_bytes(bytes(row.data), background_of(gallery))
+        model = _stored(gallery) or _restored(refit(gallery))
     return Fitted(stamp, model, support, rejections_of(gallery))
+
+
+def _stored(gallery: Gallery) -> GalleryModel | None:
+    """What was last fitted; None where it was never, or by a version that kept other things."""
+    row = FittedModel.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id).first()
+    try:
+        return _restored(row) if row else None
+    except EncoderMismatch:
+        return None
+
+
+def _restored(row: FittedModel) -> GalleryModel:
+    return GalleryModel.from_bytes(bytes(row.data), background_of(row.gallery))
 
 
 def _fit(gallery: Gallery, support: SupportSet) -> GalleryModel:

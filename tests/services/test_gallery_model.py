@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import numpy as np
 import pytest
 
 from recognition import tasks
@@ -64,6 +67,21 @@ def test_a_large_gallery_decides_as_a_small_one(category, three, monkeypatch):
     assert small["candidates"][0]["score"] == pytest.approx(
         large["candidates"][0]["score"], abs=0.02
     )
+
+
+def test_a_model_that_an_older_version_kept_is_fitted_anew(three, large):
+    before = identify(gallery=three, data=another_view("chelsea.png")).answer
+    kept = FittedModel.objects.get()
+    with np.load(BytesIO(kept.data), allow_pickle=False) as stored:
+        older = {name: stored[name] for name in stored if name not in {"owners", "ratios"}}
+    written = BytesIO()
+    np.savez(written, **{**older, "version": 1})
+    FittedModel.objects.update(data=written.getvalue())
+    gallery_model._fitted.clear()
+    after = identify(gallery=three, data=another_view("chelsea.png")).answer
+    assert after["candidates"] == before["candidates"]
+    with np.load(BytesIO(FittedModel.objects.get().data), allow_pickle=False) as stored:
+        assert stored["version"] > 1
 
 
 def test_feedback_makes_the_model_out_of_date(three):
