@@ -9,7 +9,7 @@ from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.errors import InvalidInput
 from recognition.models import Feedback, Gallery, Query
-from recognition.selectors.queries import get_query
+from recognition.selectors.queries import answer_today, get_query
 from recognition.selectors.review import SHOWN, queries_shown
 from recognition.services.give_feedback import give_feedback
 from recognition.services.name_query import name_query
@@ -40,8 +40,14 @@ def history(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 @member
 @require_safe
 def query(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    asked = get_query(gallery, query)
     return page(
-        request, "dashboard/query.html", gallery, here=HERE, query=get_query(gallery, query)
+        request,
+        "dashboard/query.html",
+        gallery,
+        here=HERE,
+        query=asked,
+        answer=answer_today(asked),
     )
 
 

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from copy import deepcopy
+from typing import Any
+
 from django.db.models import QuerySet
 
 from recognition.errors import QueryNotFound
-from recognition.models import Category, Gallery, Query
+from recognition.models import Category, Gallery, Query, Reference
+from recognition.types import EvidenceKind
 
 
 def queries_of(gallery: Gallery) -> QuerySet[Query]:
@@ -29,3 +33,16 @@ def queries_about(category: Category, limit: int) -> list[Query]:
     said = Query.objects.filter(feedback__category=category).order_by("-pk")
     latest = {*taken[:limit], *said.values_list("pk", flat=True)[:limit]}
     return list(queries_of(category.gallery).filter(pk__in=latest).order_by("-pk")[:limit])
+
+
+def answer_today(query: Query) -> dict[str, Any]:
+    """The answer as it was given; evidence that has been removed since is of kind ``gone``."""
+    answer = deepcopy(query.answer)
+    shots = [each["evidence"] for each in answer["candidates"]]
+    shots = [evidence for evidence in shots if evidence["kind"] == EvidenceKind.REFERENCE]
+    named = Reference.objects.filter(public_id__in=[evidence["id"] for evidence in shots])
+    left = set(named.values_list("public_id", flat=True))
+    for evidence in shots:
+        if evidence["id"] not in left:
+            evidence["kind"] = "gone"
+    return dict(answer)

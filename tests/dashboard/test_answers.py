@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from recognition.models import Category, Feedback, Query, Reference
+from recognition.models import Category, Feedback, Gallery, Query, Reference
 from recognition.services.create_category import create_category
+from recognition.services.remove import remove_reference
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 
@@ -137,3 +138,18 @@ def test_names_are_suggested_while_one_types(cat, gallery, alices):
     names = text(alices.get("/g/pets/names/?name=CAT"))
     assert "Caterpillar" in names
     assert "Dog" not in names
+
+
+def test_an_answer_outlives_the_reference_that_decided_it(asked, cat, gallery, alices):
+    query, _ = asked(another_view("chelsea.png"))
+    remove_reference(gallery=gallery, reference=cat)
+    shown = text(alices.get(f"/g/pets/queries/{query.public_id}/"))
+    assert "removed since" in shown and cat.public_id not in shown
+
+
+def test_a_photo_that_is_not_kept_is_not_shown(cat, gallery, alices):
+    Gallery.objects.filter(pk=gallery.pk).update(query_images=False)
+    given = {"image": upload(another_view("chelsea.png"))}
+    answer = text(alices.post("/g/pets/identify/", given, headers=HTMX))
+    assert "does not keep photos" in answer and "/preview" in answer
+    assert f"{Query.objects.get().public_id}/preview" not in answer
