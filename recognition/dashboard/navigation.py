@@ -32,6 +32,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Understand": (
         Entry("dashboard:queries", "History", "history", at_hand=True),
         Entry("dashboard:review", "Review", "review", Role.CURATOR),
+        Entry("dashboard:insights", "Insights", "insights"),
     ),
     "Manage": (
         Entry("dashboard:settings", "Settings", "settings", Role.OWNER),

@@ -10,7 +10,7 @@ from recognition.errors import InvalidInput
 from recognition.models import Feedback, Gallery
 from recognition.selectors.review import get_queries
 from recognition.services.judge_group import Judged, judge_group
-from recognition.services.review_queue import review_queue
+from recognition.services.review_queue import answer_anew, review_queue
 from recognition.services.take_back_feedback import take_back_feedback
 
 HERE = "dashboard:review"
@@ -22,6 +22,16 @@ Verdict = Feedback.Verdict
 def queue(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """What waits for a word, in groups of what looks the same."""
     return _queue(request, gallery)
+
+
+@curator
+@require_safe
+def suggest(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """What the gallery makes of a group by now, as a part of the page."""
+    queries = get_queries(gallery, request.GET.getlist("query"))
+    if not queries:
+        raise InvalidInput("Choose at least one photo.")
+    return page(request, "dashboard/parts/group.html", gallery, group=answer_anew(gallery, queries))
 
 
 @curator

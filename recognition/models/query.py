@@ -31,6 +31,7 @@ class Query(models.Model):
     category = models.ForeignKey(
         Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="queries"
     )
+    confidence = models.FloatField(null=True, help_text="In the best candidate, as answered.")
     generation = models.PositiveBigIntegerField()
     answer = models.JSONField(help_text="The identification as it was answered.")
     data = models.BinaryField(help_text="The embedding: little-endian float32.")
@@ -42,6 +43,10 @@ class Query(models.Model):
     class Meta:
         verbose_name_plural = "queries"
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["gallery", "encoder", "outcome", "confidence"]),
+            models.Index(fields=["gallery", "created_at", "outcome"]),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

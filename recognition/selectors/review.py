@@ -17,9 +17,7 @@ LOW_CONFIDENCE = 0.6
 
 SHOWN = {"all": "All", "review": "To review", "match": "Matches", "unknown": "Unknown"}
 
-WAITING = Q(feedback__isnull=True) & (
-    ~Q(outcome=Outcome.MATCH) | Q(answer__confidence__lt=LOW_CONFIDENCE)
-)
+WAITING = Q(feedback__isnull=True) & (~Q(outcome=Outcome.MATCH) | Q(confidence__lt=LOW_CONFIDENCE))
 CONDITIONS = {
     "all": Q(),
     "review": WAITING,
@@ -42,9 +40,15 @@ def waiting_queries(gallery: Gallery) -> QuerySet[Query]:
 def waiting_vectors(gallery: Gallery, limit: int) -> tuple[list[int], Matrix]:
     """The newest of them, with their vectors."""
     rows = list(waiting_queries(gallery).order_by("-id").values_list("pk", "data")[:limit])
-    joined = b"".join(bytes(data) for _, data in rows)
-    vectors = np.frombuffer(joined, "<f4").astype(np.float32)
-    return [pk for pk, _ in rows], vectors.reshape(len(rows), gallery.encoder.dimension)
+    return [pk for pk, _ in rows], _matrix(gallery, [data for _, data in rows])
+
+
+def vectors_of(gallery: Gallery, queries: Sequence[Query]) -> Matrix:
+    """Those of the queries that the gallery's encoder has embedded, ``(n, d)``."""
+    embedded = Query.objects.filter(
+        pk__in=[query.pk for query in queries], encoder_id=gallery.encoder_id
+    )
+    return _matrix(gallery, list(embedded.values_list("data", flat=True)))
 
 
 def get_queries(gallery: Gallery, public_ids: Sequence[str]) -> list[Query]:
@@ -56,3 +60,9 @@ def get_queries(gallery: Gallery, public_ids: Sequence[str]) -> list[Query]:
     if missing:
         raise QueryNotFound(f"The gallery {gallery.slug!r} has no query {missing[0]!r}.")
     return list(found.values())
+
+
+def _matrix(gallery: Gallery, data: Sequence[bytes | memoryview]) -> Matrix:
+    joined = b"".join(bytes(each) for each in data)
+    vectors = np.frombuffer(joined, "<f4").astype(np.float32)
+    return vectors.reshape(len(data), gallery.encoder.dimension)

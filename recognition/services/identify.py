@@ -103,6 +103,7 @@ def _answered(
             encoder=gallery.encoder,
             outcome=decision.outcome.value,
             category=naming.categories.get(decision.category) if decision.category else None,
+            confidence=decision.confidence,
             generation=generation,
             data=Embedding.pack(vector),
             created_by=user,

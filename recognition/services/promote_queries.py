@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from recognition.images import open_image, thumbnail
-from recognition.models import Category, Embedding, Gallery, Query, Reference
-from recognition.services.change_log import log_additions
+from recognition.models import Category, Deed, Embedding, Gallery, Query, Reference
+from recognition.services.approval import admit, state_for
+from recognition.services.audit import record
 from recognition.services.encoders import encoder_of
 from recognition.services.enrol import insert_reference
 from recognition.services.files import delete_files, stored
@@ -63,6 +64,7 @@ def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Prom
     embeddings = []
     for each in chosen:
         each.reference.category = category
+        each.reference.state = state_for(locked, each.reference.created_by)
         insert_reference(each.reference)
         embeddings.append(
             Embedding(
@@ -73,7 +75,15 @@ def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Prom
                 data=Embedding.pack(each.vector),
             )
         )
-    log_additions(locked, embeddings)
+        record(
+            Deed.PROMOTE,
+            each.query,
+            gallery=locked,
+            user=each.reference.created_by,
+            reference=each.reference.public_id,
+            category=category.slug,
+        )
+    admit(locked, embeddings)
 
 
 def discard_promotions(left: Iterable[Promotion]) -> None:

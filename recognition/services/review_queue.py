@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from recognition.matching.grouping import group_alike
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
-from recognition.selectors.review import waiting_queries, waiting_vectors
+from recognition.selectors.review import vectors_of, waiting_queries, waiting_vectors
 from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.gallery_model import current, fitted
 from recognition.services.match import match
 from recognition.services.timing import Timings
-from recognition.types import Matrix
 
 GROUPED = 300
 """The newest queries that are compared with each other."""
@@ -24,10 +25,12 @@ CANDIDATES = 5
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Queries that show the same thing, and what the gallery makes of them by now."""
+    """Queries that show the same thing, and what was answered; ``is_stale`` where the gallery has
+    changed since."""
 
     queries: list[Query]
     answer: Answer
+    is_stale: bool = False
 
     @property
     def key(self) -> str:
@@ -36,6 +39,11 @@ class Group:
     @property
     def ids(self) -> list[str]:
         return [query.public_id for query in self.queries]
+
+    @property
+    def asked(self) -> str:
+        """The group, as an address asks for it."""
+        return urlencode({"query": self.ids}, doseq=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,7 @@ class ReviewQueue:
 
 
 def review_queue(gallery: Gallery) -> ReviewQueue:
-    """The largest groups of unknown, ambiguous and hardly sure queries that nobody has judged.
-
-    Each is answered anew, so that what has been enrolled since is suggested.
-    """
+    """The largest groups of unknown, ambiguous and hardly sure queries that nobody has judged."""
     gallery = current(gallery)
     pks, vectors = waiting_vectors(gallery, GROUPED)
     if not pks:
@@ -65,14 +70,24 @@ def review_queue(gallery: Gallery) -> ReviewQueue:
         for at in range(0, len(rows), PHOTOS_A_GROUP)
     ][:GROUPS_SHOWN]
     kept = queries_of(gallery).in_bulk([pks[row] for rows in groups for row in rows])
-    shown = [
-        Group([kept[pks[row]] for row in rows if pks[row] in kept], _answer(gallery, vectors[rows]))
-        for rows in groups
-    ]
+    shown = [[kept[pks[row]] for row in rows if pks[row] in kept] for rows in groups]
     waiting = waiting_queries(gallery).count()
-    return ReviewQueue([group for group in shown if group.queries], waiting)
+    return ReviewQueue([_as_answered(gallery, each) for each in shown if each], waiting)
 
 
-def _answer(gallery: Gallery, looks: Matrix) -> Answer:
+def answer_anew(gallery: Gallery, queries: Sequence[Query]) -> Group:
+    """The same group, as looks at one thing that the gallery is asked about now, so that what has
+    been enrolled since is suggested."""
+    gallery = current(gallery)
+    looks = vectors_of(gallery, queries)
+    if not len(looks):
+        return Group(list(queries), queries[0].answer)
     decision, _ = match(gallery, looks, top_k=CANDIDATES, far=None, timings=Timings())
-    return decision_answer(decision, gallery, Naming.of(decision.candidates, decision.plausible))
+    naming = Naming.of(decision.candidates, decision.plausible)
+    return Group(list(queries), decision_answer(decision, gallery, naming))
+
+
+def _as_answered(gallery: Gallery, queries: list[Query]) -> Group:
+    first = queries[0]
+    stale = first.generation != gallery.generation or len(queries) > 1
+    return Group(queries, first.answer, stale)

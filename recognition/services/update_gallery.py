@@ -8,6 +8,7 @@ from recognition.errors import GalleryNotFound, InvalidInput
 from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit import record
+from recognition.services.limits import checked_far
 
 FIELDS = (
     "name",
@@ -44,6 +45,7 @@ def update_gallery(
         gallery.name = name.strip()
     if description is not None:
         gallery.description = description
+    checked_far(target_far)
     if target_far is not None:
         gallery.target_far = target_far
     if review_references is not None:

@@ -40,3 +40,11 @@ def marks(answer: dict[str, Any]) -> list[tuple[str, float]]:
     """The false-accept rates on a verification's scale, which is the axis of a DET plot (Martin
     et al. 1997): where one comparison with something else lands by chance that seldom."""
     return [(one_in(rate), -NormalDist().inv_cdf(rate)) for rate in RATES]
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A measured share in percent, with a decimal where it is small."""
+    if value is None:
+        return ""
+    return f"{value:.1%}" if 0.0 < value < 0.0995 else f"{value:.0%}"

@@ -23,7 +23,21 @@ let settled = null;
 const said = [];
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.matches?.(".group")) settled = event.detail.target.previousElementSibling ?? "first";
+  const group = event.detail.target;
+  if (!group?.matches?.(".group")) return;
+  if (event.detail.requestConfig.verb === "post") settled = group.previousElementSibling ?? "first";
+  // What is being typed, or has just been said, is worth more than a fresh suggestion.
+  else if (isBusy(group)) event.detail.shouldSwap = false;
+});
+
+function isBusy(group) {
+  const at = document.activeElement;
+  return group.querySelector("form.htmx-request") || (group.contains(at) && at !== group);
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const group = event.detail.elt.closest(".group");
+  if (group && event.detail.elt !== group) htmx.trigger(group, "htmx:abort");
 });
 
 document.addEventListener("htmx:afterSwap", () => {
