@@ -186,6 +186,10 @@ class WebhookNotFound(NotFound):
     code = "webhook_not_found"
 
 
+class ApiKeyNotFound(NotFound):
+    code = "api_key_not_found"
+
+
 class EncoderChangeNotFound(NotFound):
     code = "encoder_change_not_found"
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 
 from recognition.models import Gallery
-from recognition.selectors.galleries import get_gallery, require_curator
+from recognition.selectors.galleries import get_gallery, require_curator, require_owner
 
 P = ParamSpec("P")
 GalleryView = Callable[Concatenate[HttpRequest, Gallery, P], HttpResponseBase]
@@ -38,6 +38,19 @@ def curator(view: GalleryView[P]) -> Callable[..., HttpResponseBase]:
         request: HttpRequest, gallery: Gallery, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         require_curator(request.user, gallery)
+        return view(request, gallery, *args, **kwargs)
+
+    return member(check)
+
+
+def owner(view: GalleryView[P]) -> Callable[..., HttpResponseBase]:
+    """The same, if the gallery is its caller's own."""
+
+    @wraps(view)
+    def check(
+        request: HttpRequest, gallery: Gallery, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        require_owner(request.user, gallery)
         return view(request, gallery, *args, **kwargs)
 
     return member(check)

@@ -35,7 +35,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("dashboard:insights", "Insights", "insights"),
     ),
     "Manage": (
-        Entry("dashboard:settings", "Settings", "settings", Role.OWNER),
+        Entry("dashboard:settings", "Settings", "settings"),
         Entry("dashboard:audit", "Log", "history", Role.OWNER),
     ),
 }

@@ -13,8 +13,17 @@ from recognition.dashboard import (
     queries,
     review,
     search,
-    settings,
     verify,
+)
+from recognition.dashboard.settings import (
+    encoder,
+    export,
+    general,
+    keys,
+    members,
+    removal,
+    retention,
+    webhooks,
 )
 
 app_name = "dashboard"
@@ -23,6 +32,8 @@ gallery = "g/<slug:gallery>/"
 one = f"{gallery}c/<slug:category>/"
 reference = f"{gallery}references/<str:reference>/"
 query = f"{gallery}queries/<str:query>/"
+settings = f"{gallery}settings/"
+webhook = f"{settings}webhooks/<str:webhook>/"
 job = f"{gallery}imports/<str:job>/"
 urlpatterns = [
     path("login/", LoginView.as_view(template_name="dashboard/login.html"), name="login"),
@@ -37,10 +48,20 @@ urlpatterns = [
     path(f"{gallery}kiosk/", identify.kiosk, name="kiosk"),
     path(f"{gallery}search/", search.search_page, name="search"),
     path(f"{gallery}verify/", verify.verify_page, name="verify"),
-    path(f"{gallery}settings/", settings.gallery_settings, name="settings"),
     path(f"{gallery}audit/", audit.audit, name="audit"),
-    path(f"{gallery}members/", settings.member_role, name="members"),
-    path(f"{gallery}remove/", settings.remove, name="remove_gallery"),
+    path(settings, general.general, name="settings"),
+    path(f"{settings}members/", members.members, name="members"),
+    path(f"{settings}keys/", keys.keys, name="keys"),
+    path(f"{settings}keys/revoke/", keys.revoke, name="revoke_key"),
+    path(f"{settings}encoder/", encoder.encoder, name="encoder"),
+    path(f"{settings}encoder/<str:change>/", encoder.encoder_step, name="encoder_step"),
+    path(f"{settings}retention/", retention.retention, name="retention"),
+    path(f"{settings}webhooks/", webhooks.webhooks, name="webhooks"),
+    path(webhook, webhooks.webhook, name="webhook"),
+    path(f"{webhook}test/", webhooks.test, name="test_webhook"),
+    path(f"{webhook}delete/", webhooks.remove, name="remove_webhook"),
+    path(f"{settings}export/", export.export_settings, name="export_settings"),
+    path(f"{settings}delete/", removal.remove, name="remove_gallery"),
     path(f"{gallery}add/", categories.add, name="add"),
     path(f"{gallery}names/", categories.names, name="names"),
     path(one, category.category, name="category"),
@@ -62,7 +83,7 @@ urlpatterns = [
     path(f"{gallery}imports/", imports.start, name="imports"),
     path(job, imports.job, name="job"),
     path(f"{job}cancel/", imports.cancel, name="cancel_job"),
-    path(f"{gallery}export/", settings.export, name="export"),
+    path(f"{gallery}export/", export.export, name="export"),
     path(f"{gallery}queries/", queries.history, name="queries"),
     path(f"{gallery}insights/", insights.insights, name="insights"),
     path(f"{gallery}insights/decisions/", insights.decisions, name="decisions"),

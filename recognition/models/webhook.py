@@ -25,6 +25,10 @@ class Event(models.TextChoices):
     JOB_FINISHED = "job.finished", "A job ended, well or not"
 
 
+TEST = "test"
+"""The type of a message that an owner sends to see whether messages arrive."""
+
+
 class Webhook(models.Model):
     """An address that is told of a gallery's events."""
 
@@ -61,7 +65,7 @@ class Delivery(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True, default=message_id, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
-    event = models.CharField(max_length=20, choices=Event.choices)
+    event = models.CharField(max_length=20, choices=[*Event.choices, (TEST, "A test")])
     body = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)

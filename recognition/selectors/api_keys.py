@@ -2,8 +2,40 @@ from __future__ import annotations
 
 from typing import cast
 
-from recognition.errors import InvalidKey
-from recognition.models import ApiKey
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from recognition.errors import ApiKeyNotFound, InvalidKey
+from recognition.models import ApiKey, Gallery
+
+
+def keys_reaching(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
+    """A user's live keys that may be used in a gallery, newest first."""
+    return _live(gallery).filter(user=user)
+
+
+def get_key(user: User, prefix: str) -> ApiKey:
+    """A live key of the user's. Raises ApiKeyNotFound, also for somebody else's."""
+    key = ApiKey.objects.filter(user=user, prefix=prefix, revoked=False).first()
+    if key is None:
+        raise ApiKeyNotFound(f"You have no key that begins with {prefix!r}.")
+    return cast(ApiKey, key)
+
+
+def keys_of_others(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
+    """Those of the gallery's other members."""
+    members = gallery.memberships.values("user")
+    return _live(gallery).filter(user__in=members).exclude(user=user).select_related("user")
+
+
+def _live(gallery: Gallery) -> QuerySet[ApiKey]:
+    reaching = ApiKey.objects.filter(Q(galleries=gallery) | Q(galleries__isnull=True))
+    keys: QuerySet[ApiKey] = (
+        reaching.filter(revoked=False)
+        .annotate(is_bound=Exists(Gallery.objects.filter(api_keys=OuterRef("pk"))))
+        .order_by("-created")
+    )
+    return keys
 
 
 def key_for(secret: str) -> ApiKey:

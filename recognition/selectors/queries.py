@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from recognition.errors import QueryNotFound
 from recognition.models import Category, Gallery, Query, Reference
@@ -17,6 +19,26 @@ def queries_of(gallery: Gallery) -> QuerySet[Query]:
         .select_related("category", "feedback__category", "feedback__reference")
         .defer("data")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQueries:
+    """How much of a gallery's history there is."""
+
+    count: int
+    with_image: int
+    judged: int
+    oldest: datetime | None
+
+
+def kept_queries(gallery: Gallery) -> KeptQueries:
+    found = Query.objects.filter(gallery=gallery).aggregate(
+        count=Count("pk"),
+        with_image=Count("pk", filter=~Q(image="")),
+        judged=Count("feedback"),
+        oldest=Min("created_at"),
+    )
+    return KeptQueries(**found)
 
 
 def get_query(gallery: Gallery, public_id: str) -> Query:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from recognition.errors import WebhookNotFound
 from recognition.models import Delivery, Gallery, Webhook
@@ -8,6 +8,12 @@ from recognition.models import Delivery, Gallery, Webhook
 
 def webhooks_of(gallery: Gallery) -> QuerySet[Webhook]:
     return Webhook.objects.filter(gallery=gallery)
+
+
+def webhooks_shown(gallery: Gallery) -> QuerySet[Webhook]:
+    """With ``last_state``, what became of the last delivery."""
+    last = Delivery.objects.filter(webhook=OuterRef("pk")).order_by("-id").values("state")
+    return webhooks_of(gallery).annotate(last_state=Subquery(last[:1]))
 
 
 def get_webhook(gallery: Gallery, public_id: str) -> Webhook:

@@ -24,7 +24,19 @@ PAGES = [
     "/g/pets/verify/",
     "/g/pets/queries/",
     "/g/pets/imports/",
-    "/g/pets/settings/",
+    *(
+        f"/g/pets/settings/{section}"
+        for section in (
+            "",
+            "members/",
+            "keys/",
+            "encoder/",
+            "retention/",
+            "webhooks/",
+            "export/",
+            "delete/",
+        )
+    ),
 ]
 
 

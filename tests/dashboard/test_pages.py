@@ -100,25 +100,6 @@ def test_a_mistake_is_told_kindly_and_leaves_nothing(path, given, status, words,
     assert not Query.objects.exists()
 
 
-def test_only_its_slug_removes_a_gallery(cat, alices):
-    refused = alices.post("/g/pets/remove/", {"slug": "Pets"})
-    assert refused.status_code == 400
-    assert "type its slug, pets" in text(refused)
-    assert "Pets was removed" in text(alices.post("/g/pets/remove/", {"slug": "pets"}, follow=True))
-    assert not Gallery.objects.exists()
-
-
-def test_a_gallery_is_made_stricter(gallery, alices):
-    given = {"name": "My pets", "description": "At home", "target_far": "0.001"}
-    saved = text(alices.post("/g/pets/settings/", given, follow=True))
-    assert "Saved." in saved
-    assert '<option value="0.001" selected>A false accept 1 in 1,000' in saved
-    refused = alices.post("/g/pets/settings/", {**given, "target_far": "2"})
-    assert refused.status_code == 400
-    gallery.refresh_from_db()
-    assert (gallery.name, gallery.target_far) == ("My pets", 0.001)
-
-
 def test_more_categories_than_a_page_holds_follow(gallery, alices):
     for number in range(61):
         create_category(gallery=gallery, name=f"Thing {number:02}")
@@ -158,7 +139,7 @@ def test_every_page_tells_the_encoder_and_its_limits(gallery, alices):
 
 def test_a_viewer_looks_and_does_not_touch(cat, victors):
     assert "Add categories" not in text(victors.get("/g/pets/"))
-    assert victors.get("/g/pets/settings/").status_code == 403
+    assert victors.post("/g/pets/settings/", {"name": "Mine"}).status_code == 403
     refused = victors.post("/g/pets/add/", {"name": "Dog", "description": "a dog"})
     assert refused.status_code == 403
     assert "owner or a curator" in text(refused)
@@ -224,16 +205,3 @@ def test_galleries_are_listed_with_what_they_hold(cat, gallery, alices):
     page = text(alices.get("/"))
     assert "<span>2 categories</span> <span>1 reference</span>" in page
     assert "<span>0 categories</span> <span>0 references</span>" in page
-
-
-def test_an_owner_lets_somebody_in_and_go(gallery, alices, charlie, charlies, victors):
-    given = {"username": "charlie", "role": "viewer"}
-    assert victors.post("/g/pets/members/", given).status_code == 403
-    assert charlies.get("/g/pets/").status_code == 404
-    assert "Role of charlie" in text(alices.post("/g/pets/members/", given, follow=True))
-    assert charlies.get("/g/pets/").status_code == 200
-    alices.post("/g/pets/members/", {"username": "charlie", "role": ""})
-    assert charlies.get("/g/pets/").status_code == 404
-    assert alices.post("/g/pets/members/", {**given, "role": "king"}).status_code == 400
-    refused = alices.post("/g/pets/members/", {"username": "alice", "role": "viewer"})
-    assert "needs an owner" in text(refused)

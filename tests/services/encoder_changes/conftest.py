@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from recognition.services.create_category import create_category
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.enrol import enrol
 from recognition.services.jobs.take_turn import take_turn
-from tests.encoders.conftest import TINY, tiny_checkpoint  # noqa: F401
+from tests.encoders.conftest import TINY, tiny_checkpoint, write_tiny_weights  # noqa: F401
 from tests.photos import another_view, photo
 
 PHOTOS = {"cat": "chelsea.png", "cup": "coffee.png", "moon": "moon.png"}
@@ -22,8 +23,10 @@ PHOTOS = {"cat": "chelsea.png", "cup": "coffee.png", "moon": "moon.png"}
 
 @pytest.fixture(scope="session")
 def tiny(tiny_checkpoint: Path, models_dir: Path) -> Iterator[str]:  # noqa: F811
-    """Prepared where the bundled encoder is, for as long as the tests run."""
-    name = f"open_clip:{TINY}@{tiny_checkpoint}"
+    """Prepared where the bundled encoder is, for as long as the tests run. Its weights are this
+    process's own: equal ones would be one encoder by several names."""
+    weights = write_tiny_weights(tiny_checkpoint.with_stem("own"), seed=os.getpid())
+    name = f"open_clip:{TINY}@{weights}"
     spec = registry.prepare(name, models_dir=models_dir, progress=False)
     yield spec.name
     (models_dir / "prepared" / f"{digest_json(spec.name)[:16]}.json").unlink(missing_ok=True)

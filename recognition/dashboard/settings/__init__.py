@@ -1,0 +1,1 @@
+"""A gallery's settings: one page a subject, one module a page."""

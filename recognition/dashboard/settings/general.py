@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from recognition.dashboard.access import member
+from recognition.dashboard.settings.sections import done, require_owner_of, section
+from recognition.errors import InvalidInput, RecognitionError
+from recognition.models import Gallery
+from recognition.services.update_gallery import update_gallery
+
+HERE = "dashboard:settings"
+RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def general(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """What is said of a gallery, and how strictly it decides."""
+    if request.method != "POST":
+        return _shown(request, gallery)
+    require_owner_of(request, gallery)
+    return done(
+        request,
+        lambda: update_gallery(
+            gallery=gallery,
+            name=request.POST.get("name", ""),
+            description=request.POST.get("description", "").strip(),
+            target_far=_rate(request.POST.get("target_far", "")),
+            review_references="review_references" in request.POST,
+        ),
+        said="Saved.",
+        back=(HERE, gallery.slug),
+        refused=lambda error: _shown(request, gallery, error),
+    )
+
+
+def _shown(
+    request: HttpRequest, gallery: Gallery, error: RecognitionError | None = None
+) -> HttpResponse:
+    rates = sorted({*RATES, gallery.target_far})
+    return section(request, gallery, "general", at=HERE, rates=rates, error=error)
+
+
+def _rate(given: str) -> float:
+    try:
+        rate = float(given)
+    except ValueError:
+        rate = 0.0
+    if not 1e-6 <= rate <= 0.5:
+        raise InvalidInput("A false-accept rate is between 0.000001 and 0.5.")
+    return rate

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from recognition.dashboard.access import member
+from recognition.dashboard.settings.sections import done, require_owner_of, section
+from recognition.errors import InvalidInput, RecognitionError
+from recognition.models import Gallery, Role
+from recognition.services.set_member import set_member
+
+MAY = {
+    Role.OWNER: "does all of that and changes settings, members and the gallery itself",
+    Role.CURATOR: "also adds, removes and judges",
+    Role.VIEWER: "identifies, verifies and searches",
+}
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """Who is in a gallery; its owners let people in, change what they may do, and let them go."""
+    if request.method != "POST":
+        return _shown(request, gallery)
+    require_owner_of(request, gallery)
+    username = request.POST.get("username", "").strip()
+    role = request.POST.get("role", "")
+    return done(
+        request,
+        lambda: set_member(gallery=gallery, username=username, role=_role(role)),
+        said=f"{username} is {Role(role).label.lower()} now."
+        if role in Role.values
+        else f"{username} is no member any more.",
+        back=("dashboard:members", gallery.slug),
+        refused=lambda error: _shown(request, gallery, error, username),
+    )
+
+
+def _role(given: str) -> Role | None:
+    if given not in {"", *Role.values}:
+        raise InvalidInput(f"There is no role {given!r}.")
+    return Role(given) if given else None
+
+
+def _shown(
+    request: HttpRequest,
+    gallery: Gallery,
+    error: RecognitionError | None = None,
+    username: str = "",
+) -> HttpResponse:
+    return section(
+        request,
+        gallery,
+        "members",
+        roles=Role.choices,
+        may=[(role.label, text) for role, text in reversed(MAY.items())],
+        memberships=gallery.memberships.select_related("user").order_by("user__username"),
+        username=username,
+        error=error,
+    )

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from recognition.dashboard.access import owner
+from recognition.dashboard.settings.sections import done, section
+from recognition.errors import InvalidInput, RecognitionError
+from recognition.models import Gallery
+from recognition.services.remove import remove_gallery
+
+
+@owner
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """Delete a gallery, by whoever types its name."""
+    if request.method != "POST":
+        return _shown(request, gallery)
+    return done(
+        request,
+        lambda: _remove(gallery, request.POST.get("name", "")),
+        said=f"{gallery.name} was deleted, with everything in it.",
+        back=("dashboard:galleries",),
+        refused=lambda error: _shown(request, gallery, error),
+    )
+
+
+def _remove(gallery: Gallery, typed: str) -> None:
+    if typed.strip() != gallery.name:
+        raise InvalidInput(f"To delete the gallery for good, type its name, {gallery.name}.")
+    remove_gallery(gallery=gallery)
+
+
+def _shown(
+    request: HttpRequest, gallery: Gallery, error: RecognitionError | None = None
+) -> HttpResponse:
+    counts = {
+        "categories": gallery.categories.count(),
+        "references": gallery.references.count(),
+        "queries": gallery.queries.count(),
+    }
+    return section(
+        request, gallery, "remove", at="dashboard:remove_gallery", error=error, counts=counts
+    )

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from recognition.encoders import registry
+from recognition.models import Gallery
+from recognition.selectors.encoders import KnownEncoder, known_encoders
+from recognition.services.encoders import models_dir
+from recognition.services.looks import looking
+
+
+def encoder_choices(gallery: Gallery) -> list[KnownEncoder]:
+    """The encoders that are prepared on this machine, less the gallery's own."""
+    installed = [looking(spec) for spec in registry.installed(models_dir())]
+    return [
+        known
+        for known in known_encoders(installed)
+        if known.prepared and known.spec.fingerprint != gallery.encoder.fingerprint
+    ]
