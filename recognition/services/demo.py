@@ -81,11 +81,11 @@ def query_image(asked: Asked) -> bytes:
     with Image.open(BytesIO(data)) as opened:
         image = opened.convert("RGB")
     buffer = BytesIO()
-    _altered(image, asked.view).save(buffer, "JPEG", quality=90)
+    altered(image, asked.view).save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
 
 
-def _altered(image: Image.Image, view: str) -> Image.Image:
+def altered(image: Image.Image, view: str) -> Image.Image:
     width, height = image.size
     middle = (width // 8, height // 8, width * 7 // 8, height * 7 // 8)
     match view:

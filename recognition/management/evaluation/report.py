@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+
+import numpy as np
 
 from recognition.management.evaluation.measuring import Bench, Told, omniglot
 from recognition.management.evaluation.sources import OMNIGLOT, LabelledFiles, OmniglotRuns
@@ -16,6 +18,11 @@ from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.rounds import drawn_episodes, measured_at
 from recognition.services.evaluations.measure_omniglot import drawings
 from recognition.services.evaluations.measure_set import ablate_set
+from recognition.services.evaluations.measure_texts import (
+    described_alone,
+    mixed_kinds,
+    photographed_strangers,
+)
 
 SETS = {
     "faces": "orl-faces",
@@ -33,12 +40,12 @@ def report(folder: Path, bench: Bench) -> list[Told]:
         for name, where in SETS.items()
         if (folder / where).is_dir()
     }
+    runs = folder / OMNIGLOT if (folder / OMNIGLOT).is_file() else None
     told = [steps(sets, bench)] if sets else []
-    runs = folder / OMNIGLOT
-    if runs.is_file():
+    if runs:
         told.append(omniglot(OmniglotRuns(runs), bench))
-    told.append(promise(dict(rounds(sets, runs if runs.is_file() else None, bench)), bench))
-    return told
+    told.append(promise(dict(rounds(sets, runs, bench)), bench))
+    return [*told, texts_alone(sets, runs, bench), texts_and_images(bench)]
 
 
 def steps(sets: dict[str, LabelledSet], bench: Bench) -> Told:
@@ -101,6 +108,44 @@ def promise(asked: dict[tuple[str, int, float], list[Episode]], bench: Bench) ->
     return Told(
         "The promise: strangers are classes not enrolled", header, rows, found, tuple(drawn)
     )
+
+
+def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -> Told:
+    """Twenty descriptions, asked about images that show none of them."""
+    background = bench.background
+    strangers = {name: [(data.vectors, background)] for name, data in sets.items()}
+    if runs:
+        drawn = [data.vectors for data in drawings(read_runs(runs), bench.encoder)]
+        strangers["drawings"] = [(np.concatenate(drawn), background)]
+    strangers["photos"] = photographed_strangers(background, bench.encoder)
+    fars = bench.options.far
+    rows, found = [], []
+    for name, batches in strangers.items():
+        measured = described_alone(batches, bench.encoder, fars)
+        rates = [with_interval(each.promise.far) for each in measured]
+        rates += [with_interval(each.promise.fpir) for each in measured]
+        rows.append((name, *rates))
+        found.append({"set": name, "at": [each.to_json() for each in measured]})
+    header = ("strangers", *(f"{error} set {far:.1%}" for error in ("FAR", "FPIR") for far in fars))
+    return Told("Twenty categories of words alone", header, rows, found)
+
+
+def texts_and_images(bench: Bench) -> Told:
+    """Whether either kind swamps the other in one gallery."""
+    found = mixed_kinds(
+        bench.background,
+        bench.encoder,
+        fars=bench.options.far,
+        count=bench.plan.count,
+        seed=bench.plan.seed,
+    )
+    rows = [
+        (each.kind, f"{each.far:.1%}", with_interval(each.mixed), with_interval(each.alone))
+        for each in found
+    ]
+    header = ("known by", "FAR set", "recall, mixed", "recall, alone")
+    title = "Six things by a photo and six by words, in one gallery and alone"
+    return Told(title, header, rows, [asdict(each) for each in found])
 
 
 def _promised(name: str, shots: int, measured: Sequence[Results]) -> tuple[str, ...]:

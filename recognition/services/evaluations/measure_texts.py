@@ -1,0 +1,133 @@
+"""Categories of words alone: what they accept of strangers, and how they live with images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognition.encoders.protocol import Encoder
+from recognition.encoders.templates import encode_prompts
+from recognition.matching.background import Background
+from recognition.matching.evaluation.answers import answer
+from recognition.matching.evaluation.metrics import Interval, mean_interval
+from recognition.matching.evaluation.results import Results
+from recognition.matching.evaluation.summary import Enrolled, Summary
+from recognition.matching.fit import UNKNOWN, fit
+from recognition.matching.support import SupportSet
+from recognition.services.evaluations.photographed import (
+    THINGS,
+    Photographed,
+    background_without,
+    photographed,
+)
+from recognition.types import EvidenceKind, Ids, Matrix
+
+DESCRIPTIONS = (
+    *("a grand piano", "an elephant", "a red fire engine", "a wooden chair", "a bowl of soup"),
+    *("a lighthouse by the sea", "a bicycle", "a laptop", "a violin", "a snow-covered mountain"),
+    *("a goldfish", "a pair of scissors", "an umbrella", "a teapot", "a steam locomotive"),
+    *("a cactus", "a tennis racket", "a pineapple", "a sailing boat", "a stone bridge"),
+)
+"""Things that no set shows."""
+
+KINDS = 6
+"""Things that are enrolled by a photo, and as many by their description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How often the right category is accepted at ``far``, in a gallery of both kinds and in one
+    of its own kind alone, over random choices of things."""
+
+    kind: str
+    far: float
+    mixed: Interval
+    alone: Interval
+
+
+def described_alone(
+    strangers: Sequence[tuple[Matrix, Background]], encoder: Encoder, fars: Sequence[float]
+) -> list[Results]:
+    """What a gallery of twenty descriptions accepts of images ``(n, d)`` that show none of them,
+    each batch with a background that they are no part of."""
+    texts = encode_prompts(encoder, DESCRIPTIONS)
+    support = _support(texts[:0], np.empty(0, np.int64), texts, np.arange(len(texts)))
+    models = [fit(support, background) for _, background in strangers]
+    asked = [(vectors, np.full(len(vectors), UNKNOWN, np.int64)) for vectors, _ in strangers]
+    enrolled = Enrolled(len(texts), 0, len(texts))
+    return [
+        Summary(
+            [
+                answer(model, support, vectors, truths, far=far)
+                for model, (vectors, truths) in zip(models, asked, strict=True)
+            ],
+            far,
+            str,
+        ).results(enrolled)
+        for far in fars
+    ]
+
+
+def photographed_strangers(
+    background: Background, encoder: Encoder
+) -> list[tuple[Matrix, Background]]:
+    """Views of the photographed things, half of them at a time, each with the others' cohort."""
+    things = photographed(encoder)
+    return [
+        (
+            things.views[half].reshape(-1, things.views.shape[2]),
+            background_without(background, half),
+        )
+        for half in np.array_split(np.arange(len(THINGS)), 2)
+    ]
+
+
+def mixed_kinds(
+    background: Background, encoder: Encoder, *, fars: Sequence[float], count: int, seed: int = 0
+) -> list[Recall]:
+    """Photographed things, some known by a photo, some by words, asked about by other views."""
+    things = photographed(encoder)
+    generator = np.random.default_rng(seed)
+    draws = [np.split(generator.permutation(len(THINGS))[: 2 * KINDS], 2) for _ in range(count)]
+    found: dict[tuple[str, float, bool], list[float]] = {}
+    for shown, told in draws:
+        for far, kind, alone, recall in _recalls(things, background, shown, told, fars):
+            found.setdefault((kind, far, alone), []).append(recall)
+    return [
+        Recall(
+            kind,
+            far,
+            mean_interval(found[kind, far, False]),
+            mean_interval(found[kind, far, True]),
+        )
+        for kind in ("images", "texts")
+        for far in fars
+    ]
+
+
+def _recalls(
+    things: Photographed, background: Background, shown: Ids, told: Ids, fars: Sequence[float]
+) -> Iterator[tuple[float, str, bool, float]]:
+    chance = background_without(background, told)
+    none = shown[:0]
+    for kind, asked, galleries in (
+        ("images", shown, ((shown, told), (shown, none))),
+        ("texts", told, ((shown, told), (none, told))),
+    ):
+        queries = things.views[asked].reshape(-1, things.views.shape[2])
+        truths = np.repeat(asked, things.views.shape[1])
+        for images, texts in galleries:
+            support = _support(things.photos[images], images, things.texts[texts], texts)
+            model = fit(support, chance)
+            for far in fars:
+                known = answer(model, support, queries, truths, far=far).known
+                alone = not (len(images) and len(texts))
+                yield far, kind, alone, float((known.genuine >= known.accept_at).mean())
+
+
+def _support(photos: Matrix, shown: Ids, texts: Matrix, told: Ids) -> SupportSet:
+    kinds = [EvidenceKind.REFERENCE] * len(shown) + [EvidenceKind.PROMPT] * len(told)
+    vectors = np.concatenate([photos, texts])
+    return SupportSet.of(np.arange(len(kinds)), np.concatenate([shown, told]), kinds, vectors)
