@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
@@ -22,15 +23,25 @@ _SHADES = {
 }
 
 
-def _links(**models: str) -> list[dict[str, Any]]:
+def _links(**models: tuple[str, str]) -> list[dict[str, Any]]:
     return [
         {
-            "title": model.replace("_", " ").capitalize(),
+            "title": words.replace("_", " ").capitalize(),
+            "icon": icon,
             "link": reverse_lazy(f"admin:{label.replace('.', '_')}_changelist"),
+            "permission": lambda request, label=label: _may_see(request, label),
+            **({"badge": WAITING, "badge_variant": "warning"} if words == "references" else {}),
         }
-        for model, label in models.items()
+        for words, (label, icon) in models.items()
     ]
 
+
+def _may_see(request: HttpRequest, label: str) -> bool:
+    app, model = label.split(".")
+    return request.user.has_perm(f"{app}.view_{model}")
+
+
+WAITING = "recognition.admin.overview.waiting"
 
 UNFOLD = {
     "SITE_TITLE": "Oneshot",
@@ -46,50 +57,65 @@ UNFOLD = {
         }
     ],
     "COLORS": {"primary": _SHADES},
+    "STYLES": [lambda request: static("console/console.css")],
+    "DASHBOARD_CALLBACK": "recognition.admin.overview.show",
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,
         "navigation": [
             {
+                "items": [
+                    {
+                        "title": "Overview",
+                        "icon": "space_dashboard",
+                        "link": reverse_lazy("admin:index"),
+                    }
+                ]
+            },
+            {
                 "title": "Curate",
                 "items": _links(
-                    galleries="recognition.gallery",
-                    categories="recognition.category",
-                    references="recognition.reference",
-                    prompts="recognition.prompt",
+                    galleries=("recognition.gallery", "collections"),
+                    categories=("recognition.category", "category"),
+                    references=("recognition.reference", "photo_library"),
+                    prompts=("recognition.prompt", "notes"),
                 ),
             },
             {
                 "title": "Follow",
                 "items": _links(
-                    queries="recognition.query",
-                    feedback="recognition.feedback",
-                    jobs="recognition.job",
-                    job_rows="recognition.jobrow",
-                    changes="recognition.change",
-                    audit_trail="recognition.auditentry",
+                    queries=("recognition.query", "image_search"),
+                    feedback=("recognition.feedback", "thumbs_up_down"),
+                    evaluations=("recognition.evaluation", "speed"),
+                    encoder_changes=("recognition.encoderchange", "swap_horiz"),
+                    jobs=("recognition.job", "work_history"),
+                    job_rows=("recognition.jobrow", "list_alt"),
+                    changes=("recognition.change", "commit"),
+                    audit_trail=("recognition.auditentry", "fact_check"),
                 ),
             },
             {
                 "title": "Let in",
                 "items": _links(
-                    users="auth.user",
-                    groups="auth.group",
-                    memberships="recognition.membership",
-                    api_keys="recognition.apikey",
-                    webhooks="recognition.webhook",
-                    deliveries="recognition.delivery",
+                    users=("auth.user", "person"),
+                    groups=("auth.group", "group"),
+                    memberships=("recognition.membership", "badge"),
+                    api_keys=("recognition.apikey", "key"),
+                    webhooks=("recognition.webhook", "webhook"),
+                    deliveries=("recognition.delivery", "outbox"),
                 ),
             },
             {
                 "title": "Under the bonnet",
                 "collapsible": True,
                 "items": _links(
-                    encoders="recognition.encoderrecord",
-                    embeddings="recognition.embedding",
-                    fitted_models="recognition.fittedmodel",
-                    file_deletions="recognition.filedeletion",
-                    idempotent_requests="recognition.idempotentrequest",
+                    encoders=("recognition.encoderrecord", "memory"),
+                    measures=("recognition.referencemeasure", "straighten"),
+                    held_embeddings=("recognition.heldembedding", "hourglass_empty"),
+                    embeddings=("recognition.embedding", "scatter_plot"),
+                    fitted_models=("recognition.fittedmodel", "tune"),
+                    file_deletions=("recognition.filedeletion", "delete_sweep"),
+                    idempotent_requests=("recognition.idempotentrequest", "repeat"),
                 ),
             },
         ],

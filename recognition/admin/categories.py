@@ -2,151 +2,177 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
-from unfold.admin import ModelAdmin, TabularInline
+from django.utils.html import format_html, format_html_join
+from unfold.admin import TabularInline
 
-from recognition.admin.choosing import Choice, choose_category
-from recognition.admin.removal import RemovedByService
+from recognition.admin.asking import CategoryForm, Question, Said, ask
+from recognition.admin.by_service import ByService
+from recognition.admin.filters import Health, Shots
+from recognition.admin.pictures import NO_PICTURE, picture_at
+from recognition.admin.references import Measured
 from recognition.models import Category, Gallery, Prompt, Reference
-from recognition.selectors.categories import with_covers
+from recognition.selectors.curation import with_health
+from recognition.services.describe import describe
 from recognition.services.merge_categories import merge_categories
-from recognition.services.move_references import move_references
-from recognition.services.remove import remove_category, remove_prompt, remove_reference
+from recognition.services.prompt_matches import prompt_matches
+from recognition.services.reembed_references import reembed_references
+from recognition.services.remove import remove_category, remove_prompt
+from recognition.services.update_category import update_category
 
 
-def thumbnail_of(reference: Reference) -> str:
-    return image_at(reference.gallery.slug, reference.public_id)
+def _merge(gallery: Gallery, rows: list[Category], said: Said) -> str:
+    into = said["category"]
+    merge_categories(gallery=gallery, categories=rows, into=into)
+    return f"merged {', '.join(each.name for each in rows)} into {into.name}."
 
 
-def image_at(gallery: str, reference: str) -> str:
-    url = reverse("dashboard:thumbnail", args=(gallery, reference))
-    return format_html('<img src="{}" alt="" width="64" height="64" loading="lazy">', url)
+def _reembed(gallery: Gallery, rows: list[Category], said: Said) -> str:
+    references = list(Reference.objects.filter(category__in=rows))
+    changed = reembed_references(gallery=gallery, references=references)
+    return f"embedded {len(references)} references anew; {changed} of the vectors changed."
 
 
-class ReferenceInline(TabularInline):  # type: ignore[misc]
+def _delete(gallery: Gallery, rows: list[Category], said: Said) -> str:
+    for row in rows:
+        remove_category(gallery=gallery, category=row)
+    return f"removed {', '.join(each.name for each in rows)} for good."
+
+
+class ReferenceInline(Measured, TabularInline):  # type: ignore[misc]
     model = Reference
     extra = 0
+    per_page = 24
     can_delete = False
-    fields = readonly_fields = ("preview", "public_id", "width", "height", "created_at")
+    show_change_link = True
+    fields = readonly_fields = (
+        "preview",
+        "review",
+        "similarity",
+        "quality",
+        "nearest",
+        "twin",
+        "created_at",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reference]:
+        rows: QuerySet[Reference] = super().get_queryset(request)
+        return rows.select_related("gallery", "category", "measure__nearest", "measure__twin")
 
     def has_add_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
         return False
-
-    @admin.display(description="")
-    def preview(self, reference: Reference) -> str:
-        return thumbnail_of(reference)
 
 
 class PromptInline(TabularInline):  # type: ignore[misc]
+    """Prompts are enrolled and removed, never edited, each beside what it matches best."""
+
     model = Prompt
     extra = 0
-    can_delete = False
-    fields = readonly_fields = ("text", "created_at")
+    fields = ("text", "matches")
+    readonly_fields = ("matches",)
 
-    def has_add_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
         return False
 
-
-class Shots(admin.SimpleListFilter):
-    """How many references a category has."""
-
-    title = "shots"
-    parameter_name = "shots"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [("0", "None (zero-shot)"), ("1", "One"), ("more", "Several")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        conditions = {"0": Q(shots=0), "1": Q(shots=1), "more": Q(shots__gt=1)}
-        return queryset.filter(conditions.get(self.value() or "", Q()))
+    @admin.display(description="Matches best")
+    def matches(self, prompt: Prompt) -> str:
+        if prompt.pk is None:
+            return "–"
+        gallery = Gallery.objects.select_related("encoder").get(pk=prompt.category.gallery_id)
+        found = prompt_matches(gallery=gallery, prompts=[prompt]).get(prompt.pk, [])
+        return format_html_join(
+            "",
+            '<span class="match">{}<small>{}</small></span>',
+            (
+                (picture_at(gallery.slug, each.public_id, "A match"), f"{similarity:.2f}")
+                for each, similarity in found
+            ),
+        )
 
 
 @admin.register(Category)
-class CategoryAdmin(RemovedByService):
-    list_display = ("preview", "name", "slug", "external_id", "gallery", "shots", "created_at")
+class CategoryAdmin(ByService):
+    list_display = ("preview", "name", "gallery", "shots", "health", "external_id", "created_at")
     list_display_links = ("preview", "name")
-    list_filter = ("gallery", Shots)
+    list_filter = ("gallery", Shots, Health)
+    ordering = ("name", "id")
     search_fields = ("name", "slug", "external_id")
+    fields = ("name", "slug", "external_id", "metadata", "gallery", "created_at")
     readonly_fields = ("gallery", "slug", "created_at")
     inlines = (ReferenceInline, PromptInline)
-    actions = ("merge",)
+    actions = ("merge", "reembed", "delete_for_good")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
-        return with_covers(super().get_queryset(request).select_related("gallery"))
+        return with_health(super().get_queryset(request).select_related("gallery"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A category is made with its first example, on the dashboard or through the API."""
         return False
 
+    def store(self, obj: Category, changed: list[str]) -> None:
+        update_category(
+            gallery=obj.gallery,
+            category=obj,
+            name=obj.name,
+            external_id=obj.external_id,
+            metadata=obj.metadata,
+        )
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.ModelForm[Any], formset: Any, change: bool
+    ) -> None:
+        new: list[Model] = formset.save(commit=False)
+        if formset.model is not Prompt:
+            return
+        category = form.instance
+        for prompt in formset.deleted_objects:
+            remove_prompt(gallery=category.gallery, prompt=prompt)
+        texts = [prompt.text for prompt in new if isinstance(prompt, Prompt)]
+        describe(gallery=category.gallery, category=category, texts=texts)
+
+    def remove(self, obj: Category) -> None:
+        remove_category(gallery=obj.gallery, category=obj)
+
+    def holds(self, obj: Category) -> dict[str, int]:
+        return {"references": obj.references.count(), "prompts": obj.prompts.count()}
+
     @admin.display(description="")
     def preview(self, category: Any) -> str:
-        return image_at(category.gallery.slug, category.cover) if category.cover else "“ ”"
+        if not category.cover:
+            return NO_PICTURE
+        return picture_at(category.gallery.slug, category.cover)
 
     @admin.display(ordering="shots")
     def shots(self, category: Any) -> int:
         return int(category.shots)
 
+    @admin.display(description="Health")
+    def health(self, category: Any) -> str:
+        told = {
+            "waiting": category.waiting,
+            "colliding": category.collisions,
+            "twice": category.duplicates,
+            "poor": category.flaws,
+        }
+        words = ", ".join(f"{number} {what}" for what, number in told.items() if number)
+        return format_html('<span class="{}">{}</span>', "collides" if words else "", words or "–")
+
     @admin.action(description="Merge into …", permissions=("change", "delete"))
-    def merge(self, request: HttpRequest, queryset: QuerySet[Category]) -> HttpResponse | None:
-        chosen = list(queryset)
+    def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        words = "Make these one category. Which shall it be? The others are removed."
+        question = Question("merge", words, "Merge", _merge, CategoryForm, destroys=True)
+        return ask(self, request, queryset, question)
 
-        def apply(gallery: Gallery, into: Category) -> str:
-            merge_categories(gallery=gallery, categories=chosen, into=into)
-            return f"Merged {', '.join(each.name for each in chosen)} into {into.name}."
+    @admin.action(description="Embed anew …", permissions=("change",))
+    def reembed(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        words = "Embed all references of these categories anew from their images?"
+        return ask(self, request, queryset, Question("reembed", words, "Embed anew", _reembed))
 
-        question = "Make these one category. Which shall it be? The others are removed."
-        return choose_category(self, request, queryset, Choice("merge", question, "Merge", apply))
-
-    def remove(self, obj: Category) -> None:
-        remove_category(gallery=obj.gallery, category=obj)
-
-
-class Unchanging(RemovedByService):
-    """References and prompts are enrolled and removed, never edited."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-@admin.register(Reference)
-class ReferenceAdmin(Unchanging):
-    list_display = ("preview", "public_id", "category", "gallery", "created_by", "created_at")
-    list_filter = ("gallery",)
-    list_select_related = ("category", "gallery", "created_by")
-    search_fields = ("public_id", "external_id", "category__name", "sha256")
-    actions = ("move",)
-
-    @admin.display(description="")
-    def preview(self, reference: Reference) -> str:
-        return thumbnail_of(reference)
-
-    @admin.action(description="Move to another category …", permissions=("delete",))
-    def move(self, request: HttpRequest, queryset: QuerySet[Reference]) -> HttpResponse | None:
-        chosen = list(queryset)
-
-        def apply(gallery: Gallery, category: Category) -> str:
-            moved = move_references(gallery=gallery, references=chosen, category=category)
-            return f"Moved {moved} references to {category.name}."
-
-        question = "Move these references. To which category?"
-        return choose_category(self, request, queryset, Choice("move", question, "Move", apply))
-
-    def remove(self, obj: Reference) -> None:
-        remove_reference(gallery=obj.gallery, reference=obj)
-
-
-@admin.register(Prompt)
-class PromptAdmin(Unchanging):
-    list_display = ("text", "category", "created_at")
-    list_select_related = ("category__gallery",)
-    search_fields = ("text", "category__name")
-
-    def remove(self, obj: Prompt) -> None:
-        remove_prompt(gallery=obj.category.gallery, prompt=obj)
+    @admin.action(description="Delete for good …", permissions=("delete",))
+    def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        words = "Delete these categories for good, with their references, prompts and images?"
+        question = Question("delete_for_good", words, "Delete for good", _delete, destroys=True)
+        return ask(self, request, queryset, question)

@@ -12,6 +12,7 @@ from recognition.models import (
     HeldEmbedding,
     IdempotentRequest,
     Query,
+    ReferenceMeasure,
 )
 
 
@@ -44,6 +45,13 @@ class HeldEmbeddingAdmin(ReadOnlyAdmin):
     list_display = ("reference", "encoder")
     list_select_related = ("reference", "encoder")
     exclude = ("data",)
+
+
+@admin.register(ReferenceMeasure)
+class ReferenceMeasureAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "gallery", "similarity", "sharpness", "flaw", "collides", "twin")
+    list_filter = ("flaw", "collides", "gallery")
+    list_select_related = ("reference", "gallery", "twin")
 
 
 @admin.register(Change)

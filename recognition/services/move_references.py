@@ -26,10 +26,16 @@ def move_references(
         raise InvalidInput("References are moved within their gallery only.")
     locked = lock_gallery(gallery)
     target = category_to_fill(locked, category)
-    moved = Reference.objects.filter(pk__in=[reference.pk for reference in chosen])
-    moved = moved.exclude(category=target)
-    if leaving := list(moved):
+    ids = [reference.pk for reference in chosen]
+    if leaving := list(Reference.objects.filter(pk__in=ids).exclude(category=target)):
         record(Deed.MOVE, target, gallery=locked, **named(leaving))
+    return take_in(locked, ids, target)
+
+
+def take_in(locked: Gallery, references: Iterable[int], target: Category) -> int:
+    """Give references, by key, to a category inside the transaction that locked the gallery."""
+    moved = Reference.objects.filter(gallery=locked, pk__in=list(references))
+    moved = moved.exclude(category=target)
     rehome(locked, Embedding.objects.filter(reference__in=moved), target)
     # One that waits moves without a change to the support set, and is measured anew all the same.
     ReferenceMeasure.objects.filter(reference__in=moved).update(generation=NEVER)

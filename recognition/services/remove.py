@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models, transaction
 
+from recognition.errors import InvalidInput
 from recognition.models import Category, Deed, Embedding, Gallery, Job, Prompt, Query, Reference
-from recognition.services.audit import record
+from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
 from recognition.services.files import delete_files
@@ -20,6 +23,24 @@ def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
     delete_files([reference.image.name, reference.thumbnail.name])
     record(Deed.REMOVE, reference, gallery=locked, category=reference.category.slug)
     reference.delete()
+
+
+@transaction.atomic
+def remove_references(*, gallery: Gallery, references: Iterable[Reference]) -> int:
+    """Remove several at once; returns how many there were. Raises InvalidInput where they belong to
+    another gallery."""
+    chosen = list(references)
+    if any(reference.gallery_id != gallery.pk for reference in chosen):
+        raise InvalidInput("References are removed within their gallery only.")
+    locked = lock_gallery(gallery)
+    found = Reference.objects.filter(gallery=locked, pk__in=[each.pk for each in chosen])
+    gone = list(found)
+    if gone:
+        record(Deed.REMOVE, locked, gallery=locked, **named(gone))
+    _forget_embeddings(locked, Embedding.objects.filter(reference__in=found))
+    delete_files(_reference_files(found))
+    found.delete()
+    return len(gone)
 
 
 @transaction.atomic

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
-from django.test import Client
 from django.urls import reverse
 
 from recognition.models import Category, Change, Gallery, Reference
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
 from recognition.services.issue_key import issue_key
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def boss(django_user_model) -> Client:
-    client = Client()
-    client.force_login(django_user_model.objects.create_superuser("boss"))
-    return client
 
 
 @pytest.fixture
@@ -57,6 +47,13 @@ def test_every_model_is_registered():
     assert set(MODELS) == models - through
 
 
+def test_the_console_is_checked_before_there_is_a_database(django_assert_num_queries):
+    from django.core.checks import Tags, run_checks
+
+    with django_assert_num_queries(0):
+        assert run_checks(tags=[Tags.admin]) == []
+
+
 @pytest.mark.parametrize("model", [Reference, Category, Gallery])
 def test_what_is_removed_leaves_the_index_too(model, gallery, cat, boss):
     before = gallery.changes.filter(action=Change.Action.REMOVE).count()
@@ -70,56 +67,9 @@ def test_what_is_removed_leaves_the_index_too(model, gallery, cat, boss):
         assert "reference" not in {candidate["evidence"]["kind"] for candidate in found}
 
 
-def test_several_are_removed_at_once(gallery, cat, boss):
-    enrol(gallery=gallery, category="cat", data=photo("coffee.png"))
-    chosen = list(Reference.objects.values_list("pk", flat=True))
-    given = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
-    assert boss.post(url_of(Reference, "changelist"), given).status_code == 302
-    assert not Reference.objects.exists()
-    assert gallery.changes.filter(action=Change.Action.REMOVE).count() == 2
-
-
 def test_a_thumbnail_is_shown_beside_its_reference(cat, boss):
     page = boss.get(url_of(Reference, "changelist")).content.decode()
     assert reverse("dashboard:thumbnail", args=("pets", cat.public_id)) in page
-
-
-def post_action(boss: Client, model, action: str, rows, **given):
-    chosen = {"action": action, "_selected_action": [row.pk for row in rows], **given}
-    return boss.post(url_of(model, "changelist"), chosen, follow=True)
-
-
-def test_categories_are_merged_after_a_question(gallery, cat, boss):
-    create_category(gallery=gallery, name="Tabby", prompts=["a tabby"])
-    rows = Category.objects.all()
-    question = post_action(boss, Category, "merge", rows).content.decode()
-    assert "Make these one category" in question
-    assert Category.objects.count() == 2
-    into = Category.objects.get(slug="tabby").pk
-    done = post_action(boss, Category, "merge", rows, confirmed="yes", category=into)
-    assert "Merged Cat, Tabby into Tabby." in done.content.decode()
-    assert Category.objects.get().slug == "tabby"
-    answer = identify(gallery=gallery, data=photo("chelsea.png")).answer
-    assert answer["category"] == "tabby"
-    assert LogEntry.objects.get().get_change_message() == "Merged Cat, Tabby into Tabby."
-
-
-def test_references_are_moved_after_a_question(gallery, cat, boss):
-    into = create_category(gallery=gallery, name="Tabby").pk
-    assert b"To which category?" in post_action(boss, Reference, "move", [cat]).content
-    post_action(boss, Reference, "move", [cat], confirmed="yes", category=into)
-    cat.refresh_from_db()
-    assert cat.category.slug == "tabby"
-
-
-def test_no_action_crosses_galleries(gallery, cat, alice, boss):
-    other = create_gallery(name="Other", owner=alice)
-    stranger = create_category(gallery=other, name="Cat")
-    both = post_action(boss, Category, "merge", [cat.category, stranger])
-    assert b"Choose within one gallery." in both.content
-    post_action(boss, Reference, "move", [cat], confirmed="yes", category=stranger.pk)
-    cat.refresh_from_db()
-    assert cat.category.gallery == gallery
 
 
 @pytest.mark.parametrize(("shots", "slugs"), [("0", {"dog"}), ("1", {"cat"}), ("more", set())])

@@ -1,0 +1,61 @@
+"""The console's first page: how much there is, and what waits for a curator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from recognition.selectors.curation import Overview, latest_deeds, overview, references_waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    words: str
+    count: int
+    address: str
+    wants: bool = False
+    """Whether somebody should look, unless it is 0."""
+
+
+def show(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    found = overview()
+    return {**context, "numbers": _numbers(found), "deeds": latest_deeds()}
+
+
+def waiting(request: HttpRequest) -> str:
+    """The badge beside the references."""
+    return str(references_waiting() or "")
+
+
+def _numbers(found: Overview) -> dict[str, list[Number]]:
+    references = _list("reference")
+    return {
+        "To look at": [
+            Number("wait for approval", found.waiting, f"{references}?state__exact=pending", True),
+            Number(
+                "may be taken for another", found.collisions, f"{references}?collides=yes", True
+            ),
+            Number(
+                "are the same photo twice", found.duplicates, f"{references}?duplicate=yes", True
+            ),
+            Number("are poor photos", found.flaws, f"{references}?quality=poor", True),
+            Number(
+                "jobs failed this week", found.failed, f"{_list('job')}?state__exact=failed", True
+            ),
+        ],
+        "There are": [
+            Number("galleries", found.galleries, _list("gallery")),
+            Number("categories", found.categories, _list("category")),
+            Number("references", found.references, references),
+            Number("queries in 24 hours", found.queries, _list("query")),
+            Number("of them unknown", found.unknown, f"{_list('query')}?outcome__exact=unknown"),
+            Number("jobs at work", found.running, _list("job")),
+        ],
+    }
+
+
+def _list(model: str) -> str:
+    return reverse(f"admin:recognition_{model}_changelist")
