@@ -14,7 +14,17 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).parent
-SIZE = {"width": 1200, "height": 860}
+SIZE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+
+# Of each picture its name, the page, and the demo's query that is dropped there.
+PAGES = [
+    ("gallery", "/g/demo/", ""),
+    ("identify", "/g/demo/identify/", "chelsea-the-cat.jpg"),
+    ("verify", "/g/demo/verify/?category=cup-of-coffee", "cup-of-coffee.jpg"),
+    ("search", "/g/demo/search/?text=a+cat", ""),
+    ("category", "/g/demo/c/chelsea-the-cat/", ""),
+]
 
 
 def main(address: str = "http://127.0.0.1:8000", data_dir: str = "var") -> None:
@@ -31,15 +41,17 @@ def main(address: str = "http://127.0.0.1:8000", data_dir: str = "var") -> None:
 def take(browser: Browser, address: str, data: Path, scheme: str) -> None:
     page = browser.new_page(viewport=SIZE, color_scheme=scheme, base_url=address)
     sign_in(page, (data / "admin_password").read_text().strip())
+    queries = data / "demo" / "queries"
+    for name, path, dropped in PAGES:
+        page.goto(path)
+        if dropped:
+            page.locator("[data-drop] input").set_input_files(queries / dropped)
+            page.locator("article.answer").wait_for()
+        page.wait_for_load_state("networkidle")
+        picture(page, f"{name}-{scheme}")
+    page.set_viewport_size(PHONE)
     page.goto("/g/demo/", wait_until="networkidle")
-    picture(page, f"gallery-{scheme}")
-    page.goto("/g/demo/identify/")
-    page.locator("[data-drop] input").set_input_files(
-        data / "demo" / "queries" / "chelsea-the-cat.jpg"
-    )
-    page.locator("article.answer").wait_for()
-    page.wait_for_load_state("networkidle")
-    picture(page, f"identify-{scheme}")
+    picture(page, f"phone-{scheme}")
     page.close()
 
 

@@ -11,13 +11,15 @@ register = template.Library()
 
 HEADROOM = 1.1
 RATES = (0.1, 0.01, 0.001)
+LAST_MARK = -NormalDist().inv_cdf(RATES[-1])
 
 
 @register.filter
 def position(score: float, answer: dict[str, Any]) -> str:
     """Where a score lies on the answer's scale, in percent; 0 is what chance reaches on average."""
     scores = [candidate["score"] for candidate in answer.get("candidates", [answer])]
-    end = max(answer["threshold"]["score"], *scores, 1e-9) * HEADROOM
+    least = 1e-9 if "candidates" in answer else LAST_MARK
+    end = max(answer["threshold"]["score"], *scores, least) * HEADROOM
     return f"{min(max(score / end, 0.0), 1.0) * 100:.1f}"
 
 
@@ -39,7 +41,7 @@ def percent(share: float | None) -> str:
 def marks(answer: dict[str, Any]) -> list[tuple[str, float]]:
     """The false-accept rates on a verification's scale, which is the axis of a DET plot (Martin
     et al. 1997): where one comparison with something else lands by chance that seldom."""
-    return [(one_in(rate), -NormalDist().inv_cdf(rate)) for rate in RATES]
+    return [(f"{rate * 100:g} %", -NormalDist().inv_cdf(rate)) for rate in RATES]
 
 
 @register.filter
