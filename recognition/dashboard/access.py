@@ -5,22 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import quote, urlsplit
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
+from recognition.dashboard.pages import is_partial
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery, require_curator, require_owner
 
+LOGIN = "dashboard:login"
+
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 GalleryView = Callable[Concatenate[HttpRequest, Gallery, P], HttpResponseBase]
+
+
+def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
+    """Have whoever has not signed in do so first; htmx leaves the page for that, rather than put
+    the form into a part of it."""
+
+    @wraps(view)
+    def check(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if is_partial(request):
+            back = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+            return HttpResponseClientRedirect(f"{reverse(LOGIN)}?next={quote(back)}")
+        return redirect_to_login(request.get_full_path())
+
+    return check
 
 
 def member(view: GalleryView[P]) -> Callable[..., HttpResponseBase]:
     """Give the view the gallery that its address names, if its caller is a member."""
 
-    @login_required
+    @signed_in
     @wraps(view)
     def check(
         request: HttpRequest, /, gallery: str, *args: P.args, **kwargs: P.kwargs

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from recognition.dashboard.access import member, user_of
+from recognition.dashboard.access import member, signed_in, user_of
 from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
 from recognition.models import Gallery
@@ -17,7 +16,7 @@ from recognition.services.health import health_of
 HERE = "dashboard:gallery"
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def galleries(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
@@ -31,7 +30,7 @@ def galleries(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/galleries.html", {"galleries": gallery_cards(request.user)})
 
 
-@login_required
+@signed_in
 @require_safe
 def new(request: HttpRequest) -> HttpResponse:
     """What a gallery is for, and the form that makes one."""

@@ -115,6 +115,7 @@ def test_a_reference_is_added_and_removed_on_the_spot(page, pets, photos):
     page.once("dialog", lambda dialog: dialog.accept())
     page.locator("#shots > li.tile").first.get_by_role("button", name="Remove").click()
     expect(page.locator("#shots > li.tile")).to_have_count(1)
+    expect(page.locator("#shots > li.tile")).to_be_focused()
     assert Reference.objects.filter(category__slug="cat").count() == 1
 
 

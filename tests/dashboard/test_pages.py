@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from django.test import Client
 
 from recognition.models import Category, Gallery, Query, Reference
 from recognition.services.create_category import create_category
@@ -21,6 +22,29 @@ def test_whoever_has_not_signed_in_is_asked_to(client, gallery):
     for url in ("/", "/g/pets/", "/g/pets/identify/"):
         assert client.get(url).url == f"/login/?next={url}"
     assert "Sign in" in text(client.get("/login/"))
+
+
+def test_a_part_of_a_page_leads_who_was_signed_out_to_the_form(client, gallery):
+    headers = {**HTMX, "HX-Current-URL": "http://testserver/g/pets/search/?text=cat"}
+    answer = client.get("/g/pets/search/?text=dog", headers=headers)
+    assert answer["HX-Redirect"] == "/login/?next=/g/pets/search/"
+
+
+def test_a_form_that_is_too_old_says_what_to_do(gallery, alice):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    refused = client.post("/g/pets/add/", {"name": "Cat"})
+    assert refused.status_code == 403
+    assert "load the page again" in text(refused)
+
+
+def test_a_failure_of_the_service_is_told_kindly(gallery, alice, monkeypatch):
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    monkeypatch.setattr("recognition.dashboard.galleries.gallery_cards", lambda user: 1 // 0)
+    failed = client.get("/")
+    assert failed.status_code == 500
+    assert "It is not your doing" in text(failed)
 
 
 def test_signing_in_and_out(client, alice):
