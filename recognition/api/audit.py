@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 
 from recognition.api.access import GalleryView
+from recognition.api.filters import AuditFilters
 from recognition.api.pagination import NewestFirst
 from recognition.models import AuditEntry, Scope
 from recognition.selectors.audit import audit_of
@@ -15,11 +15,17 @@ from recognition.selectors.galleries import require_owner
 
 
 class AuditAnswer(serializers.ModelSerializer[AuditEntry]):
-    detail = serializers.DictField(read_only=True)
+    """Something that was done to a gallery or to what it holds."""
+
+    detail = serializers.DictField(read_only=True, help_text="What was done, as a sentence.")
 
     class Meta:
         model = AuditEntry
         fields = ["at", "actor", "key", "deed", "kind", "subject", "name", "detail", "request"]
+        extra_kwargs = {
+            "at": {"help_text": "When it was done."},
+            "deed": {"help_text": "What was done; stable, for programs."},
+        }
 
 
 class AuditList(GalleryView, ListAPIView[AuditEntry]):
@@ -30,8 +36,7 @@ class AuditList(GalleryView, ListAPIView[AuditEntry]):
     queryset = AuditEntry.objects.none()
     serializer_class = AuditAnswer
     pagination_class = NewestFirst
-    filter_backends = [DjangoFilterBackend]
-    filterset_fields = ["deed", "kind", "actor"]
+    filterset_class = AuditFilters
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)

@@ -31,15 +31,17 @@ from recognition.types import Outcome
 
 
 class AnswerByEncoder(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(choices=[outcome.value for outcome in Outcome])
+    decision = serializers.ChoiceField(
+        choices=[outcome.value for outcome in Outcome], help_text="What was decided."
+    )
     category = serializers.CharField(allow_null=True, help_text="The category's slug.")
-    name = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_null=True, help_text="The category's name.")
 
 
 class ChangedQueryAnswer(serializers.Serializer[Any]):
-    query = serializers.CharField()
-    before = AnswerByEncoder()
-    after = AnswerByEncoder()
+    query = serializers.CharField(help_text="The query's id.")
+    before = AnswerByEncoder(help_text="With the encoder that is left.")
+    after = AnswerByEncoder(help_text="With the one that is taken.")
 
 
 class LeaveOneOutAnswer(serializers.Serializer[Any]):
@@ -49,38 +51,50 @@ class LeaveOneOutAnswer(serializers.Serializer[Any]):
     before = serializers.IntegerField(
         min_value=0, help_text="How many of them have their nearest other reference there."
     )
-    after = serializers.IntegerField(min_value=0)
+    after = serializers.IntegerField(min_value=0, help_text="The same with the new encoder.")
 
 
 class ComparisonAnswer(serializers.Serializer[Any]):
     compared = serializers.IntegerField(min_value=0, help_text="Past queries asked again.")
-    alike = serializers.IntegerField(min_value=0)
+    alike = serializers.IntegerField(min_value=0, help_text="Those answered as before.")
     changed = ChangedQueryAnswer(many=True, help_text="At most 100 of those answered otherwise.")
     judged = serializers.IntegerField(
         min_value=0, help_text="Those of which somebody said what they show."
     )
-    right_before = serializers.IntegerField(min_value=0)
-    right_after = serializers.IntegerField(min_value=0)
-    leave_one_out = LeaveOneOutAnswer()
+    right_before = serializers.IntegerField(
+        min_value=0, help_text="Judged ones that the old encoder gets right."
+    )
+    right_after = serializers.IntegerField(
+        min_value=0, help_text="Judged ones that the new encoder gets right."
+    )
+    leave_one_out = LeaveOneOutAnswer(help_text="How references of one category find each other.")
 
 
 class EncoderChangeAnswer(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    state = serializers.ChoiceField(choices=EncoderChange.State.choices)
+    id = serializers.CharField(help_text="Its name in addresses.")
+    state = serializers.ChoiceField(choices=EncoderChange.State.choices, help_text="How far it is.")
     # The metaclass takes fields off the class, so that no attribute of DRF's own is hidden.
-    source = EncoderAnswer()  # type: ignore[assignment]
-    target = EncoderAnswer()
-    total = serializers.IntegerField(min_value=0, allow_null=True)
-    embedded = serializers.IntegerField(min_value=0)
+    source = EncoderAnswer(help_text="The encoder that is left.")  # type: ignore[assignment]
+    target = EncoderAnswer(help_text="The encoder that is taken.")
+    total = serializers.IntegerField(
+        min_value=0, allow_null=True, help_text="Embeddings to make; null until they are counted."
+    )
+    embedded = serializers.IntegerField(min_value=0, help_text="Embeddings made so far.")
     behind = serializers.IntegerField(
         min_value=0, allow_null=True, help_text="Embeddings that the standby encoder still lacks."
     )
     code = serializers.CharField(help_text="Why it failed; stable, for programs. Else empty.")
     detail = serializers.CharField(help_text="The same as a sentence.")
-    comparison = ComparisonAnswer(allow_null=True)
-    created_at = serializers.DateTimeField()
-    switched_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
+    comparison = ComparisonAnswer(
+        allow_null=True, help_text="How the two answer; null until it is ready."
+    )
+    created_at = serializers.DateTimeField(help_text="When it was asked for.")
+    switched_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the new one took over; null until then."
+    )
+    ended_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was finished, cancelled or failed; null until then."
+    )
 
     def to_representation(self, instance: EncoderChange) -> Any:
         return super().to_representation(change_answer(instance))

@@ -45,7 +45,12 @@ class EvaluationInput(serializers.Serializer[Any]):
         required=False,
         help_text="The false-accept rate to keep; by default the gallery's.",
     )
-    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+    seed = serializers.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        default=0,
+        help_text="Fixes the random choices, so that they can be made again.",
+    )
     shots = serializers.IntegerField(
         min_value=1, max_value=MAX_SHOTS, default=1, help_text="Of a class, of an archive alone."
     )
@@ -57,24 +62,32 @@ class EvaluationInput(serializers.Serializer[Any]):
 class EvaluationSummary(serializers.ModelSerializer[Evaluation]):
     """An evaluation without its results."""
 
-    id = serializers.CharField(source="public_id")
+    id = serializers.CharField(source="public_id", help_text="Its name in addresses.")
     job = serializers.CharField(
         source="job.public_id", help_text="The job that does it, which can be cancelled."
     )
-    state = serializers.ChoiceField(source="job.state", choices=Job.State.choices)
+    state = serializers.ChoiceField(
+        source="job.state", choices=Job.State.choices, help_text="How far its job is."
+    )
     code = serializers.CharField(
         source="job.code", help_text="Why it failed; stable, for programs. Else empty."
     )
     detail = serializers.CharField(
         source="job.detail", help_text="Why it failed, as a sentence. Else empty."
     )
-    encoder = EncoderAnswer(source="encoder.spec")
+    encoder = EncoderAnswer(source="encoder.spec", help_text="The encoder that it measures.")
     total = serializers.IntegerField(
         min_value=0, allow_null=True, help_text="Steps of what it is at; null before it begins."
     )
-    done = serializers.IntegerField(min_value=0)
-    started_at = serializers.DateTimeField(source="job.started_at", allow_null=True)
-    finished_at = serializers.DateTimeField(source="job.finished_at", allow_null=True)
+    done = serializers.IntegerField(min_value=0, help_text="Steps done of what it is at.")
+    started_at = serializers.DateTimeField(
+        source="job.started_at",
+        allow_null=True,
+        help_text="When a worker first took it; null while it waits.",
+    )
+    finished_at = serializers.DateTimeField(
+        source="job.finished_at", allow_null=True, help_text="When it ended; null until then."
+    )
 
     class Meta:
         model = Evaluation
@@ -96,6 +109,14 @@ class EvaluationSummary(serializers.ModelSerializer[Evaluation]):
             "started_at",
             "finished_at",
         ]
+        extra_kwargs = {
+            "source": {"help_text": "What was measured."},
+            "target_far": {
+                "help_text": "The false-accept rate aimed for, as a share, 1e-6 to 0.5."
+            },
+            "seed": {"help_text": "What fixed the random choices."},
+            "created_at": {"help_text": "When it was asked for."},
+        }
 
 
 class EvaluationAnswer(EvaluationSummary):

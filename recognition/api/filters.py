@@ -11,6 +11,7 @@ from drf_spectacular.drainage import set_override
 
 from recognition.api.inputs import WITHOUT_NUL
 from recognition.models import (
+    AuditEntry,
     Category,
     Delivery,
     EncoderChange,
@@ -207,6 +208,19 @@ class EncoderChangeFilters(CreatedFilters):
     class Meta:
         model = EncoderChange
         fields = ["state"]
+
+
+class AuditFilters(Filters):
+    deed = django_filters.ChoiceFilter(
+        choices=AuditEntry._meta.get_field("deed").choices, help_text="What was done."
+    )
+    kind = TextFilter(help_text="What kind of thing it was done to, exactly.")
+    actor = TextFilter(help_text="Who did it: a user's name, exactly.")
+    ordering = OrderFilter({"at": "id"})
+
+    class Meta:
+        model = AuditEntry
+        fields = ["deed", "kind", "actor"]
 
 
 class WebhookFilters(CreatedFilters):

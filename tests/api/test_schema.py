@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import call_command
+from django.db import transaction
 
+from recognition.api.schema.problems import kinds_below
+from recognition.errors import RecognitionError
+from tests.api.test_isolation import things  # noqa: F401
+
+JSON = "application/json"
+NUMBER = re.compile("integer|number")
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 
 
@@ -23,3 +32,81 @@ def test_the_schema_and_its_page_are_served_from_here(as_alice):
     assert "swagger-ui" in page
     assert "http://" not in page
     assert "https://" not in page
+
+
+def read_schema() -> dict:
+    return yaml.safe_load(SCHEMA.read_text())
+
+
+def operations() -> dict[tuple[str, str], dict]:
+    paths = read_schema()["paths"]
+    return {
+        (method, path): operation
+        for path, each in paths.items()
+        for method, operation in each.items()
+    }
+
+
+def test_every_call_field_and_parameter_is_described():
+    silent = [
+        f"{name}.{field}"
+        for name, schema in read_schema()["components"]["schemas"].items()
+        for field, value in schema.get("properties", {}).items()
+        if not value.get("description")
+    ]
+    for (method, path), operation in operations().items():
+        described = [operation, *operation.get("parameters", [])]
+        silent += [f"{method} {path}" for each in described if not each.get("description")]
+    assert silent == []
+
+
+def test_every_number_given_has_a_range():
+    unbounded = [
+        f"{name}.{field}"
+        for name, schema in read_schema()["components"]["schemas"].items()
+        if name.endswith("Request")
+        for field, value in schema["properties"].items()
+        if NUMBER.search(str(value.get("type"))) and not {"minimum", "maximum"} <= value.keys()
+    ]
+    assert unbounded == []
+
+
+def test_every_error_that_a_call_may_answer_with_is_listed():
+    codes = set(read_schema()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"])
+    listed = {
+        code
+        for operation in operations().values()
+        for response in operation["responses"].values()
+        for code in re.findall(r"`(\w+)`", response["description"].partition("Code: ")[2])
+    }
+    elsewhere = {"method_not_allowed"}
+    assert listed <= codes
+    assert {kind.code for kind in kinds_below(RecognitionError)} <= codes
+    assert listed | elsewhere >= {"not_found", "throttled", "image_damaged", "archive_bomb"}
+
+
+WITH_EXAMPLES = {
+    (method, path): body["examples"]["example"]["value"]
+    for (method, path), operation in operations().items()
+    if "examples" in (body := operation.get("requestBody", {}).get("content", {}).get(JSON, {}))
+}
+
+
+def test_every_call_that_takes_json_has_an_example():
+    taking = {
+        each
+        for each, operation in operations().items()
+        if JSON in operation.get("requestBody", {}).get("content", {})
+    }
+    assert taking == set(WITH_EXAMPLES)
+
+
+@pytest.mark.django_db
+def test_the_examples_run(things, as_alice):  # noqa: F811
+    for (method, path), body in WITH_EXAMPLES.items():
+        with transaction.atomic():
+            answer = getattr(as_alice, method)(path.format(**things), body)
+            transaction.set_rollback(True)
+        # The gallery of the tests has the only encoder that there is.
+        fine = answer.status_code < 300 or answer.json()["code"] == "conflict"
+        assert fine, (method, path, answer.content)

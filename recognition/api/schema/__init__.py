@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from recognition.api.schema.bodies import gather_parts, tell_bodies_apart
+from recognition.api.schema.examples import add_example
 from recognition.api.schema.headers import HEADERS
 from recognition.api.schema.problems import PROBLEM
 from recognition.api.schema.values import tidy_values
@@ -18,9 +19,10 @@ def complete(result: Schema, **_: Any) -> Schema:
     components["schemas"]["Problem"] = PROBLEM
     components["headers"] = HEADERS
     for path, operations in result["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             tell_bodies_apart(operation, components["schemas"])
             _describe_path(path, operation)
+            add_example(path, method, operation)
     gather_parts(components["schemas"])
     tidy_values(components["schemas"])
     return result
@@ -42,3 +44,5 @@ def _describe_path(path: str, operation: Schema) -> None:
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path" and parameter["name"] in NAMES:
             parameter.setdefault("description", NAMES[parameter["name"]])
+        elif parameter["name"] == "format":
+            parameter.setdefault("description", "`zip`, or `json` for errors alone.")

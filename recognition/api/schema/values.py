@@ -12,9 +12,9 @@ SMALLINT_MAX = 2**15 - 1
 
 
 def tidy_values(schemas: Schema) -> None:
-    for schema in schemas.values():
+    for name, schema in schemas.items():
         for field in schema.get("properties", {}).values():
-            if field.get("type") == "integer":
+            if field.get("type") == "integer" and not name.endswith("Request"):
                 _forget_database_range(field)
             _join_blank(field)
 
