@@ -78,11 +78,11 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
     return subprocess.check_output(command, cwd=ROOT, env=environment, text=True)
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_until(holds: Callable[[], bool], patience: float = PATIENCE, pause: float = 0.2) -> None:
+    deadline = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def _answers(url: str) -> bool:

@@ -19,6 +19,7 @@ from tests.service import Service, running, wait_until
 
 IMAGES = int(os.environ.get("ONESHOT_IMPORT_IMAGES", "80"))
 CATEGORIES = 20
+PATIENCE = 240 + IMAGES
 
 
 def image(number: int) -> bytes:
@@ -62,13 +63,13 @@ def test_a_killed_worker_is_followed_by_one_that_goes_on(tmp_path: Path, models_
     ):
         client.create_gallery("Pets")
         started = client.start_import("pets", archive_in(tmp_path), create=True)
-        wait_until(lambda: client.get_job("pets", started.id).enrolled >= IMAGES // 4)
+        wait_until(lambda: client.get_job("pets", started.id).enrolled >= IMAGES // 4, PATIENCE)
         kill_worker(service)
         killed_at = client.get_job("pets", started.id)
         assert not killed_at.finished
         assert 0 < killed_at.enrolled < IMAGES
 
-        ended = client.wait_for_job("pets", started.id, timeout=900)
+        ended = client.wait_for_job("pets", started.id, timeout=PATIENCE)
         rows = everything(service, f"jobs/{started.id}/rows/")
         references = everything(service, "references/")
         categories = everything(service, "categories/")
