@@ -29,6 +29,9 @@ MAX_CATEGORIES = 400
 MAX_SHOTS = 8
 MAX_OWN = 256
 FOLDS = 16
+MAX_TRIALS = 64
+"""Queries of a fold that calibration looks at."""
+
 MIN_CATEGORIES = 3
 PAIR_WORTH = 1.0
 """Of the pairs of categories, the share that is worth an independent score."""
@@ -67,8 +70,9 @@ def fit(
     sample = _sample(support, seed)
     gallery = _Gallery(sample, background, others)
     space = gallery.space(sample)
-    impostors = gallery.impostors()
-    trials = [*gallery.known_trials(impostors), *gallery.unknown_trials(impostors)]
+    folds = gallery.folds()
+    impostors = gallery.impostors(folds)
+    trials = [*gallery.known_trials(impostors), *gallery.unknown_trials(folds, impostors)]
     if feedback is not None and len(feedback.vectors):
         trials.append(gallery.scored(feedback.vectors, feedback.truths, sample, space, impostors))
     return GalleryModel(
@@ -80,6 +84,21 @@ def fit(
         impostors=impostors,
         calibration=fit_calibration(trials),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """References ``out`` of categories of which ``rest`` has nothing."""
+
+    out: SupportSet
+    rest: SupportSet
+    space: Space
+
+    def impostor_scores(self) -> ImpostorScores:
+        references = self.rest.references
+        owners, members = members_of(references)
+        scores = shot_scores(self.space(self.out.vectors), self.space(references.vectors), members)
+        return ImpostorScores(scores, owners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,36 +120,38 @@ class _Gallery:
             freedom=len(owners) - count,
         )
 
-    def impostors(self) -> Impostors:
-        """Each reference against the categories that it is not of, as if its own were unknown."""
-        references = self.support.references
-        categories = np.unique(references.categories)
-        if len(categories) < MIN_CATEGORIES:
-            return fit_impostors([], 0.0)
-        expected = prior_deviation(len(references) / len(categories))
-        batches = [self._left_out(out, rest) for out, rest in _category_folds(references)]
-        pairs = len(categories) * (len(categories) - 1) / 2
-        return fit_gallery_impostors(batches, PAIR_WORTH * pairs, expected)
+    def folds(self) -> list[_Fold]:
+        """A share of the categories with references left out at a time, as if it were unknown."""
+        return [
+            _Fold(out, rest, self.space(rest))
+            for out, rest in _category_folds(self.support, self.support.references.categories)
+        ]
 
-    def _left_out(self, out: SupportSet, rest: SupportSet) -> ImpostorScores:
-        space = self.space(rest)
-        owners, members = members_of(rest)
-        scores = shot_scores(space(out.vectors), space(rest.vectors), members)
-        return ImpostorScores(scores, owners)
+    def impostors(self, folds: list[_Fold]) -> Impostors:
+        """Each reference against the categories that it is not of."""
+        references = self.support.references
+        categories = len(np.unique(references.categories))
+        if categories < MIN_CATEGORIES:
+            return fit_impostors([], 0.0)
+        expected = prior_deviation(len(references) / categories)
+        batches = [fold.impostor_scores() for fold in folds]
+        return fit_gallery_impostors(
+            batches, PAIR_WORTH * categories * (categories - 1) / 2, expected
+        )
 
     def known_trials(self, impostors: Impostors) -> Iterator[Trials]:
         """Each shot of a category that has others, against a gallery without it."""
-        for out, rest in _shot_folds(self.support):
+        for fold, rest in _shot_folds(self.support):
+            out = _thinned(fold)
             yield self.scored(out.vectors, out.categories, rest, self.space(rest), impostors)
 
-    def unknown_trials(self, impostors: Impostors) -> Iterator[Trials]:
-        references = self.support.references
-        if len(np.unique(references.categories)) < MIN_CATEGORIES:
+    def unknown_trials(self, folds: list[_Fold], impostors: Impostors) -> Iterator[Trials]:
+        if len(folds) < MIN_CATEGORIES:
             return
-        for out, rest in _category_folds(self.support):
-            queries = out.references.vectors
+        for fold in folds:
+            queries = _thinned(fold.out).vectors
             truths = np.full(len(queries), UNKNOWN)
-            yield self.scored(queries, truths, rest, self.space(rest), impostors)
+            yield self.scored(queries, truths, fold.rest, fold.space, impostors)
 
     def scored(
         self,
@@ -159,12 +180,20 @@ def _sample(support: SupportSet, seed: int) -> SupportSet:
     return distinct.take(_rank_in_category(distinct) < MAX_SHOTS)
 
 
-def _category_folds(support: SupportSet) -> Iterator[tuple[SupportSet, SupportSet]]:
-    """A share of the categories, and the rest; one by one where there are few."""
-    categories = np.unique(support.categories)
-    for fold in np.array_split(categories, min(FOLDS, len(categories))):
+def _thinned(support: SupportSet) -> SupportSet:
+    return support.take(np.arange(0, len(support), -(-len(support) // MAX_TRIALS) or 1))
+
+
+def _category_folds(
+    support: SupportSet, categories: Ids
+) -> Iterator[tuple[SupportSet, SupportSet]]:
+    """References of a share of ``categories``, and the rest; one by one where there are few."""
+    distinct = np.unique(categories)
+    if len(distinct) < MIN_CATEGORIES:
+        return
+    for fold in np.array_split(distinct, min(FOLDS, len(distinct))):
         out = np.isin(support.categories, fold)
-        yield support.take(out), support.take(~out)
+        yield support.take(out & ~support.prompts), support.take(~out)
 
 
 def _shot_folds(support: SupportSet) -> Iterator[tuple[SupportSet, SupportSet]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.support import SupportSet
@@ -141,11 +142,19 @@ def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, fl
     """
     step = max(1, -(-len(rows) // MAX_ROWS))
     kept = rows[::step] * np.sqrt(step / categories)
-    _, deviations, directions = np.linalg.svd(kept, full_matrices=False)
-    variances = deviations**2
-    dimension = rows.shape[1]
+    variances, directions = _principal(kept)
     shrink = WITHIN_SHARE * dof / (dof + WITHIN_DOF)
-    relative = variances / max(variances.sum() / dimension, 1e-12)
+    relative = variances / max(float((kept**2).sum()) / rows.shape[1], 1e-12)
     gains = 1.0 / np.sqrt(shrink * relative + (1.0 - shrink))
-    rest = float(1.0 / np.sqrt(1.0 - shrink))
-    return directions[:MAX_DIRECTIONS], gains[:MAX_DIRECTIONS], rest
+    return directions, gains, float(1.0 / np.sqrt(1.0 - shrink))
+
+
+def _principal(rows: Floats) -> tuple[Floats, Floats]:
+    """Sums of squares along the main directions, and these, the greatest first."""
+    count, dimension = rows.shape
+    if count <= dimension // 2:
+        _, deviations, directions = np.linalg.svd(rows, full_matrices=False)
+        return deviations[:MAX_DIRECTIONS] ** 2, directions[:MAX_DIRECTIONS]
+    first = max(dimension - MAX_DIRECTIONS, 0)
+    values, vectors = linalg.eigh(rows.T @ rows, subset_by_index=[first, dimension - 1])
+    return np.maximum(values[::-1], 0.0), vectors.T[::-1]

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition.management.benchmarks import changes, index, inference
+from recognition.management.benchmarks import changes, index, inference, matching
 
-BENCHMARKS = {"changes": changes, "index": index, "inference": inference}
+BENCHMARKS = {"changes": changes, "index": index, "inference": inference, "matching": matching}
 
 
 class Command(BaseCommand):
