@@ -32,13 +32,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 function isBusy(group) {
   const at = document.activeElement;
-  return group.querySelector("form.htmx-request") || (group.contains(at) && at !== group);
+  return !group.isConnected || group.querySelector("form.htmx-request") || (group.contains(at) && at !== group);
 }
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const group = event.detail.elt.closest(".group");
-  if (group && event.detail.elt !== group) htmx.trigger(group, "htmx:abort");
-});
 
 document.addEventListener("htmx:afterSwap", () => {
   if (!settled) return;
