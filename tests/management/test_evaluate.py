@@ -82,6 +82,7 @@ def test_what_each_step_adds_is_shown(things):
     methods = {row[2]: row[4] for row in rows}
     assert set(ABLATION) < set(methods)
     assert methods["nearest neighbour"].startswith("+0.0")
+    assert "nearest neighbour, one view" in methods
 
 
 def test_a_half_of_the_classes_can_be_kept_from_tuning(things):

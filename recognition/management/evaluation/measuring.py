@@ -56,6 +56,11 @@ class Bench:
         chosen = self.options
         return Plan(chosen.episodes, chosen.ways, chosen.enrolled, chosen.half, chosen.seed)
 
+    def seen_once(self, source: LabelledFiles) -> LabelledSet:
+        """The same images in the same order, without the views."""
+        plain = load_plain_encoder(self.encoder_name)
+        return embed_labelled(source.path, plain, self._seen(source.name)).data
+
     def embedded(self, source: LabelledFiles) -> LabelledSet:
         found: Labelled = embed_labelled(source.path, self.encoder, self._seen(source.name))
         for path, error in found.left_out:
@@ -154,11 +159,11 @@ def omniglot(source: OmniglotRuns, bench: Bench) -> Told:
 
 def ablated(source: LabelledFiles, bench: Bench) -> Told:
     """What every step adds to plain nearest neighbour on the same embeddings."""
-    data = bench.embedded(source)
+    data, once = bench.embedded(source), bench.seen_once(source)
     rows: list[Sequence[str]] = []
     found = []
     for shots in bench.options.shots:
-        for each in ablate_set(data, bench.background, bench.plan, shots=shots):
+        for each in ablate_set(data, once, bench.background, bench.plan, shots=shots):
             bench.say(f"{source.name}, {shots} a class: {each.method}")
             found.append({"shots": shots, **asdict(each)})
             head = (source.name, str(shots), each.method)

@@ -35,25 +35,27 @@ SHARES = (0.5, 0.8)
 
 def report(folder: Path, bench: Bench) -> list[Told]:
     """Raises NothingToEvaluate, ArchiveError kinds, OSError."""
-    sets = {
-        name: bench.embedded(LabelledFiles(folder / where))
+    there = {
+        name: LabelledFiles(folder / where)
         for name, where in SETS.items()
         if (folder / where).is_dir()
     }
+    sets = {name: bench.embedded(source) for name, source in there.items()}
+    once = {name: bench.seen_once(source) for name, source in there.items()}
     runs = folder / OMNIGLOT if (folder / OMNIGLOT).is_file() else None
-    told = [steps(sets, bench)] if sets else []
+    told = [steps(sets, once, bench)] if sets else []
     if runs:
         told.append(omniglot(OmniglotRuns(runs), bench))
     told.append(promise(dict(rounds(sets, runs, bench)), bench))
     return [*told, texts_alone(sets, runs, bench), texts_and_images(bench)]
 
 
-def steps(sets: dict[str, LabelledSet], bench: Bench) -> Told:
+def steps(sets: dict[str, LabelledSet], once: dict[str, LabelledSet], bench: Bench) -> Told:
     """Every step's worth, on the half of the classes that nothing is tuned on."""
     plan = replace(bench.plan, half="report")
     columns = [
-        list(ablate_set(data, bench.background, plan, shots=shots))
-        for data in sets.values()
+        list(ablate_set(data, once[name], bench.background, plan, shots=shots))
+        for name, data in sets.items()
         for shots in bench.options.shots
     ]
     rows = []

@@ -39,10 +39,13 @@ def compared_methods(background: Background) -> Iterator[tuple[str, Method]]:
 
 
 def compared(
-    closed: Sequence[Episode], opened: Sequence[Episode], methods: Iterable[tuple[str, Method]]
+    closed: Sequence[Episode],
+    opened: Sequence[Episode],
+    methods: Iterable[tuple[str, Method]],
+    baseline: list[float] | None = None,
 ) -> Iterator[Measured]:
-    """Each method as its episodes are done; the first is what the others are compared with."""
-    baseline: list[float] | None = None
+    """Each method as its episodes are done, compared with the ``baseline``'s accuracies, or those
+    of the first."""
     for name, method in methods:
         right = accuracies(closed, method)
         baseline = baseline or right

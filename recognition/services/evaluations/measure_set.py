@@ -97,8 +97,13 @@ def measure_set(
 
 
 def ablate_set(
-    data: LabelledSet, background: Background, plan: Plan, *, shots: int
+    data: LabelledSet, once: LabelledSet, background: Background, plan: Plan, *, shots: int
 ) -> Iterator[Measured]:
-    """What each step of matching is worth, on the same episodes. Raises NothingToEvaluate."""
+    """What each step of matching is worth, on the same episodes; ``once`` are the same images seen
+    once each, without the views. Raises NothingToEvaluate."""
     closed, opened = plan.closed(data, shots), plan.opened(data, shots)
     yield from compared(closed, opened, compared_methods(background))
+    baseline = accuracies(closed, nearest_neighbour)
+    plainly = plan.closed(once, shots), plan.opened(once, shots)
+    one_view = [("nearest neighbour, one view", nearest_neighbour)]
+    yield from compared(*plainly, one_view, baseline)

@@ -13,9 +13,10 @@ from django.utils import timezone
 from recognition.matching.decisions import decide, verify
 from recognition.matching.evaluation.answers import answer
 from recognition.matching.evaluation.results import Results
-from recognition.models import EvaluatedImage, Feedback, Job
+from recognition.models import EncoderRecord, EvaluatedImage, Evaluation, Feedback, Job
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
+from recognition.services.evaluations.embed_archive import HOPELESS
 from recognition.services.evaluations.measure_gallery import whole_of
 from recognition.services.files import run_file_deletions
 from recognition.services.give_feedback import give_feedback
@@ -169,6 +170,39 @@ def test_an_evaluation_whose_worker_died_is_done_by_another(enrolled, as_alice):
     assert requeue_jobs() == 1
     take_turn(Job.objects.get().pk)
     assert as_alice.get(f"{URL}{started['id']}/").json()["state"] == "succeeded"
+
+
+def test_a_file_that_kills_its_workers_is_left_out(enrolled, as_alice):
+    archive = zip_of({"coffee/1.jpg": another_view("coffee.png"), "x/1.jpg": photo("rocket.jpg")})
+    upload_ = {"archive": upload(archive, "labelled.zip")}
+    started = as_alice.post(URL, upload_, format="multipart").json()
+    Job.objects.update(attempts=HOPELESS)
+    for _ in range(2):
+        take_turn(Job.objects.get().pk)
+    ended = as_alice.get(f"{URL}{started['id']}/").json()
+    assert ended["state"] == "succeeded"
+    [lost] = ended["results"]["left_out"]["files"]
+    assert (lost["path"], lost["code"]) == ("coffee/1.jpg", "worker_lost")
+    assert (ended["results"]["known"], ended["results"]["unknown"]) == (0, 1)
+
+
+def test_measuring_that_kills_its_workers_is_given_up(enrolled, as_alice):
+    started = as_alice.post(URL, {}, format="json").json()
+    Job.objects.update(attempts=HOPELESS)
+    take_turn(Job.objects.get().pk)
+    ended = as_alice.get(f"{URL}{started['id']}/").json()
+    assert (ended["state"], ended["code"]) == ("failed", "worker_lost")
+
+
+def test_no_two_encoders_meet_in_an_evaluation(enrolled, as_alice):
+    started = as_alice.post(URL, {}, format="json").json()
+    other = EncoderRecord.objects.create(
+        name="other", fingerprint="f" * 64, dimension=4, input_size=4, logit_scale=1.0
+    )
+    Evaluation.objects.update(encoder=other)
+    take_turn(Job.objects.get().pk)
+    ended = as_alice.get(f"{URL}{started['id']}/").json()
+    assert (ended["state"], ended["code"]) == ("failed", "encoder_mismatch")
 
 
 @pytest.mark.parametrize("somebody_said_not_this", [False, True])
