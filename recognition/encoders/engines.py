@@ -11,9 +11,11 @@ from recognition.encoders.hub import Hub
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.precision import Precision
 from recognition.encoders.prepare import ensure_exported
 from recognition.encoders.protocol import Towers
 from recognition.encoders.records import Prepared
+from recognition.encoders.torch_pixels import PixelEncoder
 from recognition.errors import EngineUnavailable
 
 logger = logging.getLogger(__name__)
@@ -35,10 +37,14 @@ def run_encoder(
 
     Raises EngineUnavailable where ONNX Runtime was asked for and cannot be had.
     """
-    if engine is Engine.ONNX:
+    if engine is Engine.ONNX or prepared.precision is Precision.INT8:
+        if engine is Engine.TORCH:
+            raise EngineUnavailable(f"{prepared.spec.name} runs on ONNX Runtime, not on torch.")
         found = _required(prepared, models_dir, hub, device)
         return OnnxEncoder(prepared.spec, found, threads=threads)
-    if engine is Engine.AUTO and not _has_cuda(device):
+    if prepared.precision is Precision.BF16 or _has_cuda(device):
+        return _from_pixels(prepared, models_dir, hub, device, threads)
+    if engine is Engine.AUTO:
         match read_export(models_dir, prepared.spec.fingerprint):
             case Exported() as exported:
                 return OnnxEncoder(prepared.spec, exported, threads=threads)
@@ -46,6 +52,23 @@ def run_encoder(
                 logger.warning(
                     "%s runs on torch, not on ONNX Runtime: %s", prepared.spec.name, reason
                 )
+    return OpenClipEncoder(prepared, cache_dir=hub.folder, device=device, threads=threads)
+
+
+def _from_pixels(
+    prepared: Prepared, models_dir: Path, hub: Hub, device: str, threads: int
+) -> Towers:
+    """On torch with the preprocessing that was checked, if it was."""
+    whole = prepared.whole or prepared.spec
+    match read_export(models_dir, whole.fingerprint):
+        case Exported(preprocessing=preprocessing):
+            return PixelEncoder(
+                prepared, preprocessing, cache_dir=hub.folder, device=device, threads=threads
+            )
+    if prepared.precision is not Precision.FULL:
+        raise EngineUnavailable(
+            f"{prepared.spec.name} needs an export of {whole.name}; prepare it."
+        )
     return OpenClipEncoder(prepared, cache_dir=hub.folder, device=device, threads=threads)
 
 

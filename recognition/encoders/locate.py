@@ -13,9 +13,9 @@ from recognition.encoders.loading import import_open_clip
 from recognition.encoders.names import (
     Bundled,
     Checkpoint,
-    EncoderName,
     HubRepository,
     Pretrained,
+    WholeName,
 )
 from recognition.errors import UnknownEncoder, WeightsUnavailable
 
@@ -23,7 +23,7 @@ _WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 _SIDE_FILES = ("*.json", "*.txt", "*.model")
 
 
-def locate(name: EncoderName, *, models_dir: Path, hub: Hub) -> ModelFiles:
+def locate(name: WholeName, *, models_dir: Path, hub: Hub) -> ModelFiles:
     """Raises UnknownEncoder for a name of nothing, WeightsUnavailable for weights not there."""
     match name:
         case Bundled():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from recognition.encoders.precision import Precision
 from recognition.errors import UnknownEncoder
 
 BUNDLED = "bundled"
@@ -20,6 +21,7 @@ _OPEN_CLIP = "open_clip:"
 _PRETRAINED = re.compile(r"([\w.-]+)/([\w.-]+)")
 _CHECKPOINT = re.compile(r"([\w.-]+)@(.+)")
 _HUB = re.compile(r"hf-hub:([\w.-]+/[\w.-]+)")
+_REDUCED = re.compile(r"(.+)\+(int8|bf16)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,31 @@ class HubRepository:
         return f"{_OPEN_CLIP}hf-hub:{self.repository}"
 
 
-EncoderName: TypeAlias = Bundled | Pretrained | Checkpoint | HubRepository
+WholeName: TypeAlias = Bundled | Pretrained | Checkpoint | HubRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """An encoder in reduced precision."""
+
+    whole: WholeName
+    precision: Precision
+
+    def __str__(self) -> str:
+        return f"{self.whole}+{self.precision}"
+
+
+EncoderName: TypeAlias = WholeName | Reduced
 
 
 def parse_name(name: str) -> EncoderName:
     """Read an encoder's name; a checkpoint's path becomes absolute. Raises UnknownEncoder."""
+    if found := _REDUCED.fullmatch(name):
+        return Reduced(_parse_whole(found[1]), Precision(found[2]))
+    return _parse_whole(name)
+
+
+def _parse_whole(name: str) -> WholeName:
     if name == BUNDLED:
         return Bundled()
     if name.startswith(_OPEN_CLIP):
@@ -80,5 +102,6 @@ def parse_name(name: str) -> EncoderName:
     raise UnknownEncoder(
         f"{name!r} names no encoder. Names are 'bundled', 'open_clip:<architecture>/<tag>', "
         "'open_clip:<architecture>@<checkpoint path>', 'open_clip:hf-hub:<owner>/<model>' and "
-        "'oip+http://<host>/<model>'."
+        "'oip+http://<host>/<model>'; '+int8' or '+bf16' behind one of the first four reduces its "
+        "precision."
     )

@@ -100,7 +100,7 @@ class OpenClipEncoder:
         import torch
 
         with torch.inference_mode():
-            rows = [_array(run(batch)) for batch in _batches(items)]
+            rows = [_array(run(batch)) for batch in _batches(items, self.batch)]
         return normalise(np.concatenate([np.empty((0, self.spec.dimension), np.float32), *rows]))
 
     def _run_images(self, crops: Sequence[Crop]) -> Tensor:
@@ -121,6 +121,6 @@ def _array(rows: Tensor) -> Matrix:
     return found
 
 
-def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+def _batches(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
     """Runs of bounded length, so that memory stays bounded."""
-    return (items[start : start + _BATCH] for start in range(0, len(items), _BATCH))
+    return (items[start : start + size] for start in range(0, len(items), size))

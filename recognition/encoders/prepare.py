@@ -10,8 +10,9 @@ from recognition.encoders.fingerprint import fingerprint
 from recognition.encoders.hub import Hub
 from recognition.encoders.loading import LoadedModel, load_model
 from recognition.encoders.locate import locate
-from recognition.encoders.names import EncoderName
+from recognition.encoders.names import EncoderName, Reduced, WholeName
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
+from recognition.encoders.precision import Precision, reduced
 from recognition.encoders.records import Prepared, read_record, write_record
 from recognition.errors import WeightsUnavailable
 from recognition.types import EncoderSpec
@@ -39,11 +40,24 @@ def ensure_exported(prepared: Prepared, *, models_dir: Path, hub: Hub) -> Export
     if found := read_export(models_dir, prepared.spec.fingerprint):
         return found
     with _locked(models_dir, hub.timeout):
-        if found := read_export(models_dir, prepared.spec.fingerprint):
-            return found
+        return _export(prepared, models_dir, hub)
+
+
+def _export(prepared: Prepared, models_dir: Path, hub: Hub) -> Exported | Refused:
+    if found := read_export(models_dir, prepared.spec.fingerprint):
+        return found
+    if prepared.whole is None:
         from recognition.encoders.onnx.export import export
 
         return export(prepared, models_dir=models_dir, cache_dir=hub.folder)
+    whole = _export(Prepared(prepared.whole, prepared.files), models_dir, hub)
+    if isinstance(whole, Refused):
+        return whole
+    if prepared.precision is not Precision.INT8:
+        return Refused(f"{prepared.precision} is torch's")
+    from recognition.encoders.onnx.quantise import quantise
+
+    return quantise(prepared.spec, whole, models_dir=models_dir)
 
 
 @contextmanager
@@ -65,6 +79,17 @@ def _locked(models_dir: Path, timeout: float) -> Iterator[None]:
 
 
 def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:
+    if isinstance(name, Reduced):
+        whole = read_record(models_dir, str(name.whole)) or _prepare(name.whole, models_dir, hub)
+        spec = reduced(whole.spec, name.precision)
+        prepared = Prepared(spec, whole.files, name.precision, whole.spec)
+    else:
+        prepared = _prepare_whole(name, models_dir, hub)
+    write_record(models_dir, prepared)
+    return prepared
+
+
+def _prepare_whole(name: WholeName, models_dir: Path, hub: Hub) -> Prepared:
     files = locate(name, models_dir=models_dir, hub=hub)
     loaded = load_model(files, cache_dir=hub.folder, online=hub.online)
     spec = EncoderSpec(
@@ -74,9 +99,7 @@ def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:
         input_size=_input_size(loaded),
         logit_scale=float(loaded.model.logit_scale.exp()),
     )
-    prepared = Prepared(spec, files)
-    write_record(models_dir, prepared)
-    return prepared
+    return Prepared(spec, files)
 
 
 def _dimension(loaded: LoadedModel) -> int:

@@ -12,6 +12,7 @@ from recognition.encoders.bundled.assemble import RECIPE
 from recognition.encoders.digests import digest_json
 from recognition.encoders.files import ModelFiles
 from recognition.encoders.fingerprint import VERSION
+from recognition.encoders.precision import Precision
 from recognition.types import EncoderSpec
 
 _FOLDER = "prepared"
@@ -25,6 +26,9 @@ class Prepared:
 
     spec: EncoderSpec
     files: ModelFiles
+    precision: Precision = Precision.FULL
+    whole: EncoderSpec | None = None
+    """Of an encoder in reduced precision, the one that it was made of."""
 
 
 def write_record(models_dir: Path, prepared: Prepared) -> None:
@@ -37,6 +41,8 @@ def write_record(models_dir: Path, prepared: Prepared) -> None:
         "spec": asdict(prepared.spec),
         "files": files,
         "stamp": prepared.files.stamp(),
+        "precision": prepared.precision,
+        "whole": asdict(prepared.whole) if prepared.whole else None,
     }
     path = _path(models_dir, prepared.spec.name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +69,9 @@ def _read(path: Path, models_dir: Path) -> Prepared | None:
         files = record["files"]
         for key in _PATHS:
             files[key] = models_dir / files[key] if files[key] else None
-        prepared = Prepared(EncoderSpec(**record["spec"]), ModelFiles(**files))
+        whole = EncoderSpec(**record["whole"]) if record.get("whole") else None
+        precision = Precision(record.get("precision", Precision.FULL))
+        prepared = Prepared(EncoderSpec(**record["spec"]), ModelFiles(**files), precision, whole)
         holds = record["version"] == _VERSION and record["stamp"] == prepared.files.stamp()
     except (OSError, ValueError, KeyError, TypeError):
         return None

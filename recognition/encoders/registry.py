@@ -14,6 +14,7 @@ from recognition.encoders.names import (
     DEFAULT_CLIP,
     Bundled,
     Checkpoint,
+    Reduced,
     parse_name,
 )
 from recognition.encoders.oip.client import remote_encoder
@@ -99,6 +100,8 @@ def available(name: str, *, models_dir: Path) -> bool:
     if parse_remote(name):
         return True
     parsed = parse_name(name)
+    if isinstance(parsed, Reduced):
+        return available(str(parsed.whole), models_dir=models_dir)
     models_dir = models_dir.resolve()
     if read_record(models_dir, str(parsed)):
         return True

@@ -27,6 +27,7 @@ from mlserver.types import (
 from recognition.encoders import registry
 from recognition.encoders.oip.contract import EMBEDDING, IMAGE, PARAMETER, TEXT, Description
 from recognition.encoders.onnx.encoder import OnnxEncoder
+from recognition.encoders.torch_pixels import PixelEncoder
 from recognition.types import Matrix
 
 
@@ -40,10 +41,10 @@ class OneshotRuntime(MLModel):  # type: ignore[misc]  # MLServer is not installe
             models_dir=Path(given["models_dir"]),
             device=given.get("device", "cpu"),
             threads=int(given.get("threads", 0)),
-            engine="onnx",
+            engine=given.get("engine", "auto"),
         )
-        if not isinstance(encoder, OnnxEncoder):
-            raise TypeError("Only exported encoders are served.")
+        if not isinstance(encoder, OnnxEncoder | PixelEncoder):
+            raise TypeError(f"{encoder.spec.name} was not exported; prepare it first.")
         encoder.load()
         self._encoder = encoder
         self._description = Description(encoder.spec, encoder.preprocessing)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from recognition.encoders.loading import LoadedModel
@@ -20,10 +19,9 @@ from recognition.encoders.onnx.exported import (
     Exported,
     Refused,
     export_folder,
-    write_exported,
-    write_refused,
 )
 from recognition.encoders.onnx.parity import best_batch, lowest_cosine
+from recognition.encoders.onnx.placing import placed
 from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.records import Prepared
@@ -40,26 +38,12 @@ def export(prepared: Prepared, *, models_dir: Path, cache_dir: Path) -> Exported
     What they make of real photos and texts must equal what torch makes of them. Whoever calls
     holds the lock of the models folder. Raises WeightsUnavailable.
     """
-    folder = export_folder(models_dir, prepared.spec.fingerprint)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     torch_encoder = OpenClipEncoder(prepared, cache_dir=cache_dir, device="cpu")
     loaded = torch_encoder.load()
-    with TemporaryDirectory(prefix=".exporting-", dir=folder.parent) as temporary:
-        written = Path(temporary) / folder.name
-        written.mkdir()
-        try:
-            exported = _write(loaded, written)
-            found = _checked(torch_encoder, exported)
-        except Exception as error:
-            found = Refused(f"its export failed: {_first_line(error)}")
-        if isinstance(found, Refused):
-            write_refused(folder, found)
-            return found
-        write_exported(found)
-        if folder.exists():
-            folder.rename(Path(temporary) / "replaced")
-        written.rename(folder)
-    return replace(found, folder=folder)
+    return placed(
+        export_folder(models_dir, prepared.spec.fingerprint),
+        lambda folder: _checked(torch_encoder, _write(loaded, folder)),
+    )
 
 
 def _checked(torch_encoder: OpenClipEncoder, exported: Exported) -> Exported | Refused:
@@ -121,7 +105,3 @@ def _quietly() -> Iterator[None]:
             yield
         finally:
             logger.setLevel(level)
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)

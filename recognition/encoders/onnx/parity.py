@@ -36,9 +36,9 @@ _ROUNDS = 3
 def lowest_cosine(one: Encoder, other: Encoder) -> float:
     """The lowest cosine, over the photos, other shapes of them and the texts, between what two
     encoders make of the same."""
-    images = list(_images())
+    shown = list(images())
     pairs = (
-        (one.encode_images(images), other.encode_images(images)),
+        (one.encode_images(shown), other.encode_images(shown)),
         (one.encode_texts(TEXTS), other.encode_texts(TEXTS)),
         *((one.encode_texts([text]), other.encode_texts([text])) for text in TEXTS),
     )
@@ -50,7 +50,7 @@ def best_batch(encoder: OnnxEncoder) -> int:
 
     A batch that leaves the caches costs more an image than a smaller one.
     """
-    pixels = encoder.crop(next(_images()))
+    pixels = encoder.crop(next(images()))
     costs = {}
     for batch in _BATCHES:
         times = []
@@ -62,7 +62,7 @@ def best_batch(encoder: OnnxEncoder) -> int:
     return min(_BATCHES, key=lambda batch: costs[batch])
 
 
-def _images() -> Iterator[Image.Image]:
+def images() -> Iterator[Image.Image]:
     """The photos, and of the first one smaller, narrow and tall shapes."""
     for name in PHOTOS:
         with Image.open(_folder() / name) as opened:

@@ -1,0 +1,120 @@
+"""open_clip on torch from 8-bit pixels: on a GPU, and in reduced precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from recognition.encoders.loading import LoadedModel
+from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.precision import Precision
+from recognition.encoders.preprocessing import Preprocessing
+from recognition.encoders.protocol import Crop
+from recognition.encoders.records import Prepared
+from recognition.types import Matrix
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+SHAPES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+"""Batches are filled up to one of these, so that a GPU's kernels are chosen once for each."""
+
+
+class PixelEncoder(OpenClipEncoder):
+    """Sends a quarter of the bytes that floats would take, from pinned memory and without waiting,
+    and scales and shifts where the model is.
+
+    ``preprocessing`` is the one that the encoder's export was checked with.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        preprocessing: Preprocessing,
+        *,
+        cache_dir: Path,
+        device: str = "auto",
+        threads: int = 0,
+    ) -> None:
+        super().__init__(prepared, cache_dir=cache_dir, device=device, threads=threads)
+        self.preprocessing = preprocessing
+
+    @property
+    def batch(self) -> int:
+        return SHAPES[-1] if self._on_gpu else super().batch
+
+    @property
+    def parallel(self) -> int:
+        """On a GPU, one batch is gathered and sent while another is computed."""
+        return 2 if self._on_gpu else super().parallel
+
+    def crop(self, image: Image.Image) -> Crop:
+        return self.preprocessing.crop(image)
+
+    def encode_crops(self, crops: Sequence[Crop]) -> Matrix:
+        """Embed what ``crop`` made of images elsewhere; as ``encode_images``."""
+        return self._encode(crops, self._run_images)
+
+    def _load(self) -> LoadedModel:
+        loaded = super()._load()
+        if loaded.device == "cuda":
+            _tune_gpu()
+        return loaded
+
+    @property
+    def _on_gpu(self) -> bool:
+        return self.load().device == "cuda"
+
+    @cached_property
+    def _tower(self) -> nn.Module:
+        """Convolutions are fastest with the channels last, which is how pixels come."""
+        import torch
+
+        from recognition.encoders.onnx.towers import ImageTower
+
+        loaded = self.load()
+        tower = ImageTower(loaded.model).to(loaded.device)
+        if self._on_gpu:
+            tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return tower
+
+    def _run_images(self, crops: Sequence[Crop]) -> Tensor:
+        import torch
+
+        pixels = torch.from_numpy(filled(np.stack(crops)) if self._on_gpu else np.stack(crops))
+        if self._on_gpu:
+            pixels = pixels.pin_memory().to("cuda", non_blocking=True)
+        with self._autocast():
+            rows: Tensor = self._tower(pixels)
+        return rows[: len(crops)]
+
+    def _run_texts(self, texts: Sequence[str]) -> Tensor:
+        with self._autocast():
+            return super()._run_texts(texts)
+
+    def _autocast(self) -> AbstractContextManager[object]:
+        import torch
+
+        reduced = self._prepared.precision is Precision.BF16
+        return torch.autocast(self.load().device, dtype=torch.bfloat16, enabled=reduced)
+
+
+def filled(pixels: Crop) -> Crop:
+    """A batch ``(n, ...)`` with black images behind it, up to the next of ``SHAPES``."""
+    count = next(size for size in SHAPES if size >= len(pixels))
+    padding = [(0, count - len(pixels)), *[(0, 0)] * (pixels.ndim - 1)]
+    return np.pad(pixels, padding)
+
+
+def _tune_gpu() -> None:
+    """Choose the fastest kernel for each shape, and none that rounds what is to be exact."""
+    import torch
+
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cudnn.allow_tf32 = False
