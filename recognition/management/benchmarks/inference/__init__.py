@@ -6,6 +6,7 @@ import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ HELP = "Decoding, both towers, identification and HTTP beside bare loops; memory
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--encoder", default="bundled")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--encoder", default="bundled")
+    which.add_argument(
+        "--architecture", help="Of open_clip's, such as ViT-B-32, with weights made for it."
+    )
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--photos", type=Path, help="A folder; by default scikit-image's samples.")
     parser.add_argument("--seconds", type=float, default=2.0, help="That each measurement takes.")
@@ -23,21 +28,33 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
-    from recognition.management.benchmarks.inference.measure import measure
+    from recognition.management.benchmarks.inference.architecture import made
+    from recognition.management.benchmarks.inference.processes import default_models_dir
+
+    if options["architecture"]:
+        with made(options["architecture"]) as (name, models_dir):
+            _measure(say, name, models_dir, options)
+    else:
+        _measure(say, options["encoder"], default_models_dir(), options)
+
+
+def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
+    from recognition.management.benchmarks.inference.measure import Setup, measure
     from recognition.management.benchmarks.inference.report import as_json, table
+    from recognition.management.benchmarks.inference.targets import targets
 
     before = os.getloadavg()[0]
-    rows = measure(
-        options["encoder"],
-        device=options["device"],
-        folder=options["photos"],
-        seconds=options["seconds"],
-        threads=options["threads"],
-        http=not options["no_http"],
+    setup = Setup(
+        name, models_dir.resolve(), options["device"], options["seconds"], options["threads"]
     )
+    rows = measure(setup, folder=options["photos"], http=not options["no_http"])
     load = {"before": before, "after": os.getloadavg()[0], "cores": os.cpu_count()}
+    aims = targets(rows) if options["device"] == "cpu" else []
     if options["json"]:
-        say(json.dumps({"load": load, "rows": [as_json(row) for row in rows]}, indent=2))
+        shown = [asdict(aim) | {"holds": aim.holds} for aim in aims]
+        said = {"load": load, "rows": [as_json(row) for row in rows], "targets": shown}
+        say(json.dumps(said, indent=2))
         return
     say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
     say(table(rows))
+    say("\n" + "\n".join(map(str, aims)))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import chain, cycle, islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from PIL import Image
 
 from recognition.encoders import registry
+from recognition.encoders.names import Reduced, parse_name
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, read_export
 from recognition.encoders.onnx.sessions import core_count
@@ -17,51 +19,62 @@ from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.protocol import Towers
 from recognition.images import open_image
 from recognition.inference.encoder import Load, QueuedEncoder
+from recognition.management.benchmarks.inference.end_to_end import end_to_end
 from recognition.management.benchmarks.inference.loops import OnnxLoop, TorchLoop, decoded
 from recognition.management.benchmarks.inference.photos import photo_files
-from recognition.management.benchmarks.inference.processes import (
-    default_models_dir,
-    fresh_process,
-    resident_mib,
-)
-from recognition.management.benchmarks.inference.report import Row
-from recognition.management.benchmarks.inference.server import ask, web_server
-from recognition.management.benchmarks.inference.timing import latencies_ms, rates
-from recognition.matching.views import views
+from recognition.management.benchmarks.inference.processes import fresh_process
+from recognition.management.benchmarks.inference.report import Row, rate_row
+from recognition.management.benchmarks.inference.timing import counted, each, latencies_ms, rates
 
 BATCHES = (1, 8, 32)
-CLIENTS = (1, 4, 16)
+GPU_BATCHES = (1, 8, 32, 256)
 _TEXT = "a photo of a cup of coffee on a wooden table"
 
 Loops = dict[str, Callable[[Sequence[Image.Image]], object]]
 
 
-def measure(
-    name: str, *, device: str, folder: Path | None, seconds: float, threads: int, http: bool
-) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is measured, where its files are, and for how long each time."""
+
+    name: str
+    models_dir: Path
+    device: str
+    seconds: float
+    threads: int
+
+    def encoder(self, name: str, engine: str) -> Towers:
+        return registry.get_encoder(
+            name,
+            models_dir=self.models_dir,
+            device=self.device,
+            threads=self.threads,
+            engine=engine,
+        )
+
+
+def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
     """Every row of the table. Raises EncoderError kinds."""
-    models_dir = default_models_dir().resolve()
-    registry.prepare(name, models_dir=models_dir, progress=False)
-    towers = registry.get_encoder(name, models_dir=models_dir, device=device, threads=threads)
-    bare = registry.get_encoder(
-        name, models_dir=models_dir, device=device, threads=threads, engine="torch"
-    )
-    torch_loop = TorchLoop(_torch(bare).load())
-    onnx_loop = _onnx_loop(towers, models_dir, threads)
+    registry.prepare(setup.name, models_dir=setup.models_dir, progress=False)
+    towers = setup.encoder(setup.name, "auto")
+    parsed = parse_name(setup.name)
+    whole = parsed.whole if isinstance(parsed, Reduced) else parsed
+    torch_loop = TorchLoop(_torch(setup.encoder(str(whole), "torch")).load())
+    onnx_loop = _onnx_loop(towers, setup)
     files = photo_files(folder)
     loops: Loops = {"torch": torch_loop.images}
     if onnx_loop:
         loops["onnx"] = onnx_loop.images
     rows = [
-        *_decoding(files, towers.spec.input_size, seconds),
-        *_images(towers, loops, files, seconds),
-        _whole(towers, loops, files, seconds),
-        _texts(towers, torch_loop, onnx_loop, seconds),
+        *_decoding(files, towers.spec.input_size, setup.seconds),
+        *_images(towers, loops, files, setup),
+        _whole(towers, loops, files, setup.seconds),
+        _texts(towers, torch_loop, onnx_loop, setup.seconds),
     ]
-    if device == "cpu":
-        rows += _processes(name, models_dir)
+    if setup.device == "cpu":
+        rows += _processes(setup.name, str(whole), setup.models_dir)
     if http:
-        rows += _http(name, threads, loops, files, seconds)
+        rows += end_to_end(setup, loops, files)
     return rows
 
 
@@ -71,30 +84,30 @@ def _torch(towers: Towers) -> OpenClipEncoder:
     return towers
 
 
-def _onnx_loop(towers: Towers, models_dir: Path, threads: int) -> OnnxLoop | None:
-    exported = read_export(models_dir, towers.spec.fingerprint)
+def _onnx_loop(towers: Towers, setup: Setup) -> OnnxLoop | None:
+    exported = read_export(setup.models_dir, towers.spec.fingerprint)
     if isinstance(towers, OnnxEncoder) and isinstance(exported, Exported):
-        return OnnxLoop(exported, threads=threads or core_count())
+        return OnnxLoop(exported, threads=setup.threads or core_count())
     return None
 
 
 def _decoding(files: Sequence[bytes], side: int, seconds: float) -> Iterator[Row]:
-    ours, bare = _each(files, partial(open_image, fit=side)), _each(files, decoded)
+    ours, bare = each(files, partial(open_image, fit=side)), each(files, decoded)
     found = latencies_ms({"ours": ours, "bare": bare}, seconds)
     yield Row(
         "decode", "ms a photo", found["ours"], found["bare"], found["bare"], more_is_better=False
     )
 
 
-def _images(towers: Towers, loops: Loops, files: Sequence[bytes], seconds: float) -> Iterator[Row]:
+def _images(towers: Towers, loops: Loops, files: Sequence[bytes], setup: Setup) -> Iterator[Row]:
     images = [decoded(data) for data in files]
-    for batch in BATCHES:
+    for batch in BATCHES if setup.device == "cpu" else GPU_BATCHES:
         given = list(islice(cycle(images), batch))
         contenders = {
-            label: _counted(partial(run, given), batch)
+            label: counted(partial(run, given), batch)
             for label, run in ({"ours": towers.encode_images} | loops).items()
         }
-        yield _rate_row(f"images, batch {batch}", rates(contenders, seconds))
+        yield rate_row(f"images, batch {batch}", rates(contenders, setup.seconds))
 
 
 def _whole(towers: Towers, loops: Loops, files: Sequence[bytes], seconds: float) -> Row:
@@ -108,8 +121,8 @@ def _whole(towers: Towers, loops: Loops, files: Sequence[bytes], seconds: float)
             future.result()
         return len(files)
 
-    contenders = {label: _each(files, partial(_one, run)) for label, run in loops.items()}
-    row = _rate_row("files to embeddings", rates({"ours": ours} | contenders, seconds * 2))
+    contenders = {label: each(files, partial(_one, run)) for label, run in loops.items()}
+    row = rate_row("files to embeddings", rates({"ours": ours} | contenders, seconds * 2))
     queue.close()
     return row
 
@@ -118,64 +131,19 @@ def _one(run: Callable[[Sequence[Image.Image]], object], data: bytes) -> object:
     return run([decoded(data)])
 
 
-def _seen(run: Callable[[Sequence[Image.Image]], object], data: bytes) -> object:
-    return run(views(decoded(data)))
-
-
 def _texts(towers: Towers, torch_loop: TorchLoop, onnx_loop: OnnxLoop | None, s: float) -> Row:
     contenders = {
-        "ours": _counted(lambda: towers.encode_texts([_TEXT]), 1),
-        "torch": _counted(lambda: torch_loop.texts([_TEXT]), 1),
+        "ours": counted(lambda: towers.encode_texts([_TEXT]), 1),
+        "torch": counted(lambda: torch_loop.texts([_TEXT]), 1),
     }
     if onnx_loop:
-        contenders["onnx"] = _counted(lambda: onnx_loop.texts([_TEXT]), 1)
+        contenders["onnx"] = counted(lambda: onnx_loop.texts([_TEXT]), 1)
     found = latencies_ms(contenders, s)
     return Row("text", "ms", found["ours"], found["torch"], found.get("onnx"), more_is_better=False)
 
 
-def _processes(name: str, models_dir: Path) -> Iterator[Row]:
-    ours, torch = (fresh_process(name, models_dir, engine) for engine in ("auto", "torch"))
+def _processes(name: str, whole: str, models_dir: Path) -> Iterator[Row]:
+    ours = fresh_process(name, models_dir, "auto")
+    torch = fresh_process(whole, models_dir, "torch")
     yield Row("a process, resident", "MiB", ours[0], torch[0], more_is_better=False)
     yield Row("a process, from nothing to both towers run", "s", ours[1], torch[1], None, False)
-
-
-def _http(
-    name: str, threads: int, loops: Loops, files: Sequence[bytes], seconds: float
-) -> Iterator[Row]:
-    """The bare loops here encode the same views of each photo as the service does."""
-    bare = rates(
-        {label: _each(files, partial(_seen, run)) for label, run in loops.items()}, seconds
-    )
-    with web_server(name, threads=threads) as server:
-        yield Row("web process, ready", "s", server.ready_seconds, more_is_better=False)
-        ask(server, files, clients=2, count=len(files))
-        for clients in CLIENTS:
-            load = ask(server, files, clients=clients, seconds=max(4.0, 2 * seconds))
-            what = f"identify over HTTP, {clients} client{'s' if clients > 1 else ''}"
-            yield _rate_row(what, {"ours": load.rate, **bare})
-            yield Row(f"{what}: median", "ms", load.percentile_ms(50), more_is_better=False)
-            yield Row(f"{what}: p99", "ms", load.percentile_ms(99), more_is_better=False)
-        yield Row("web process, resident", "MiB", resident_mib(server.pid), more_is_better=False)
-
-
-def _rate_row(what: str, found: dict[str, float]) -> Row:
-    return Row(what, "a second", found["ours"], found.get("torch"), found.get("onnx"))
-
-
-def _each(files: Sequence[bytes], work: Callable[[bytes], object]) -> Callable[[], int]:
-    """One file a call, in turn."""
-    turns = chain.from_iterable(iter(lambda: files, None))
-
-    def run() -> int:
-        work(next(turns))
-        return 1
-
-    return run
-
-
-def _counted(work: Callable[[], object], count: int) -> Callable[[], int]:
-    def run() -> int:
-        work()
-        return count
-
-    return run

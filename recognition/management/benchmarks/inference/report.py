@@ -28,6 +28,10 @@ class Row:
         return self.ours / bare if self.more_is_better else bare / self.ours
 
 
+def rate_row(what: str, found: dict[str, float]) -> Row:
+    return Row(what, "a second", found["ours"], found.get("torch"), found.get("onnx"))
+
+
 _HEADINGS = ("", "unit", "Oneshot", "torch loop", "ratio", "ONNX Runtime loop", "ratio")
 
 

@@ -8,20 +8,36 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from recognition.conf import recognition_settings
-from recognition.management.benchmarks.inference.processes import default_models_dir
+from recognition.management.benchmarks.inference.load import Ask
 
-_READY_SECONDS = 180.0
+_READY_SECONDS = 300.0
 _IDENTIFY = "/api/v1/galleries/demo/identify/"
+_BOUNDARY = "oneshot-benchmark-4be1c0f2"
+_HEAD = (
+    f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="photo"\r\n'
+    "Content-Type: application/octet-stream\r\n\r\n"
+).encode()
+_TAIL = f"\r\n--{_BOUNDARY}--\r\n".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A data folder with the demo gallery, and the environment of its processes."""
+
+    folder: Path
+    environment: dict[str, str]
+    key: str
+
+    def run(self, *arguments: str) -> str:
+        """What a Python process of the installation prints."""
+        return _python(self.environment, *arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,97 +48,62 @@ class Server:
     key: str
     pid: int
     ready_seconds: float
-    environment: dict[str, str]
 
+    def identify(self, data: bytes, connection: http.client.HTTPConnection) -> tuple[int, bytes]:
+        """Status and body of the answer."""
+        headers = {
+            "Authorization": f"Bearer {self.key}",
+            "Content-Type": f"multipart/form-data; boundary={_BOUNDARY}",
+        }
+        connection.request("POST", _IDENTIFY, body=_HEAD + data + _TAIL, headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read()
 
-@dataclass(slots=True)
-class Load:
-    """What some clients got: seconds a request, statuses, and how long all took."""
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
-    seconds: list[float] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
-    elapsed: float = 0.0
-
-    @property
-    def rate(self) -> float:
-        return len(self.seconds) / self.elapsed
-
-    def percentile_ms(self, percent: float) -> float:
-        return float(np.percentile(self.seconds, percent)) * 1000
+    def client(self, files: Sequence[bytes]) -> Ask:
+        """A client with a connection of its own that asks for the files in turn."""
+        connection = self.connect()
+        return lambda turn: self.identify(files[turn % len(files)], connection)[0]
 
 
 @contextmanager
-def web_server(encoder: str, *, threads: int, web_threads: int = 8) -> Iterator[Server]:
-    """gunicorn as ``manage.py serve`` starts it, over the demo gallery; nothing is remembered."""
+def installation(encoder: str, *, models_dir: Path, threads: int) -> Iterator[Installation]:
+    """Migrated, with the demo gallery and a key; no query's embedding is remembered."""
     with tempfile.TemporaryDirectory(prefix="oneshot-benchmark-") as folder:
-        environment = _environment(Path(folder), encoder, threads)
-        _manage(environment, "migrate", "--verbosity", "0")
-        _manage(environment, "demo")
-        key = _manage(environment, "apikey", "create", "benchmark").strip()
-        port = _free_port()
-        start = time.perf_counter()
-        command = [
-            *(sys.executable, "-m", "gunicorn", "oneshot_site.wsgi", "--bind", f"127.0.0.1:{port}"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", str(web_threads)),
-            *("--timeout", "120", "--log-level", "warning", "--no-control-socket"),
-        ]
-        process = subprocess.Popen(command, env=environment)  # noqa: S603
-        try:
-            _wait_until_ready(port, process)
-            ready = time.perf_counter() - start
-            yield Server(port, key, process.pid, ready, environment)
-        finally:
-            process.terminate()
-            process.wait(30)
+        environment = _environment(Path(folder), encoder, models_dir, threads)
+        _python(environment, "-m", "django", "migrate", "--verbosity", "0")
+        _python(environment, "-m", "django", "demo")
+        key = _python(environment, "-m", "django", "apikey", "create", "benchmark").strip()
+        yield Installation(Path(folder), environment, key)
 
 
-def ask(
-    server: Server, files: Sequence[bytes], *, clients: int, seconds: float = 0.0, count: int = 0
-) -> Load:
-    """Identify the files in turn, from so many clients at once, for so long or so often."""
-    load, lock = Load(), threading.Lock()
-    until = time.perf_counter() + seconds
-    turns = iter(range(count)) if count else iter(range(10**9))
-
-    def client() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        while count or time.perf_counter() < until:
-            with lock:
-                turn = next(turns, None)
-            if turn is None:
-                break
-            start = time.perf_counter()
-            status = _identify(connection, server.key, files[turn % len(files)])
-            spent = time.perf_counter() - start
-            with lock:
-                load.seconds.append(spent)
-                load.statuses.append(status)
-        connection.close()
-
+@contextmanager
+def web_server(installed: Installation, *, web_threads: int = 8) -> Iterator[Server]:
+    """gunicorn as ``manage.py serve`` starts it."""
+    port = _free_port()
     start = time.perf_counter()
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    load.elapsed = time.perf_counter() - start
-    return load
+    command = [
+        *(sys.executable, "-m", "gunicorn", "oneshot_site.wsgi", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", str(web_threads)),
+        *("--timeout", "120", "--log-level", "warning", "--no-control-socket"),
+    ]
+    process = subprocess.Popen(command, env=installed.environment)  # noqa: S603
+    try:
+        _wait_until_ready(port, process)
+        yield Server(port, installed.key, process.pid, time.perf_counter() - start)
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
-def _identify(connection: http.client.HTTPConnection, key: str, data: bytes) -> int:
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/octet-stream"}
-    connection.request("POST", _IDENTIFY, body=data, headers=headers)
-    response = connection.getresponse()
-    response.read()
-    return response.status
-
-
-def _environment(folder: Path, encoder: str, threads: int) -> dict[str, str]:
+def _environment(folder: Path, encoder: str, models_dir: Path, threads: int) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "DJANGO_SETTINGS_MODULE": "oneshot_site.settings",
         "ONESHOT_DATA_DIR": str(folder),
-        "ONESHOT_MODELS_DIR": str(default_models_dir()),
+        "ONESHOT_MODELS_DIR": str(models_dir),
         "ONESHOT_ENCODER": encoder,
         "ONESHOT_ENGINE": recognition_settings().engine,
         "ONESHOT_THREADS": str(threads),
@@ -131,10 +112,9 @@ def _environment(folder: Path, encoder: str, threads: int) -> dict[str, str]:
     }
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> str:
-    command = [sys.executable, sys.argv[0], *arguments]
+def _python(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(  # noqa: S603
-        command, env=environment, check=True, capture_output=True, text=True
+        [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
     return done.stdout
 

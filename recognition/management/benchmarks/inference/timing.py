@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import cycle
 from statistics import median
+from typing import TypeVar
 
 ROUNDS = 3
+_Item = TypeVar("_Item")
 
 
 def rates(contenders: dict[str, Callable[[], int]], seconds: float) -> dict[str, float]:
@@ -33,3 +36,24 @@ def _rate(work: Callable[[], int], seconds: float) -> float:
     while (spent := time.perf_counter() - start) < seconds:
         done += work()
     return done / spent
+
+
+def each(items: Iterable[_Item], work: Callable[[_Item], object]) -> Callable[[], int]:
+    """A contender that does one of the items at a time, in turn."""
+    turns = cycle(items)
+
+    def run() -> int:
+        work(next(turns))
+        return 1
+
+    return run
+
+
+def counted(work: Callable[[], object], count: int) -> Callable[[], int]:
+    """A contender that does ``count`` items at a time."""
+
+    def run() -> int:
+        work()
+        return count
+
+    return run
