@@ -22,6 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--photos", type=Path, help="A folder; by default scikit-image's samples.")
     parser.add_argument("--seconds", type=float, default=2.0, help="That each measurement takes.")
+    parser.add_argument("--batches", type=int, nargs="+", help="By default 1, 8, 32; 256 on cuda.")
     parser.add_argument("--threads", type=int, default=0, help="Compute threads; 0: one a core.")
     parser.add_argument("--no-http", action="store_true", help="Leave out service and HTTP.")
     parser.add_argument("--json", action="store_true")
@@ -44,12 +45,14 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
     from recognition.management.benchmarks.inference.targets import targets
 
     before = os.getloadavg()[0]
+    device = options["device"]
+    batches = options["batches"] or (1, 8, 32, *((256,) if device == "cuda" else ()))
     setup = Setup(
-        name, models_dir.resolve(), options["device"], options["seconds"], options["threads"]
+        name, models_dir.resolve(), device, options["seconds"], options["threads"], tuple(batches)
     )
     rows = measure(setup, folder=options["photos"], http=not options["no_http"])
     load = {"before": before, "after": os.getloadavg()[0], "cores": os.cpu_count()}
-    aims = targets(rows) if options["device"] == "cpu" else []
+    aims = targets(rows) if device == "cpu" else []
     if options["json"]:
         shown = [asdict(aim) | {"holds": aim.holds} for aim in aims]
         said = {"load": load, "rows": [as_json(row) for row in rows], "targets": shown}

@@ -26,8 +26,6 @@ from recognition.management.benchmarks.inference.processes import fresh_process
 from recognition.management.benchmarks.inference.report import Row, rate_row
 from recognition.management.benchmarks.inference.timing import counted, each, latencies_ms, rates
 
-BATCHES = (1, 8, 32)
-GPU_BATCHES = (1, 8, 32, 256)
 _TEXT = "a photo of a cup of coffee on a wooden table"
 
 Loops = dict[str, Callable[[Sequence[Image.Image]], object]]
@@ -42,6 +40,7 @@ class Setup:
     device: str
     seconds: float
     threads: int
+    batches: tuple[int, ...]
 
     def encoder(self, name: str, engine: str) -> Towers:
         return registry.get_encoder(
@@ -101,7 +100,7 @@ def _decoding(files: Sequence[bytes], side: int, seconds: float) -> Iterator[Row
 
 def _images(towers: Towers, loops: Loops, files: Sequence[bytes], setup: Setup) -> Iterator[Row]:
     images = [decoded(data) for data in files]
-    for batch in BATCHES if setup.device == "cpu" else GPU_BATCHES:
+    for batch in setup.batches:
         given = list(islice(cycle(images), batch))
         contenders = {
             label: counted(partial(run, given), batch)
