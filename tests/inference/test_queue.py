@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognition.errors import DamagedImage, DeadlineExceeded, EncoderBusy, VectorError
+from recognition.errors import (
+    DamagedImage,
+    DeadlineExceeded,
+    EncoderBusy,
+    RemoteUnavailable,
+    VectorError,
+)
 from recognition.images import open_image
 from recognition.inference.encoder import Load, QueuedEncoder
 from tests.photos import photo
@@ -209,4 +215,25 @@ def test_texts_are_remembered(towers):
         queued.encode_texts(["a cat", "a dog", "a cat", "a cup"]), expected, atol=1e-5
     )
     assert counting.asked == ["a cat", "a dog", "a cup"]
+    queued.close()
+
+
+def test_where_the_encoder_is_gone_all_are_told_at_once(towers):
+    class Gone:
+        spec, batch, parallel, patience = towers.spec, 8, 1, 0.2
+        crop = staticmethod(towers.crop)
+        asked = 0
+
+        def forward_images(self, crops):
+            self.asked += 1
+            raise RemoteUnavailable("the server is gone")
+
+    gone = Gone()
+    queued = QueuedEncoder(gone, Load())
+    colours = ["red", "black", "green", "blue"]
+    futures = [queued.submit(partial(opened, colour), seconds=20) for colour in colours]
+    for future in futures:
+        with pytest.raises(RemoteUnavailable):
+            future.result(20)
+    assert gone.asked < len(colours)
     queued.close()
