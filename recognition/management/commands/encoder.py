@@ -72,6 +72,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{prepared.name} is ready ({prepared.fingerprint[:12]}).")
         if reason := registry.why_not_onnx(prepared.name, models_dir=models_dir()):
             self.stdout.write(f"It runs on torch, not on ONNX Runtime: {reason}.")
+        if kept := registry.kept_by_precision(prepared.name, models_dir=models_dir()):
+            self.stdout.write(
+                f"Its embeddings of photos and texts keep a cosine of {kept:.3f} or more to the "
+                "whole encoder's. Evaluate both on your images before you change a gallery to it."
+            )
 
     def _migrate(self, gallery: str, name: str | None, step: str | None, **_: Any) -> None:
         chosen = get_gallery_unchecked(gallery)
