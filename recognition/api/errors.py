@@ -47,12 +47,17 @@ def problem(
         "title": title or TITLES.get(status_code, "Error"),
         "status": status_code,
         "code": code,
-        "detail": detail,
+        "detail": _sendable(detail),
         "request_id": guid.get(),
     }
     if errors:
-        body["errors"] = errors
+        body["errors"] = [{k: _sendable(v) for k, v in each.items()} for each in errors]
     return Response(body, status=status_code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _sendable(text: str) -> str:
+    """What the caller gave is told back, and half a surrogate pair has no bytes."""
+    return text.encode(errors="replace").decode()
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:

@@ -30,7 +30,7 @@ from tests.photos import photo
 
 HERE = Path(__file__).parent
 FULL = os.environ.get("ONESHOT_FUZZ") == "full"
-BUDGET = ["--max-examples", "30"] if FULL else ["--max-examples", "4"]
+BUDGET = ["--max-examples", "12"] if FULL else ["--max-examples", "4"]
 PHASES = "coverage,fuzzing,stateful" if FULL else "fuzzing,stateful"
 
 NAMES = {Query: "q_1", Job: "j_1", Webhook: "w_1", Evaluation: "e_1", EncoderChange: "c_1"}
