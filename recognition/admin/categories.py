@@ -139,11 +139,11 @@ class CategoryAdmin(ByService):
     def holds(self, obj: Category) -> dict[str, int]:
         return {"references": obj.references.count(), "prompts": obj.prompts.count()}
 
-    @admin.display(description="")
+    @admin.display(description="Picture")
     def preview(self, category: Any) -> str:
         if not category.cover:
             return NO_PICTURE
-        return picture_at(category.gallery.slug, category.cover)
+        return picture_at(category.gallery.slug, category.cover, category.name)
 
     @admin.display(ordering="shots")
     def shots(self, category: Any) -> int:

@@ -67,7 +67,7 @@ Asked = HttpResponse | None
 class Measured:
     """Columns of what the worker has measured."""
 
-    @admin.display(description="")
+    @admin.display(description="Picture")
     def preview(self, reference: Reference) -> str:
         return picture_of(reference)
 
