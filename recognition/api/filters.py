@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -52,6 +53,23 @@ class FlagFilter(django_filters.ChoiceFilter):
         set_override(self, "field", {"type": "boolean", "description": help_text})
 
 
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A time in any zone. PostgreSQL refuses zones far from UTC, so it is asked in UTC."""
+
+    def filter(self, qs: Rows, value: datetime | None) -> Rows:
+        rows: Rows = super().filter(qs, in_utc(value) if value else value)
+        return rows
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment; the first or the last that there is where the calendar ends before it."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        edge = datetime.min if moment.year == datetime.min.year else datetime.max
+        return edge.replace(tzinfo=UTC)
+
+
 class OrderFilter(django_filters.ChoiceFilter):
     """One of the orders, ``-`` before it for the reverse; rows alike in it go by their making.
 
@@ -95,10 +113,10 @@ class Filters(FilterSet):
 
 
 class CreatedFilters(Filters):
-    created_after = django_filters.IsoDateTimeFilter(
+    created_after = MomentFilter(
         "created_at", "gte", help_text="Made then or later: a date and time by ISO 8601."
     )
-    created_before = django_filters.IsoDateTimeFilter(
+    created_before = MomentFilter(
         "created_at", "lt", help_text="Made before then: a date and time by ISO 8601."
     )
 
