@@ -38,6 +38,13 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def margin(answer: dict[str, Any]) -> float | None:
+    """By how much the best candidate's score exceeds the next one's."""
+    scores = [candidate["score"] for candidate in answer["candidates"]]
+    return scores[0] - scores[1] if len(scores) > 1 else None
+
+
+@register.filter
 def marks(answer: dict[str, Any]) -> list[tuple[str, float]]:
     """The false-accept rates on a verification's scale, which is the axis of a DET plot (Martin
     et al. 1997): where one comparison with something else lands by chance that seldom."""

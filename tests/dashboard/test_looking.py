@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from recognition.models import Query
+from recognition.services.create_category import create_category
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 
@@ -42,3 +43,9 @@ def test_a_verification_lies_on_a_scale_of_false_accepts(cat, alices):
     shown = text(alices.post("/g/pets/verify/", given))
     assert all(f"{share} %</text>" in shown for share in ("10", "1", "0.1"))
     assert "The reference of cat that is nearest to it" in shown
+
+
+def test_an_answer_tells_how_far_the_next_candidate_is(cat, gallery, alices):
+    create_category(gallery=gallery, name="Rocket", prompts=["a rocket on its launch pad"])
+    given = {"image": upload(another_view("chelsea.png"))}
+    assert "above Rocket, the next" in text(alices.post("/g/pets/identify/", given))
