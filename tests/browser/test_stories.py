@@ -97,7 +97,7 @@ def test_the_review_queue_by_keyboard_alone(page, pets, photos):
     expect(page.locator("[data-rows] > li")).to_have_count(2)
     page.keyboard.press("j")
     page.keyboard.press("u")
-    expect(page.get_by_text("It is unknown.")).to_be_visible()
+    expect(page.get_by_text("It is unknown.")).to_be_focused()
     page.locator("[data-rows] > li").first.focus()
     page.keyboard.press("j")
     page.keyboard.press("n")

@@ -114,3 +114,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("error", (event) => {
   if (event.target.matches?.(".preview")) event.target.hidden = true;
 }, true);
+
+// What was chosen before this was loaded counts as well.
+for (const field of fields()) {
+  const input = field.querySelector("input[type=file]");
+  const files = [...input.files];
+  if (field.dataset.each) input.value = "";
+  if (files.length) choose(field, files);
+}
