@@ -36,7 +36,8 @@ def embedded(encoder, files: list[bytes], fit: int | None) -> Matrix:
     )
 
 
-@pytest.mark.parametrize("data", cases(), ids=lambda data: data.name)
+@pytest.mark.skipif(not cases(), reason="ONESHOT_EVAL_DATA names no folder")
+@pytest.mark.parametrize("data", cases() or [None], ids=lambda data: data and data.name)
 def test_every_photo_is_embedded_and_decided_as_on_torch(onnx, torch, data):
     ours = embedded(onnx, data.files, fit=onnx.spec.input_size)
     theirs = embedded(torch, data.files, fit=None)
