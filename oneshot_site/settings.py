@@ -240,6 +240,8 @@ if CELERY_BROKER_URL == "filesystem://":
         "data_folder_out": BROKER_FOLDER / "messages",
         "control_folder": BROKER_FOLDER / "control",
     }
+# Installations that share a broker need a queue each, or they take one another's jobs.
+CELERY_TASK_DEFAULT_QUEUE = env.str("ONESHOT_QUEUE", default="oneshot")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

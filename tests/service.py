@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from tests.brokers import FOLDER, fresh_queue
 from tests.databases import fresh_postgres, postgres_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,13 +41,18 @@ class Service:
 def running(folder: Path, models_dir: Path, **settings: str) -> Iterator[Service]:
     server = postgres_server()
     sqlite = nullcontext(f"sqlite:///{folder / 'oneshot.sqlite3'}")
-    with fresh_postgres(server) if server else sqlite as database:
+    database_of = fresh_postgres(server) if server else sqlite
+    with (
+        database_of as database,
+        fresh_queue(os.environ.get("ONESHOT_BROKER_URL", FOLDER)) as queue,
+    ):
         environment = os.environ | {
             "ONESHOT_DATA_DIR": str(folder),
             "ONESHOT_MODELS_DIR": str(models_dir),
             "ONESHOT_ENCODER": "bundled",
             "ONESHOT_THREADS": "1",
             "DATABASE_URL": database,
+            "ONESHOT_QUEUE": queue,
             **settings,
         }
         manage(environment, "migrate", "-v0")

@@ -22,12 +22,13 @@ import psutil
 import pytest
 
 from recognition.client import Client
+from tests.brokers import FOLDER, fresh_queue
 from tests.databases import fresh_postgres, postgres_server
 from tests.photos import photo
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 240
-BROKERS = ["filesystem://", *os.environ.get("ONESHOT_TEST_BROKERS", "").split()]
+BROKERS = [FOLDER, *os.environ.get("ONESHOT_TEST_BROKERS", "").split()]
 
 
 def free_port() -> int:
@@ -60,15 +61,19 @@ def database(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=BROKERS, ids=lambda url: url.partition(":")[0])
-def environment(request, tmp_path: Path, models_dir: Path, database: str) -> dict[str, str]:
-    return os.environ | {
-        "ONESHOT_DATA_DIR": str(tmp_path),
-        "ONESHOT_MODELS_DIR": str(models_dir),
-        "ONESHOT_ENCODER": "bundled",
-        "ONESHOT_THREADS": "1",
-        "DATABASE_URL": database,
-        "ONESHOT_BROKER_URL": request.param,
-    }
+def environment(
+    request, tmp_path: Path, models_dir: Path, database: str
+) -> Iterator[dict[str, str]]:
+    with fresh_queue(request.param) as queue:
+        yield os.environ | {
+            "ONESHOT_DATA_DIR": str(tmp_path),
+            "ONESHOT_MODELS_DIR": str(models_dir),
+            "ONESHOT_ENCODER": "bundled",
+            "ONESHOT_THREADS": "1",
+            "DATABASE_URL": database,
+            "ONESHOT_BROKER_URL": request.param,
+            "ONESHOT_QUEUE": queue,
+        }
 
 
 @pytest.fixture
