@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 REQUIRED_COSINE = 0.9999
+OPSET = 18
 
 
 def export(prepared: Prepared, *, models_dir: Path, cache_dir: Path) -> Exported | Refused:
@@ -57,16 +58,19 @@ def _checked(torch_encoder: OpenClipEncoder, exported: Exported) -> Exported | R
 def _write(loaded: LoadedModel, folder: Path) -> Exported:
     import torch
 
+    from recognition.encoders.onnx.padding import fixed_padding
     from recognition.encoders.onnx.towers import ImageTower, text_tower
 
     preprocessing = Preprocessing.of(loaded.model.visual.preprocess_cfg)
     pixels = torch.zeros(2, preprocessing.height, preprocessing.width, 3, dtype=torch.uint8)
-    _export(ImageTower(loaded.model), pixels, folder / IMAGE_TOWER, dynamic=(0,))
-    tower, trimmed = text_tower(loaded.model)
+    images = ImageTower(loaded.model).eval()
+    with fixed_padding(images, pixels):
+        _export(images, pixels, folder / IMAGE_TOWER, dynamic=(0,))
+    texts, trimmed = text_tower(loaded.model)
     tokenizing = _tokenizing(loaded, folder, trimmed=trimmed)
     tokenize = tokenizing.load(folder / TOKENIZER)
     tokens = torch.from_numpy(tokenize(["a photo of a cat", "a cup of coffee on a wooden table"]))
-    _export(tower, tokens, folder / TEXT_TOWER, dynamic=(0, 1) if trimmed else (0,))
+    _export(texts.eval(), tokens, folder / TEXT_TOWER, dynamic=(0, 1) if trimmed else (0,))
     return Exported(folder, preprocessing, tokenizing, cosine=0.0, batch=1)
 
 
@@ -79,18 +83,31 @@ def _tokenizing(loaded: LoadedModel, folder: Path, *, trimmed: bool) -> Any:
 def _export(tower: nn.Module, example: Tensor, path: Path, *, dynamic: tuple[int, ...]) -> None:
     import torch
 
+    how = _traced(dynamic) if _is_traceable(tower) else _analysed(dynamic)
     with _quietly():
         torch.onnx.export(
-            tower.eval(),
-            (example,),
-            path,
-            input_names=["batch"],
-            output_names=["rows"],
-            dynamic_shapes=(dict.fromkeys(dynamic, torch.export.Dim.DYNAMIC),),
-            dynamo=True,
-            external_data=False,
-            verbose=False,
+            tower, (example,), path, input_names=["batch"], output_names=["rows"], **how
         )
+
+
+def _is_traceable(tower: nn.Module) -> bool:
+    """torch's own attention keeps the sizes that it was traced with."""
+    from torch import nn
+
+    return not any(isinstance(module, nn.MultiheadAttention) for module in tower.modules())
+
+
+def _traced(dynamic: tuple[int, ...]) -> dict[str, Any]:
+    """Takes a tenth of the other's time."""
+    sizes = {"batch": {axis: f"size_{axis}" for axis in dynamic}, "rows": {0: "size_0"}}
+    return {"dynamo": False, "dynamic_axes": sizes, "opset_version": OPSET}
+
+
+def _analysed(dynamic: tuple[int, ...]) -> dict[str, Any]:
+    from torch.export import Dim
+
+    sizes = (dict.fromkeys(dynamic, Dim.DYNAMIC),)
+    return {"dynamo": True, "dynamic_shapes": sizes, "external_data": False, "verbose": False}
 
 
 @contextmanager
