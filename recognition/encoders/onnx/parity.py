@@ -32,7 +32,7 @@ TEXTS = (
 
 _BATCHES = (1, 2, 4, 8, 16)
 _ROUNDS = 3
-_CLEARLY_MORE = 1.05
+_EARNED = 0.98
 
 
 def lowest_cosine(one: Encoder, other: Encoder) -> float:
@@ -50,17 +50,16 @@ def lowest_cosine(one: Encoder, other: Encoder) -> float:
 def best_batch(encoder: OnnxEncoder) -> int:
     """The number of images that take the least processor time each when run together.
 
-    A batch that leaves the caches costs more an image than a smaller one; larger ones than that
-    are not tried.
+    Larger batches are tried as long as they earn something: one that leaves the caches costs more
+    an image than a smaller one.
     """
     pixels = encoder.crop(next(images()))
     best, lowest = 0, float("inf")
     for batch in _BATCHES:
         cost = min(_seconds(encoder, [pixels] * batch) for _ in range(_ROUNDS)) / batch
-        if cost < lowest:
-            best, lowest = batch, cost
-        elif cost > _CLEARLY_MORE * lowest:
+        if cost > lowest * _EARNED:
             break
+        best, lowest = batch, cost
     return best
 
 
