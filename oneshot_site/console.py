@@ -30,7 +30,7 @@ def _links(**models: tuple[str, str]) -> list[dict[str, Any]]:
             "icon": icon,
             "link": reverse_lazy(f"admin:{label.replace('.', '_')}_changelist"),
             "permission": lambda request, label=label: _may_see(request, label),
-            **({"badge": WAITING, "badge_variant": "warning"} if words == "references" else {}),
+            **({"badge": WAITING} if words == "references" else {}),
         }
         for words, (label, icon) in models.items()
     ]
@@ -58,6 +58,7 @@ UNFOLD = {
     ],
     "COLORS": {"primary": _SHADES},
     "STYLES": [lambda request: static("console/console.css")],
+    "SCRIPTS": [lambda request: static("console/console.js")],
     "DASHBOARD_CALLBACK": "recognition.admin.overview.show",
     "SIDEBAR": {
         "show_search": True,

@@ -143,7 +143,7 @@ class CategoryAdmin(ByService):
     def preview(self, category: Any) -> str:
         if not category.cover:
             return NO_PICTURE
-        return picture_at(category.gallery.slug, category.cover, category.name)
+        return picture_at(category.gallery.slug, category.cover, f"Picture of {category.name}")
 
     @admin.display(ordering="shots")
     def shots(self, category: Any) -> int:

@@ -128,6 +128,7 @@ class ReferenceAdmin(Measured, ByService):
         "created_by",
         "created_at",
     )
+    list_display_links = None  # its picture is its link
     list_filter = (
         "state",
         Quality,

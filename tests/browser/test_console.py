@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import reverse
 from playwright.sync_api import Page, expect
+
+from recognition.services.identify import identify
+from tests.browser.conftest import SIZES
+from tests.browser.test_accessibility import LOOKS, violations
+from tests.photos import another_view
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -16,13 +22,22 @@ def curator(page: Page, pets) -> Page:
     return page
 
 
-def test_the_admin_merges_two_categories_and_the_dashboard_follows(curator):
-    curator.goto("/admin/recognition/category/")
-    for name in ("Cat", "Cup"):
-        row = curator.get_by_role("row").filter(has_text=name).first
+def tick(page: Page, *names: str) -> None:
+    """Choose the categories that are called so."""
+    page.goto("/admin/recognition/category/")
+    for name in names:
+        row = page.get_by_role("row").filter(has_text=name).first
         row.locator("input.action-select").check()
-    curator.locator("select[name=action]").select_option("merge")
-    curator.get_by_role("button", name="Run").click()
+
+
+def run(page: Page, action: str) -> None:
+    page.locator("select[name=action]").select_option(action)
+    page.get_by_role("button", name="Run").click()
+
+
+def test_the_admin_merges_two_categories_and_the_dashboard_follows(curator):
+    tick(curator, "Cat", "Cup")
+    run(curator, "merge")
     expect(curator.get_by_text("Make these one category.")).to_be_visible()
     curator.get_by_label("Category").select_option(label="Cat")
     curator.get_by_role("button", name="Merge").click()
@@ -31,3 +46,44 @@ def test_the_admin_merges_two_categories_and_the_dashboard_follows(curator):
     expect(curator.get_by_role("link", name="Cup")).to_have_count(0)
     curator.goto("/g/pets/c/cat/")
     expect(curator.locator("#shots > li")).to_have_count(2)
+
+
+def address(model: str, view: str, *args: int) -> str:
+    return reverse(f"admin:recognition_{model}_{view}", args=args)
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_no_page_of_the_console_shuts_anybody_out(curator, pets, gallery, alice):
+    identify(gallery=gallery, data=another_view("chelsea.png"), user=alice)
+    cat = pets[0]
+    pages = [
+        reverse("admin:index"),
+        *(address(model, "changelist") for model in ("gallery", "category", "reference", "query")),
+        address("auditentry", "changelist"),
+        address("category", "change", cat.category.pk),
+        address("reference", "change", cat.pk),
+        address("gallery", "import_archive", gallery.pk),
+    ]
+    found = []
+    for scheme, size in LOOKS:
+        look(curator, scheme, size)
+        for each in pages:
+            curator.goto(each)
+            found += shut_out(curator)
+        tick(curator, "Cat", "Cup")
+        found += shut_out(curator)
+        run(curator, "merge")
+        expect(curator.get_by_role("button", name="Merge")).to_be_visible()
+        found += shut_out(curator)
+    assert not found, "\n".join(found)
+
+
+def look(page: Page, scheme: str, size: str) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+
+
+def shut_out(page: Page) -> list[str]:
+    shape = page.evaluate("`${document.documentElement.className || 'light'} ${innerWidth}`")
+    return [f"{page.url} {shape} {each}" for each in violations(page)]
