@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
+from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
 from recognition.errors import EncoderChanged, EncoderError, IndexUnavailable
 from recognition.services.explain import explain
@@ -38,6 +39,7 @@ class Identify(GalleryView):
     curators_change = False
 
     @extend_schema(request=IdentifyInput, responses=IdentificationAnswer)
+    @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         """Recognise what an image shows (1:N), and keep it as a query."""
         given = IdentifyInput(data=image_input(request))

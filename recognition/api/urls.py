@@ -29,7 +29,7 @@ from recognition.api.references import (
 )
 from recognition.api.search import Search
 from recognition.api.verify import Verify
-from recognition.api.webhooks import DeliveryList, WebhookDetail, WebhookList
+from recognition.api.webhooks import DeliveryList, WebhookDetail, WebhookList, WebhookTest
 
 app_name = "api"
 
@@ -71,6 +71,7 @@ urlpatterns = [
     path(f"{gallery}webhooks/", WebhookList.as_view(), name="webhooks"),
     path(f"{gallery}webhooks/<str:webhook>/", WebhookDetail.as_view(), name="webhook"),
     path(f"{gallery}webhooks/<str:webhook>/deliveries/", DeliveryList.as_view(), name="deliveries"),
+    path(f"{gallery}webhooks/<str:webhook>/test/", WebhookTest.as_view(), name="webhook-test"),
     path(f"{gallery}encoder-changes/", EncoderChangeList.as_view(), name="encoder-changes"),
     path(change, EncoderChangeDetail.as_view(), name="encoder-change"),
     path(f"{change}switch/", EncoderChangeSwitch.as_view(), name="encoder-change-switch"),

@@ -8,6 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
 from recognition.api.filters import DeliveryFilters, WebhookFilters
@@ -21,6 +22,7 @@ from recognition.selectors.webhooks import deliveries_of, get_webhook, webhooks_
 from recognition.services.webhooks.addresses import MAX_URL
 from recognition.services.webhooks.create_webhook import create_webhook
 from recognition.services.webhooks.remove_webhook import remove_webhook
+from recognition.services.webhooks.send_test import send_test
 from recognition.services.webhooks.update_webhook import update_webhook
 
 
@@ -190,3 +192,22 @@ class DeliveryList(OwnersView, ListAPIView[Delivery]):
 
     def get_queryset(self) -> Any:
         return deliveries_of(get_webhook(self.gallery, self.kwargs["webhook"]))
+
+
+class WebhookTest(OwnersView):
+    raises = (InvalidWebhook,)
+
+    @extend_schema(request=None, responses={202: DeliveryAnswer})
+    @idempotent
+    def post(self, request: Request, gallery: str, webhook: str) -> Response:
+        """Send a message of the type `test` that says nothing, to see whether messages arrive.
+        `Location` lists what became of it."""
+        delivery = send_test(webhook=get_webhook(self.gallery, webhook))
+        address = reverse(
+            "api:deliveries", kwargs={"gallery": gallery, "webhook": webhook}, request=request
+        )
+        return Response(
+            DeliveryAnswer(delivery).data,
+            status=status.HTTP_202_ACCEPTED,
+            headers={"Location": address},
+        )

@@ -1,5 +1,6 @@
 """A client of the service's HTTP contract. It needs httpx and nothing else of the project."""
 
+from recognition.client.answers import Retention
 from recognition.client.clients import AsyncClient, Client
 from recognition.client.errors import (
     Conflict,
@@ -26,6 +27,7 @@ __all__ = [
     "NotFound",
     "OneshotError",
     "PermissionRefused",
+    "Retention",
     "Retries",
     "ServiceFailed",
     "TooManyRequests",

@@ -25,6 +25,14 @@ class Warning:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days queries are kept, null for ever, and whether their images are."""
+
+    query_days: int | None
+    query_images: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gallery:
     """``generation`` counts its changes; ``categories`` and ``references`` are numbers of them."""
 
@@ -32,12 +40,13 @@ class Gallery:
     name: str
     description: str
     target_far: float
+    review_references: bool
+    retention: Retention
     encoder: Encoder
     generation: int
     categories: int
     references: int
     created_at: datetime
-    review_references: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,22 @@ class Query:
     answer: Identification
     feedback: Feedback | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Something that was done, ``at`` when and by whom: ``actor`` is a user's name, ``key`` an API
+    key's, if one was used. ``subject`` is the id or slug of what it was done to."""
+
+    at: datetime
+    actor: str
+    key: str
+    deed: str
+    kind: str
+    subject: str
+    name: str
+    detail: Mapping[str, Any]
+    request: str
 
 
 @dataclass(frozen=True, slots=True)

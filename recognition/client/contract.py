@@ -6,12 +6,14 @@ from recognition.client.calls import Call, Pages, Polls
 from recognition.client.operations import (
     bundles,
     categories,
+    encoder_changes,
     evaluations,
     galleries,
     jobs,
     queries,
     recognition,
     references,
+    webhooks,
 )
 
 
@@ -23,6 +25,7 @@ class Contract:
     get_gallery = Call(galleries.get_gallery)
     update_gallery = Call(galleries.update_gallery)
     delete_gallery = Call(galleries.delete_gallery)
+    list_audit = Pages(galleries.list_audit)
 
     list_categories = Pages(categories.list_categories)
     create_category = Call(categories.create_category)
@@ -48,7 +51,10 @@ class Contract:
     give_feedback = Call(queries.give_feedback)
 
     start_import = Call(jobs.start_import)
+    list_jobs = Pages(jobs.list_jobs)
     get_job = Call(jobs.get_job)
+    list_job_rows = Pages(jobs.list_job_rows)
+    cancel_job = Call(jobs.cancel_job)
     wait_for_job = Polls(jobs.wait_for_job)
 
     start_evaluation = Call(evaluations.start_evaluation)
@@ -58,3 +64,20 @@ class Contract:
 
     export_gallery = Call(bundles.export_gallery)
     import_gallery = Call(bundles.import_gallery)
+
+    start_encoder_change = Call(encoder_changes.start_encoder_change)
+    list_encoder_changes = Pages(encoder_changes.list_encoder_changes)
+    get_encoder_change = Call(encoder_changes.get_encoder_change)
+    wait_for_encoder_change = Polls(encoder_changes.wait_for_encoder_change)
+    switch_encoder = Call(encoder_changes.switch_encoder)
+    roll_back_encoder = Call(encoder_changes.roll_back_encoder)
+    finish_encoder_change = Call(encoder_changes.finish_encoder_change)
+    cancel_encoder_change = Call(encoder_changes.cancel_encoder_change)
+
+    list_webhooks = Pages(webhooks.list_webhooks)
+    create_webhook = Call(webhooks.create_webhook)
+    get_webhook = Call(webhooks.get_webhook)
+    update_webhook = Call(webhooks.update_webhook)
+    delete_webhook = Call(webhooks.delete_webhook)
+    test_webhook = Call(webhooks.test_webhook)
+    list_deliveries = Pages(webhooks.list_deliveries)

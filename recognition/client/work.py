@@ -13,13 +13,15 @@ SUCCEEDED = "succeeded"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An import on its way. ``total`` is null until the files are counted.
+    """Work on its way. ``total`` is null until the files are counted.
 
-    ``state`` is queued, running, succeeded, failed or cancelled; ``code`` and ``detail`` say why
-    it failed. ``enrolled``, ``skipped`` and ``failed`` are numbers of files.
+    ``kind`` is import, evaluation or encoder; ``state`` is queued, running, succeeded, failed or
+    cancelled; ``code`` and ``detail`` say why it failed. ``enrolled``, ``skipped`` and ``failed``
+    are numbers of files.
     """
 
     id: str
+    kind: str
     state: str
     created_at: datetime
     total: int | None = None
@@ -28,6 +30,8 @@ class Job:
     failed: int = 0
     code: str = ""
     detail: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
 
     @property
     def done(self) -> int:
@@ -40,6 +44,24 @@ class Job:
     @property
     def succeeded(self) -> bool:
         return self.state == SUCCEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """What became of one file of an archive, the ``number``th of the report, from 0.
+
+    ``status`` is pending, enrolled, skipped or failed; ``code`` and ``detail`` say why it was not
+    enrolled; ``reference`` is what it became.
+    """
+
+    number: int
+    path: str
+    category: str
+    external_id: str
+    status: str
+    code: str
+    detail: str
+    reference: str | None
 
 
 @dataclass(frozen=True, slots=True)

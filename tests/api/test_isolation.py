@@ -91,6 +91,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("webhook", "PATCH"): Row(OWNER, 200, "manage", {"active": False}),
     ("webhook", "DELETE"): Row(OWNER, 204, "manage"),
     ("deliveries", "GET"): Row(OWNER, 200, "manage"),
+    ("webhook-test", "POST"): Row(OWNER, 202, "manage"),
     ("encoder-changes", "GET"): Row(OWNER, 200, "manage"),
     ("encoder-changes", "POST"): Row(OWNER, 409, "manage", {"encoder": "bundled"}),
     ("encoder-change", "GET"): Row(OWNER, 200, "manage"),

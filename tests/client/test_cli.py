@@ -174,7 +174,8 @@ def test_a_command_that_makes_no_sense_is_a_usage_error(oneshot):
 def test_a_name_cannot_take_over_the_terminal(oneshot):
     evil = {"slug": "pets", "name": "\x1b[2JGone", "description": "", "target_far": 0.1}
     evil |= {"encoder": {"name": "e", "fingerprint": "f"}, "generation": 0, "categories": 0}
-    evil |= {"references": 0, "created_at": "2026-01-01T00:00:00Z"}
+    evil |= {"references": 0, "created_at": "2026-01-01T00:00:00Z", "review_references": False}
+    evil |= {"retention": {"query_days": None, "query_images": True}}
     with scripted_server(Answer(200, {"next": None, "results": [evil]})) as server:
         run = oneshot("galleries", "--url", server.url)
     assert "Gone" in run.stdout

@@ -7,7 +7,15 @@ import inspect
 
 import pytest
 
-from recognition.client import AsyncClient, Client, Conflict, InvalidInput, InvalidKey, NotFound
+from recognition.client import (
+    AsyncClient,
+    Client,
+    Conflict,
+    InvalidInput,
+    InvalidKey,
+    NotFound,
+    Retention,
+)
 from recognition.client.contract import Contract
 from recognition.client.exchange import KEY_VARIABLE, URL_VARIABLE
 from tests.photos import FOLDER
@@ -22,6 +30,14 @@ def test_a_gallery_is_made_changed_and_deleted(client):
     with pytest.raises(NotFound) as missing:
         client.get_gallery("mugs")
     assert (missing.value.code, missing.value.status) == ("gallery_not_found", 404)
+
+
+def test_what_is_kept_of_queries_is_said_and_seen(client):
+    for kept in (Retention(query_days=30, query_images=False), Retention(None, True)):
+        assert client.update_gallery("pets", retention=kept).retention == kept
+    assert client.update_gallery("pets", name="Animals").retention == Retention(None, True)
+    changed = [entry.detail for entry in client.list_audit("pets") if entry.deed == "change"]
+    assert {"query_days": 30, "query_images": False} in changed
 
 
 def test_a_category_is_described_found_by_its_external_id_and_deleted(client):

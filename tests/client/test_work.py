@@ -21,7 +21,7 @@ SOON = Retries(most=2, first=0.01)
 
 
 def job(state: str, enrolled: int, **more) -> Answer:
-    started = {"id": "j_1", "state": state, "created_at": "2026-01-01T00:00:00Z"}
+    started = {"id": "j_1", "kind": "import", "state": state, "created_at": "2026-01-01T00:00:00Z"}
     return Answer(200, started | {"enrolled": enrolled, "total": 4} | more)
 
 

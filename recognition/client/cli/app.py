@@ -9,7 +9,7 @@ from recognition.client.cli.enrol import enrol
 from recognition.client.cli.galleries import categories, create_gallery, galleries
 from recognition.client.cli.output import printable
 from recognition.client.cli.recognise import identify, search, verify
-from recognition.client.cli.work import evaluate, import_archive
+from recognition.client.cli.work import evaluate, import_archive, report
 from recognition.client.errors import OneshotError
 
 
@@ -46,6 +46,7 @@ COMMANDS = (
     verify,
     search,
     import_archive,
+    report,
     evaluate,
     export,
     import_bundle,

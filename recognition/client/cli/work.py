@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -10,12 +11,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from recognition.client.cli.output import Cell, Columns
 from recognition.client.cli.session import Session, with_session
+from recognition.client.operations.jobs import RowStatus
 from recognition.client.reading import as_object
-from recognition.client.work import Job
+from recognition.client.work import Job, JobRow
 
 JOBS: Columns[Job] = Columns(
     ("JOB", "STATE", "ENROLLED", "SKIPPED", "FAILED", "TOTAL"),
     lambda job: (job.id, job.state, job.enrolled, job.skipped, job.failed, job.total),
+)
+ROWS: Columns[JobRow] = Columns(
+    ("FILE", "CATEGORY", "STATUS", "REFERENCE", "REASON"),
+    lambda row: (row.path, row.category, row.status, row.reference, row.detail or None),
 )
 
 
@@ -38,6 +44,16 @@ def import_archive(
     session.output.show([job], JOBS)
     if job.finished and (job.failed or not job.succeeded):
         raise click.ClickException(job.detail or f"{job.failed} files were not enrolled.")
+
+
+@click.command()
+@click.argument("gallery")
+@click.argument("job")
+@click.option("--status", type=click.Choice(get_args(RowStatus)), help="Files of this status only.")
+@with_session
+def report(session: Session, gallery: str, job: str, status: RowStatus | None) -> None:
+    """Say what became of each file of the import JOB."""
+    session.output.show(session.client.list_job_rows(gallery, job, status=status), ROWS)
 
 
 @click.command()

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from recognition.client.answers import Gallery, Page
+from recognition.client.answers import AuditEntry, Gallery, Page, Retention
 from recognition.client.operation import Operation, given, nothing, one, page, path
+from recognition.client.reading import as_object
 
 
 def list_galleries(*, page_size: int | None = None) -> Operation[Page[Gallery]]:
@@ -20,12 +21,19 @@ def create_gallery(
     slug: str | None = None,
     description: str | None = None,
     target_far: float | None = None,
+    review_references: bool | None = None,
 ) -> Operation[Gallery]:
     """Make a gallery; ``target_far`` is the false-accept rate that its decisions aim for."""
     return Operation(
         method="POST",
         path=path("galleries"),
-        json=given(name=name, slug=slug, description=description, target_far=target_far),
+        json=given(
+            name=name,
+            slug=slug,
+            description=description,
+            target_far=target_far,
+            review_references=review_references,
+        ),
         parse=one(Gallery),
         creates=True,
     )
@@ -43,9 +51,10 @@ def update_gallery(
     description: str | None = None,
     target_far: float | None = None,
     review_references: bool | None = None,
+    retention: Retention | None = None,
 ) -> Operation[Gallery]:
     """Change what is given and leave the rest. With ``review_references``, references wait for an
-    owner's approval before they are searchable."""
+    owner's approval before they are searchable; ``retention`` is what is kept of queries."""
     return Operation(
         method="PATCH",
         path=path("galleries", gallery),
@@ -54,6 +63,7 @@ def update_gallery(
             description=description,
             target_far=target_far,
             review_references=review_references,
+            retention=None if retention is None else as_object(retention),
         ),
         parse=one(Gallery),
     )
@@ -62,3 +72,13 @@ def update_gallery(
 def delete_gallery(gallery: str) -> Operation[None]:
     """Remove a gallery with everything in it."""
     return Operation(method="DELETE", path=path("galleries", gallery), parse=nothing)
+
+
+def list_audit(gallery: str, *, page_size: int | None = None) -> Operation[Page[AuditEntry]]:
+    """Who did what to a gallery and to what it holds, newest first; takes an owner."""
+    return Operation(
+        method="GET",
+        path=path("galleries", gallery, "audit"),
+        params=given(page_size=page_size),
+        parse=page(AuditEntry),
+    )

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from recognition.client.operation import Operation, one, path
+from recognition.client.answers import Page
+from recognition.client.operation import Operation, given, one, page, path
 from recognition.client.polling import Polling
 from recognition.client.uploads import File, Upload
-from recognition.client.work import Job
+from recognition.client.work import Job, JobRow
+
+RowStatus = Literal["pending", "enrolled", "skipped", "failed"]
 
 
 def start_import(gallery: str, archive: File, *, create: bool = False) -> Operation[Job]:
@@ -23,9 +27,39 @@ def start_import(gallery: str, archive: File, *, create: bool = False) -> Operat
     )
 
 
+def list_jobs(gallery: str, *, page_size: int | None = None) -> Operation[Page[Job]]:
+    """A gallery's work in the background, newest first."""
+    return Operation(
+        method="GET",
+        path=path("galleries", gallery, "jobs"),
+        params=given(page_size=page_size),
+        parse=page(Job),
+    )
+
+
 def get_job(gallery: str, job: str) -> Operation[Job]:
     """How far a job is."""
     return Operation(method="GET", path=path("galleries", gallery, "jobs", job), parse=one(Job))
+
+
+def list_job_rows(
+    gallery: str, job: str, *, status: RowStatus | None = None, page_size: int | None = None
+) -> Operation[Page[JobRow]]:
+    """The report of an import: one row a file, in the archive's order, of one ``status`` if
+    given."""
+    return Operation(
+        method="GET",
+        path=path("galleries", gallery, "jobs", job, "rows"),
+        params=given(status=status, page_size=page_size),
+        parse=page(JobRow),
+    )
+
+
+def cancel_job(gallery: str, job: str) -> Operation[Job]:
+    """Stop a job; what it has enrolled stays."""
+    return Operation(
+        method="POST", path=path("galleries", gallery, "jobs", job, "cancel"), parse=one(Job)
+    )
 
 
 def wait_for_job(

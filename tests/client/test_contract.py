@@ -1,0 +1,50 @@
+"""The client has a call for every operation that the service's schema lists."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from recognition.client.calls import Method
+from recognition.client.contract import Contract
+from recognition.client.operation import Operation
+from recognition.client.polling import Polling
+from tests.api.test_schema import operations
+
+FILES = {"image", "images", "archive", "bundle"}
+
+
+def sent_by(method: Method) -> Operation:
+    """What a call sends that is given a file where it takes one, and else the least."""
+    files, named = [], {}
+    for name, each in inspect.signature(method._build).parameters.items():
+        if each.kind is inspect.Parameter.VAR_POSITIONAL:
+            files.append(b"x")
+        elif name in FILES and each.annotation != "bool | None":
+            named[name] = b"x"
+        elif each.default is inspect.Parameter.empty:
+            named[name] = "x"
+    first = [named.pop("gallery")] if files else []
+    built = method._build(*first, *files, **named)
+    return built.ask if isinstance(built, Polling) else built
+
+
+def test_every_operation_has_a_call():
+    sent = [sent_by(each) for each in vars(Contract).values() if isinstance(each, Method)]
+    missing = []
+    for method, address in operations():
+        pattern = re.sub(r"\{\w+\}", "x", address.removeprefix("/api/v1/"))
+        if (method, pattern) not in {(each.method.lower(), each.path) for each in sent}:
+            missing.append(f"{method} {address}")
+    assert missing == []
+
+
+def test_a_call_sends_the_key_where_the_service_honours_it():
+    honoured = {
+        (method, re.sub(r"\{\w+\}", "x", address.removeprefix("/api/v1/")))
+        for (method, address), each in operations().items()
+        if any(one.get("name") == "Idempotency-Key" for one in each.get("parameters", []))
+    }
+    sent = [sent_by(each) for each in vars(Contract).values() if isinstance(each, Method)]
+    creating = {(each.method.lower(), each.path) for each in sent if each.creates}
+    assert creating | {("post", "galleries/x/identify/")} == honoured
