@@ -7,6 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from recognition.api.answers import EncoderAnswer
 from recognition.api.filters import EncoderChangeFilters
@@ -122,13 +123,22 @@ class EncoderChangeList(OwnersView, ListAPIView[EncoderChange]):
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         """Have the gallery embedded by another encoder, beside the one that it has. Nothing
-        changes for its searches until the switch."""
+        changes for its searches until the switch. `Location` is the change's address."""
         given = EncoderChangeInput(data=request.data)
         given.is_valid(raise_exception=True)
         change = start_encoder_change(
             gallery=self.gallery, encoder=given.validated_data["encoder"], user=self.user
         )
-        return Response(EncoderChangeAnswer(change).data, status=status.HTTP_202_ACCEPTED)
+        address = reverse(
+            "api:encoder-change",
+            kwargs={"gallery": gallery, "change": change.public_id},
+            request=request,
+        )
+        return Response(
+            EncoderChangeAnswer(change).data,
+            status=status.HTTP_202_ACCEPTED,
+            headers={"Location": address},
+        )
 
 
 class EncoderChangeDetail(OwnersView):

@@ -29,19 +29,29 @@ def idempotent(method: Method[V, P]) -> Method[V, P]:
             return method(self, request, *args, **kwargs)
         begun = begin(user=self.user, key=key, digest=_digest(request))
         if isinstance(begun, FirstAnswer):
-            return Response(
-                begun.answer, status=begun.status, headers={"Idempotent-Replayed": "true"}
-            )
-        status, answer = 500, None
+            return _replayed(begun)
         try:
             response = method(self, request, *args, **kwargs)
-            status, answer = response.status_code, response.data
-        finally:
-            finish(begun, status=status, answer=answer)
+        except BaseException:
+            finish(begun, status=500)
+            raise
+        finish(
+            begun,
+            status=response.status_code,
+            answer=response.data,
+            location=response.get("Location", ""),
+        )
         return response
 
     once.idempotent = True  # type: ignore[attr-defined]
     return once
+
+
+def _replayed(first: FirstAnswer) -> Response:
+    headers = {"Idempotent-Replayed": "true"}
+    if first.location:
+        headers["Location"] = first.location
+    return Response(first.answer, status=first.status, headers=headers)
 
 
 def _digest(request: Request) -> str:

@@ -7,6 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import WarningAnswer
@@ -119,7 +120,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         """Enrol an image. When this answers with 201, it is searchable; with 202 it waits for
-        an owner's approval."""
+        an owner's approval. `Location` is the reference's address."""
         given = ReferenceInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         values = given.validated_data
@@ -132,9 +133,11 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
             external_id=values.get("external_id", ""),
         )
         waits = enrolment.reference.is_pending
+        kept = {"gallery": gallery, "reference": enrolment.reference.public_id}
         return Response(
             EnrolmentAnswer.of(enrolment),
             status=status.HTTP_202_ACCEPTED if waits else status.HTTP_201_CREATED,
+            headers={"Location": reverse("api:reference", kwargs=kept, request=request)},
         )
 
 

@@ -17,6 +17,7 @@ class IdempotentRequest(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
     status = models.PositiveSmallIntegerField(null=True, help_text="Null while it runs.")
     answer = models.JSONField(null=True)
+    location = models.CharField(max_length=500, blank=True, help_text="The header, if any.")
     started_at = models.DateTimeField()
 
     class Meta:

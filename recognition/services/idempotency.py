@@ -27,6 +27,7 @@ _PAUSE_SECONDS = 0.05
 class FirstAnswer:
     status: int
     answer: Any
+    location: str
 
 
 def begin(*, user: User, key: str, digest: str) -> IdempotentRequest | FirstAnswer:
@@ -47,11 +48,13 @@ def begin(*, user: User, key: str, digest: str) -> IdempotentRequest | FirstAnsw
         time.sleep(_PAUSE_SECONDS)
 
 
-def finish(request: IdempotentRequest, *, status: int, answer: Any) -> None:
+def finish(
+    request: IdempotentRequest, *, status: int, answer: Any = None, location: str = ""
+) -> None:
     """Keep a successful answer; after an error the key may be used again."""
     row = IdempotentRequest.objects.filter(pk=request.pk, started_at=request.started_at)
     if 200 <= status < 300:
-        row.update(status=status, answer=answer)
+        row.update(status=status, answer=answer, location=location)
     else:
         row.delete()
 
@@ -76,7 +79,7 @@ def _claim(user: User, key: str, digest: str) -> IdempotentRequest | FirstAnswer
     if first.digest != digest:
         raise IdempotencyKeyReused("This Idempotency-Key was used for another request.")
     if first.status is not None:
-        return FirstAnswer(first.status, first.answer)
+        return FirstAnswer(first.status, first.answer, first.location)
     if first.started_at < now - ABANDONED:
         IdempotentRequest.objects.filter(pk=first.pk, started_at=first.started_at).delete()
     return None

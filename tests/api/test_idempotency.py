@@ -4,15 +4,57 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from recognition.models import Category, IdempotentRequest, Reference
+from recognition.api.urls import urlpatterns
+from recognition.models import (
+    Category,
+    Delivery,
+    EncoderChange,
+    Evaluation,
+    Feedback,
+    Gallery,
+    IdempotentRequest,
+    Job,
+    Prompt,
+    Query,
+    Reference,
+    Webhook,
+)
 from recognition.services.idempotency import forget_old_requests
+from tests.api.test_isolation import ROWS, address, encoded, things  # noqa: F401
 from tests.conftest import client_of
 from tests.photos import photo, upload
 
 URL = "/api/v1/galleries/pets/"
+POSTS = sorted(name for name, method in ROWS if method == "POST")
+THINGS = (
+    Gallery,
+    Category,
+    Reference,
+    Prompt,
+    Query,
+    Feedback,
+    Job,
+    Evaluation,
+    Webhook,
+    Delivery,
+    EncoderChange,
+)
+"""What a POST may create, as callers see it."""
+CREATING = {
+    "categories",
+    "evaluations",
+    "feedback",
+    "galleries",
+    "gallery-import",
+    "identify",
+    "imports",
+    "references",
+    "webhook-test",
+    "webhooks",
+}
 
 
 def create(client, key: str, **given):
@@ -100,3 +142,39 @@ def test_old_keys_are_forgotten(gallery, as_alice):
     IdempotentRequest.objects.filter(key="old").update(started_at=old)
     assert forget_old_requests() == 1
     assert IdempotentRequest.objects.get().key == "new"
+
+
+def there_are() -> list[int]:
+    return [model.objects.count() for model in THINGS]
+
+
+@pytest.mark.django_db
+def test_whatever_creates_does_so_once_for_a_key(things, as_alice):  # noqa: F811
+    """Of all addresses: a new one that creates something and takes no key fails here."""
+    creating, twice = set(), {}
+    for name in POSTS:
+        url, body = address(name, things), encoded(ROWS[name, "POST"])
+        headers = {"HTTP_IDEMPOTENCY_KEY": name, "HTTP_ACCEPT": "application/json"}
+        with transaction.atomic():
+            before = there_are()
+            first = as_alice.generic("POST", url, *body, **headers)
+            made = there_are()
+            if any(after > earlier for after, earlier in zip(made, before, strict=True)):
+                creating.add(name)
+                again = as_alice.generic("POST", url, *body, **headers)
+                same = again.json() == first.json() and again.status_code == first.status_code
+                located = again.get("Location") == first.get("Location")
+                replayed = again.get("Idempotent-Replayed") == "true"
+                if not (same and located and replayed and there_are() == made):
+                    twice[name] = again.status_code, again.content[:200]
+            transaction.set_rollback(True)
+    assert twice == {}
+    assert creating == CREATING
+
+
+def test_every_list_that_is_added_to_takes_a_key():
+    """Also those that refuse what the test above sends."""
+    views = {each.name: each.callback.view_class for each in urlpatterns}
+    lists = {name for name in POSTS if hasattr(views[name], "get")}
+    assert lists > {"categories", "encoder-changes"}
+    assert [name for name in lists if not hasattr(views[name].post, "idempotent")] == []

@@ -37,6 +37,15 @@ def test_an_owner_changes_the_encoder_through_the_api(pets, tiny, as_alice):
     assert as_alice.get(f"{CHANGES}e_nope/").json()["code"] == "encoder_change_not_found"
 
 
+def test_a_change_asked_for_again_is_the_first_one(pets, tiny, as_alice):
+    key = {"HTTP_IDEMPOTENCY_KEY": "k1"}
+    first, again = (as_alice.post(CHANGES, {"encoder": tiny}, **key) for _ in range(2))
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert again["Location"] == first["Location"]
+    assert as_alice.get(first["Location"]).json()["id"] == first.json()["id"]
+    assert EncoderChange.objects.count() == 1
+
+
 def test_the_operator_changes_it_by_a_command(pets, tiny):
     assert "the worker embeds pets" in command(tiny)
     assert "0 of None embedded" in command()
