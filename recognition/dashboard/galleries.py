@@ -8,8 +8,9 @@ from recognition.dashboard.access import member, signed_in, user_of
 from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
 from recognition.models import Gallery
-from recognition.selectors.category_page import KINDS, SORTS, CategoryPage, category_page
+from recognition.selectors.category_page import HEALTH, KINDS, SORTS, CategoryPage, category_page
 from recognition.selectors.galleries import gallery_cards
+from recognition.selectors.measures import references_to_measure
 from recognition.services.create_gallery import create_gallery
 from recognition.services.health import health_of
 
@@ -53,6 +54,8 @@ def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         kind=request.GET.get("kind", ""),
         sort=request.GET.get("sort", ""),
         kinds=KINDS.items(),
+        health=[(key, label) for key, (label, _) in HEALTH.items()],
+        unmeasured=_unmeasured(gallery, request.GET.get("kind", "")),
         sorts=[(key, label) for key, (label, _) in SORTS.items()],
     )
 
@@ -64,6 +67,11 @@ def health(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     shown = _asked_for(request, gallery, whole="whole" in request.GET)
     found = health_of(gallery=gallery, categories=shown.categories)
     return page(request, "dashboard/parts/health.html", gallery, found=found)
+
+
+def _unmeasured(gallery: Gallery, kind: str) -> int:
+    """How many references a list by health may be wrong about, until the worker comes to them."""
+    return references_to_measure(gallery).count() if kind in HEALTH else 0
 
 
 def _asked_for(request: HttpRequest, gallery: Gallery, *, whole: bool) -> CategoryPage:

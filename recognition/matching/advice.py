@@ -11,6 +11,9 @@ from recognition.matching.model import GalleryModel
 from recognition.matching.shots import members_of, shot_scores
 from recognition.matching.support import SupportSet
 
+WORTH = 0.4
+"""The gain from which on another photo is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -23,13 +26,19 @@ class Advice:
     nearest: int | None
     score: float
 
+    @property
+    def wants_photo(self) -> bool:
+        return self.gain >= WORTH and self.shots < 3
+
+
+def gain_of(score: float, shots: int) -> float:
+    """What a photo more can do falls with the shots there are, as the variance of their mean does;
+    what is to be won is the chance of being taken for the nearest other category."""
+    return float(special.ndtr(score)) / (shots + 1)
+
 
 def advise(model: GalleryModel, support: SupportSet) -> tuple[Advice, ...]:
-    """Categories with references, the one that needs a photo most first.
-
-    What a photo more can do falls with the shots there are, as the variance of their mean does;
-    what is to be won is the chance of being taken for the nearest other category.
-    """
+    """Categories with references, the one that needs a photo most first."""
     references = support.references.canonical()
     categories, members = members_of(references)
     if not len(categories):
@@ -42,6 +51,6 @@ def advise(model: GalleryModel, support: SupportSet) -> tuple[Advice, ...]:
         at = int(others.argmax()) if len(others) else None
         score = float(others.max()) if len(others) else 0.0
         nearest = None if at is None else int(np.delete(categories, column)[at])
-        gain = float(special.ndtr(score)) / (len(own) + 1)
+        gain = gain_of(score, len(own))
         advice.append(Advice(int(categories[column]), gain, len(own), nearest, score))
     return tuple(sorted(advice, key=lambda each: (-each.gain, each.category)))

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from recognition.matching.advice import WORTH, gain_of
 from recognition.matching.arrays import Floats
 from recognition.matching.enrolment import COLLISION_FAR, DUPLICATE
 from recognition.matching.model import GalleryModel
+from recognition.matching.shots import NEARNESS
 from recognition.matching.support import SupportSet
-from recognition.types import Matrix
+from recognition.types import Ids, Matrix
 
 CHUNK = 256
 """Rows that are compared at a time, so that memory stays bounded."""
@@ -21,7 +23,8 @@ CHUNK = 256
 class Standing:
     """Of one reference. ``similarity`` is its cosine to the mean of its category's others, None for
     an only one; ``nearest`` is the most similar other category, ``twin`` the id of the embedding
-    that is nearly the same."""
+    that is nearly the same. It ``wants_photo`` that is its category's only one where ``advise``
+    would ask for another."""
 
     similarity: float | None = None
     nearest: int | None = None
@@ -29,6 +32,7 @@ class Standing:
     collides: bool = False
     twin: int | None = None
     twin_similarity: float | None = None
+    wants_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Neighbourhood:
     rows: Matrix
     sums: dict[int, tuple[Matrix, int]]
     limit: float
+    order: Ids
+    starts: Ids
 
     @classmethod
     def of(cls, model: GalleryModel, support: SupportSet) -> Neighbourhood:
@@ -49,7 +55,10 @@ class Neighbourhood:
             for category, rows in (references.groups() if len(references) else ())
         }
         limit = -float(special.ndtri(COLLISION_FAR / max(model.categories, 1)))
-        return cls(model, references, model.space(references.vectors), sums, limit)
+        order = np.argsort(references.categories, kind="stable")
+        starts = np.unique(references.categories[order], return_index=True)[1]
+        rows = model.space(references.vectors)
+        return cls(model, references, rows, sums, limit, order, starts)
 
     def standings(self, asked: SupportSet) -> list[Standing]:
         """Of references ``asked``, each left out where it is one of the gallery's itself."""
@@ -98,7 +107,16 @@ class Neighbourhood:
             collides=self._collides(float(scores[nearest]), float(cosines[nearest])),
             twin=standing.twin,
             twin_similarity=standing.twin_similarity,
+            wants_photo=is_member and similarity is None and self._wants_photo(scores),
         )
+
+    def _wants_photo(self, scores: Floats) -> bool:
+        """By the scores of an only photo with the shots of all others, as ``shot_scores`` pools
+        them."""
+        pooled = np.logaddexp.reduceat(scores[self.order] / NEARNESS, self.starts)
+        counts = np.diff(self.starts, append=len(self.order))
+        best = float((pooled - np.log(counts)).max()) * NEARNESS
+        return gain_of(float(self.model.impostors.normal_score(best)), 1) >= WORTH
 
     def _collides(self, score: float, cosine: float) -> bool:
         """As ``enrolment_warnings`` warns of it."""

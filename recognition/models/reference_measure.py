@@ -36,6 +36,9 @@ class ReferenceMeasure(models.Model):
     collides = models.BooleanField(
         default=False, help_text="So like the nearest that it may be taken for it."
     )
+    wants_photo = models.BooleanField(
+        default=False, help_text="Its category's only one, where another would help."
+    )
     twin = models.ForeignKey(
         Reference,
         on_delete=models.SET_NULL,

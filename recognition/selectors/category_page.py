@@ -19,6 +19,14 @@ KINDS = {
     "several": "Several photos",
     "empty": "Nothing yet",
 }
+HEALTH = {
+    "waiting": ("To be approved", Q(state=Reference.State.PENDING)),
+    "colliding": ("Like another category", Q(measure__collides=True)),
+    "wants-photo": ("Needs a photo", Q(measure__wants_photo=True)),
+    "twice": ("The same photo twice", Q(measure__twin__isnull=False)),
+    "poor": ("Poor photos", Q(measure__isnull=False) & ~Q(measure__flaw="")),
+}
+"""Each is of a category that has such a reference, as the worker has measured it."""
 SORTS = {"": ("By name", ("name", "id")), "newest": ("Newest first", ("-id",))}
 
 
@@ -74,6 +82,9 @@ def _of_kind(categories: QuerySet[Category], kind: str) -> QuerySet[Category]:
     approved = Reference.State.APPROVED
     shot = Exists(Reference.objects.filter(category=OuterRef("pk"), state=approved))
     described = Exists(Prompt.objects.filter(category=OuterRef("pk")))
+    if kind in HEALTH:
+        found = Reference.objects.filter(HEALTH[kind][1], category=OuterRef("pk"))
+        return categories.filter(Exists(found))
     match kind:
         case "zero-shot":
             return categories.filter(~shot, described)

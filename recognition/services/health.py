@@ -19,8 +19,6 @@ LOOKED_AT = 2000
 """References beyond which what they say takes longer than anybody waits for a page."""
 
 NEIGHBOURS = 3
-WORTH = 0.4
-"""The gain from which on another photo is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +76,4 @@ def _health(
     nearest = names.get(twin or advice.nearest or 0)
     alike = twin is not None or (limit is not None and advice.score >= limit)
     collides = nearest is not None and alike
-    return Health(category, nearest, collides, advice.gain >= WORTH and advice.shots < 3)
+    return Health(category, nearest, collides, advice.wants_photo)

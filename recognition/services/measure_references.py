@@ -40,6 +40,7 @@ FIELDS = [
     "nearest",
     "nearest_similarity",
     "collides",
+    "wants_photo",
     "twin",
     "twin_similarity",
 ]
@@ -122,6 +123,7 @@ def _take(
     measure.nearest_id = standing.nearest if standing.nearest in there else None
     measure.nearest_similarity = standing.nearest_similarity
     measure.collides = standing.collides
+    measure.wants_photo = standing.wants_photo
     measure.twin_id = references.get(standing.twin) if standing.twin is not None else None
     measure.twin_similarity = standing.twin_similarity if measure.twin_id else None
 

@@ -15,6 +15,7 @@ PAGES = [
     "/g/pets/",
     "/g/pets/?page=2",
     "/g/pets/?kind=one&sort=newest",
+    "/g/pets/?kind=wants-photo",
     "/g/pets/c/thing-0/",
     "/g/pets/identify/",
     "/g/pets/search/",
