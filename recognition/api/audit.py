@@ -17,7 +17,9 @@ from recognition.selectors.galleries import require_owner
 class AuditAnswer(serializers.ModelSerializer[AuditEntry]):
     """Something that was done to a gallery or to what it holds."""
 
-    detail = serializers.DictField(read_only=True, help_text="What was done, as a sentence.")
+    detail = serializers.DictField(
+        read_only=True, help_text="What changed, by its name; may be empty."
+    )
 
     class Meta:
         model = AuditEntry

@@ -14,8 +14,10 @@ from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
 from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.evaluation_results import ResultsAnswer
+from recognition.api.fields import FarField
 from recognition.api.filters import EvaluationFilters
 from recognition.api.idempotency import idempotent
+from recognition.api.inputs import Flag, Whole
 from recognition.api.pagination import NewestFirst
 from recognition.models import Evaluation, Job, Scope
 from recognition.selectors.evaluations import evaluations_of, get_evaluation
@@ -24,7 +26,6 @@ from recognition.services.evaluations.start_evaluation import (
     MAX_SHOTS,
     start_evaluation,
 )
-from recognition.services.limits import MAX_FAR, MIN_FAR
 
 
 class EvaluationInput(serializers.Serializer[Any]):
@@ -34,27 +35,22 @@ class EvaluationInput(serializers.Serializer[Any]):
         "are no category of the gallery hold strangers. Without one the gallery is measured by its "
         "own references, leave-one-out, and by what people said of its queries.",
     )
-    alone = serializers.BooleanField(
+    alone = Flag(
         default=False,
         help_text="Measure the archive by itself, in episodes: half of its folders enrolled, the "
         "others strangers. The gallery gives its encoder alone.",
     )
-    far = serializers.FloatField(
-        min_value=MIN_FAR,
-        max_value=MAX_FAR,
-        required=False,
-        help_text="The false-accept rate to keep; by default the gallery's.",
-    )
-    seed = serializers.IntegerField(
+    far = FarField(help_text="The false-accept rate to keep; by default the gallery's.")
+    seed = Whole(
         min_value=0,
         max_value=2**31 - 1,
         default=0,
         help_text="Fixes the random choices, so that they can be made again.",
     )
-    shots = serializers.IntegerField(
+    shots = Whole(
         min_value=1, max_value=MAX_SHOTS, default=1, help_text="Of a class, of an archive alone."
     )
-    episodes = serializers.IntegerField(
+    episodes = Whole(
         min_value=1, max_value=MAX_EPISODES, default=20, help_text="Of an archive alone."
     )
 
@@ -131,6 +127,8 @@ class EvaluationAnswer(EvaluationSummary):
 
 
 class EvaluationList(ArchiveView, GalleryView, ListAPIView[Evaluation]):
+    """The gallery's evaluations, newest first, without their results."""
+
     parser_classes = [JSONParser, MultiPartParser]
     scope = Scope.ENROL
     queryset = Evaluation.objects.none()
@@ -167,4 +165,5 @@ class EvaluationList(ArchiveView, GalleryView, ListAPIView[Evaluation]):
 class EvaluationDetail(GalleryView):
     @extend_schema(responses=EvaluationAnswer)
     def get(self, request: Request, gallery: str, evaluation: str) -> Response:
+        """How far an evaluation is, and its results once it has succeeded."""
         return Response(EvaluationAnswer(get_evaluation(self.gallery, evaluation)).data)

@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from recognition.errors import CategoryNotFound, GalleryNotFound
-from recognition.models import Category, Gallery, Query, Reference
+from recognition.models import Category, Gallery, Job, Query, Reference
 from recognition.services.update_category import update_category
 from recognition.services.update_gallery import update_gallery
 from tests.photos import another_view, photo, upload
@@ -151,6 +151,40 @@ def test_somebody_elses_gallery_looks_as_if_it_were_not_there(method, path, gall
 def test_json_that_is_not_json_is_refused(gallery, as_alice):
     answer = as_alice.post(f"{URL}categories/", "{", content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize(
+    ("call", "field", "value"),
+    [
+        ("evaluations", "alone", "yes"),
+        ("evaluations", "alone", 1),
+        ("evaluations", "alone", "true"),
+        ("evaluations", "far", "0.1"),
+        ("evaluations", "far", True),
+        ("evaluations", "seed", "7"),
+        ("evaluations", "seed", 1.5),
+        ("evaluations", "seed", True),
+        ("evaluations", "shots", [1]),
+        ("evaluations", "episodes", "20"),
+        ("evaluations", "archive", "UEsDBA=="),
+        ("encoder-changes", "encoder", 7),
+        ("encoder-changes", "encoder", True),
+        ("encoder-changes", "encoder", ["bundled"]),
+        ("encoder-changes", "encoder", " "),
+        ("encoder-changes", "encoder", None),
+    ],
+)
+def test_json_of_another_type_is_not_taken_for_it(call, field, value, gallery, as_alice):
+    answer = as_alice.post(f"{URL}{call}/", {field: value})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_input")
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert not Job.objects.exists()
+
+
+def test_a_form_has_numbers_and_flags_as_text(gallery, as_alice):
+    given = {"alone": "false", "far": "0.1", "seed": "7", "shots": "2", "episodes": "3"}
+    answer = as_alice.post(f"{URL}evaluations/", given, format="multipart").json()
+    assert (answer["target_far"], answer["seed"]) == (0.1, 7)
 
 
 def test_an_unknown_content_type_is_refused(gallery, as_alice):

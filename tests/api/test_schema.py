@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import yaml
 from django.core.management import call_command
 from django.db import transaction
 
+from recognition.api.access import GalleryView
+from recognition.api.archives import ArchiveView
+from recognition.api.base import ApiView
 from recognition.api.schema.problems import kinds_below
 from recognition.errors import RecognitionError
 from tests.api.test_isolation import things  # noqa: F401
@@ -58,6 +62,13 @@ def test_every_call_field_and_parameter_is_described():
         described = [operation, *operation.get("parameters", [])]
         silent += [f"{method} {path}" for each in described if not each.get("description")]
     assert silent == []
+
+
+def test_a_call_is_described_by_its_own_words():
+    inherited = {cleandoc(view.__doc__) for view in (ApiView, GalleryView, ArchiveView)}
+    described = {each: operation["description"] for each, operation in operations().items()}
+    assert [each for each, said in described.items() if said in inherited] == []
+    assert len(set(described.values())) == len(described)
 
 
 def test_every_number_given_has_a_range():
