@@ -29,7 +29,7 @@ TARGET_RECALL = 0.99
 _SAMPLE = 2000
 _SAMPLE_OF_EXTENSION = 500
 _FEW = 100
-_MARGIN = 0.0005
+_MARGIN = 0.0025
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.functional import cached_property
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from recognition.models.gallery import Gallery
@@ -24,7 +26,8 @@ def every_scope() -> list[str]:
 class LiveKeys(APIKeyManager):
     def get_usable_keys(self) -> models.QuerySet[ApiKey]:
         keys: models.QuerySet[ApiKey] = super().get_usable_keys()
-        return keys.select_related("user")
+        bound = Exists(Gallery.objects.filter(api_keys=OuterRef("pk")))
+        return keys.select_related("user").annotate(is_bound=bound)  # type: ignore[no-redef]
 
 
 class ApiKey(AbstractAPIKey):
@@ -47,3 +50,8 @@ class ApiKey(AbstractAPIKey):
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"
         verbose_name_plural = "API keys"
+
+    @cached_property
+    def is_bound(self) -> bool:
+        """Whether it reaches only some galleries; known beforehand of a key that a program sent."""
+        return self.galleries.exists()

@@ -19,7 +19,7 @@ COVERS = 4
 def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """The galleries that ``user`` is a member of; staff see all, a key those it is bound to."""
     galleries = Gallery.objects.select_related("encoder")
-    if key is not None and key.galleries.exists():
+    if key is not None and key.is_bound:
         galleries = galleries.filter(api_keys=key)
     if not isinstance(user, User):
         return galleries.none()

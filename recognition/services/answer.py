@@ -21,12 +21,16 @@ class Naming:
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], others: Iterable[int] = ()) -> Naming:
-        return cls(
-            categories=Category.objects.in_bulk({*(c.category for c in candidates), *others}),
-            embeddings=Embedding.objects.select_related("reference", "prompt")
+        embeddings = (
+            Embedding.objects.select_related("category", "reference", "prompt")
             .defer("data")
-            .in_bulk([c.evidence.embedding for c in candidates]),
+            .in_bulk([c.evidence.embedding for c in candidates])
         )
+        categories = {found.category_id: found.category for found in embeddings.values()}
+        unnamed = {*(c.category for c in candidates), *others} - categories.keys()
+        if unnamed:
+            categories |= Category.objects.in_bulk(unnamed)
+        return cls(categories, embeddings)
 
 
 def encoder_answer(spec: EncoderSpec) -> Answer:
@@ -71,7 +75,8 @@ def threshold_answer(threshold: Threshold) -> Answer:
 def warnings_answer(warnings: Iterable[Warning]) -> list[Answer]:
     """Warnings as sentences, with the names of the categories that they are about."""
     warnings = list(warnings)
-    names = Category.objects.in_bulk([w.about for w in warnings if w.about is not None])
+    about = [warning.about for warning in warnings if warning.about is not None]
+    names = Category.objects.in_bulk(about) if about else {}
     return [{"code": w.code, "detail": _sentence(w, names)} for w in warnings]
 
 
