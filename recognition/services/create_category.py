@@ -85,10 +85,13 @@ def insert_category(
                 metadata=metadata or {},
             )
     except IntegrityError:
-        raise AlreadyExists(
-            f"The gallery {locked.slug!r} has a category with the slug {slug!r}"
-            + (f" or the external_id {external_id!r}" if external_id else "")
-            + " already."
-        ) from None
+        there = Category.objects.filter(gallery=locked)
+        for field, value in (("slug", slug), ("external_id", external_id)):
+            if value and there.filter(**{field: value}).exists():
+                raise AlreadyExists(
+                    f"The gallery {locked.slug!r} has a category with the {field} {value!r} "
+                    "already."
+                ) from None
+        raise
     record(Deed.CREATE, category, gallery=locked)
     return category

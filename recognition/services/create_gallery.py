@@ -43,6 +43,8 @@ def create_gallery(
             Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
             record(Deed.CREATE, gallery, gallery=gallery, user=owner, encoder=encoder.name)
     except IntegrityError:
+        if not is_taken(slug):
+            raise
         raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.") from None
     return gallery
 

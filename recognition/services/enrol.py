@@ -130,13 +130,18 @@ def _commit(
 
 
 def insert_reference(reference: Reference) -> None:
-    """Save a reference inside the transaction that locked its gallery. Raises AlreadyExists."""
+    """Save a reference inside the transaction that locked its gallery. Raises AlreadyExists for
+    its external_id, IntegrityError for whatever else the database refuses it for."""
     try:
         with transaction.atomic():
             reference.save()
     except IntegrityError:
+        key = reference.external_id
+        among = Reference.objects.filter(gallery=reference.gallery_id, external_id=key)
+        if not key or not among.exists():
+            raise
         raise AlreadyExists(
-            f"The gallery has a reference with the external_id {reference.external_id!r} already."
+            f"The gallery has a reference with the external_id {key!r} already."
         ) from None
 
 

@@ -45,6 +45,9 @@ def update_category(
                 changed = {field: now[field] for field in FIELDS if before[field] != now[field]}
                 record(Deed.CHANGE, category, gallery=gallery, **changed)
     except IntegrityError:
+        others = Category.objects.filter(gallery=gallery).exclude(pk=category.pk)
+        if not external_id or not others.filter(external_id=external_id).exists():
+            raise
         raise AlreadyExists(f"Another category has the external_id {external_id!r}.") from None
     if not found:
         raise CategoryNotFound(f"The category {category.slug!r} has been deleted.")

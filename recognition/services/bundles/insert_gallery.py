@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib.auth.models import User
-from django.db import IntegrityError
 
 from recognition.errors import AlreadyExists, InvalidBundle
 from recognition.models import (
@@ -34,6 +35,7 @@ def insert_gallery(
     slug: str,
 ) -> Gallery:
     """Inside a transaction. Raises AlreadyExists for the slug, InvalidBundle for what clashes."""
+    _check_unique(manifest)
     if slug and is_taken(checked_slug(slug)):
         raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.")
     head = manifest["gallery"]
@@ -46,16 +48,30 @@ def insert_gallery(
         encoder=encoder,
     )
     Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
-    try:
-        categories = _categories(gallery, manifest)
-        embeddings = [
-            *_of_prompts(gallery, manifest, categories, vectors),
-            *_of_references(gallery, manifest, categories, vectors, images, owner),
-        ]
-        log_additions(gallery, embeddings)
-    except IntegrityError as error:
-        raise InvalidBundle("The bundle gives a slug, a prompt or an id twice.") from error
+    categories = _categories(gallery, manifest)
+    embeddings = [
+        *_of_prompts(gallery, manifest, categories, vectors),
+        *_of_references(gallery, manifest, categories, vectors, images, owner),
+    ]
+    log_additions(gallery, embeddings)
     return gallery
+
+
+def _check_unique(manifest: Manifest) -> None:
+    categories, references = manifest["categories"], manifest["references"]
+    given = {
+        "slug": [each["slug"] for each in categories],
+        "external_id of a category": [each["external_id"] for each in categories],
+        "external_id of a reference": [each["external_id"] for each in references],
+    } | {
+        f"prompt of {each['slug']!r}": [prompt["text"] for prompt in each["prompts"]]
+        for each in categories
+    }
+    for what, values in given.items():
+        counted = Counter(value for value in values if value)
+        for value, times in counted.most_common(1):
+            if times > 1:
+                raise InvalidBundle(f"The bundle gives the {what} {value!r} {times} times.")
 
 
 def _categories(gallery: Gallery, manifest: Manifest) -> dict[str, Category]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import RecognitionError
+from recognition.errors import Conflict, RecognitionError
 from recognition.images import encode_stored, thumbnail
 from recognition.models import Embedding, Gallery, Job, JobRow, Reference
 from recognition.services.approval import admit, state_for
@@ -23,6 +24,8 @@ from recognition.services.files import delete_files, stored
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, LeaseLost, hold
 from recognition.types import Vector
+
+logger = logging.getLogger(__name__)
 
 Status = JobRow.Status
 Files = list[tuple[FieldFile, bytes]]
@@ -145,6 +148,10 @@ def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -
                 insert_reference(reference)
     except RecognitionError as error:
         _settle(row, Status.FAILED, error.code, error.detail)
+        return
+    except IntegrityError as error:
+        logger.exception("row %s of %s was refused", row.number, job)
+        _settle(row, Status.FAILED, Conflict.code, f"The database refused it: {error}")
         return
     row.reference = reference
     if reference is not None and reference.is_pending:

@@ -139,6 +139,24 @@ def test_a_manifest_gives_names_ids_and_prompts(gallery):
     assert leftovers(gallery) == set()
 
 
+def test_what_the_database_refuses_is_not_called_a_taken_id(gallery):
+    taken = enrol(gallery=gallery, category="cat", data=image_bytes(9), create=True).reference
+    manifest = "file,category,external_id\n1.png,cat,shot-1\n2.png,cat,\n3.png,cat,shot-3\n"
+    files = {f"{number}.png": image_bytes(number) for number in (1, 2, 3)}
+    job = start(gallery, zip_of({"manifest.csv": manifest.encode(), **files}))
+    plan_import(lease := claim(job.pk))
+    release(lease)
+    # A public id that another reference has stands for whatever else is refused.
+    JobRow.objects.filter(path__in=["1.png", "2.png"]).update(planned_reference=taken.public_id)
+    take_turn(job.pk)
+    assert report(job) == {
+        "1.png": ("failed", "conflict"),
+        "2.png": ("failed", "conflict"),
+        "3.png": ("enrolled", ""),
+    }
+    assert "external_id" not in job.rows.get(path="1.png").detail
+
+
 def test_unless_asked_no_category_is_made(gallery):
     create_category(gallery=gallery, name="Cat")
     job = run(
