@@ -7,7 +7,7 @@ from recognition.dashboard.access import member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of, images_of
 from recognition.dashboard.words import in_words
-from recognition.models import Gallery
+from recognition.models import Gallery, Query
 from recognition.services.identify import identify
 
 HERE = "dashboard:identify"
@@ -20,14 +20,20 @@ def identify_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     if request.method != "POST":
         empty = not gallery.categories.exists()
         return page(request, "dashboard/identify.html", gallery, here=HERE, empty=empty)
-    queries = [
-        identify(gallery=gallery, data=data, user=user_of(request)).query
-        for data in images_of(request)
-    ]
+    queries = _answered(request, gallery)
     if not is_partial(request):
         return page(request, "dashboard/identify.html", gallery, here=HERE, queries=queries)
     response = page(request, "dashboard/parts/answers.html", gallery, queries=queries)
     return announce(response, " ".join(in_words(query.answer) for query in queries))
+
+
+def _answered(request: HttpRequest, gallery: Gallery) -> list[Query]:
+    """A query a photo, or one for all of them where they show the same thing."""
+    images, user = images_of(request), user_of(request)
+    if "together" in request.POST:
+        first, *burst = images
+        return [identify(gallery=gallery, data=first, burst=burst, user=user).query]
+    return [identify(gallery=gallery, data=data, user=user).query for data in images]
 
 
 @member

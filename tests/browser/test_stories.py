@@ -77,6 +77,18 @@ def test_a_wrong_answer_is_corrected_and_right_the_next_time(page, gallery, phot
     expect(answer(page).get_by_role("heading", name="Cat")).to_be_visible()
 
 
+def test_several_photos_of_the_same_thing_are_answered_as_one(page, pets, photos):
+    page.goto("/g/pets/identify/")
+    page.get_by_label("Several photos show the same thing").check()
+    drop(page, *[photos / "cat.jpg"] * 3)
+    expect(answer(page).get_by_role("heading", name="Cat")).to_be_visible()
+    expect(page.locator("article.answer")).to_have_count(1)
+    expect(answer(page).get_by_alt_text("Another photo")).to_have_count(2)
+    drop(page, photos / "cup.jpg")
+    expect(answer(page).get_by_role("heading", name="Cup")).to_be_visible()
+    expect(answer(page).get_by_alt_text("Another photo")).to_have_count(0)
+
+
 def test_a_category_by_a_description_alone(page, photos):
     page.goto("/g/pets/")
     form = page.locator("form").filter(has=page.get_by_label("What it looks like"))

@@ -36,6 +36,21 @@ def test_several_photos_get_an_answer_each(cat, alices):
     assert "Nothing that this gallery knows" in page
 
 
+def test_photos_of_the_same_thing_get_one_answer(cat, alices):
+    files = [upload(another_view("chelsea.png")), upload(photo("chelsea.png"))]
+    given = {"image": files, "together": "yes"}
+    answer = alices.post("/g/pets/identify/", given, headers=HTMX)
+    page = text(answer)
+    first, second = Query.objects.order_by("id")
+    assert page.count('<article class="card answer') == 1
+    assert first.answer["burst"] == [first.public_id, second.public_id]
+    assert f"/g/pets/queries/{second.public_id}/thumbnail" in page
+    assert json.loads(answer["HX-Trigger"]) == {"announce": {"value": "It is cat."}}
+    given = {"image": [upload(photo("chelsea.png")) for _ in range(17)], "together": "yes"}
+    refused = alices.post("/g/pets/identify/", given)
+    assert refused.status_code == 400 and "at most 16 images of one thing" in text(refused)
+
+
 def test_a_decision_is_announced(cat, alices):
     given = {"image": upload(another_view("chelsea.png"))}
     answer = alices.post("/g/pets/identify/", given, headers=HTMX)

@@ -7,9 +7,9 @@ function isImage(file) {
   return file.type.startsWith("image/") || file.type === "";
 }
 
-function put(input, file) {
+function put(input, ...files) {
   const chosen = new DataTransfer();
-  chosen.items.add(file);
+  for (const file of files) chosen.items.add(file);
   input.files = chosen.files;
 }
 
@@ -23,13 +23,17 @@ function nameOf(file) {
   return file.name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ").trim();
 }
 
-// A field with data-each gives each file a form of its own, in a copy of that template.
-function copyFor(template, file) {
+// A field with data-each gives each file a form of its own, in a copy of that template; photos that
+// show the same thing share one.
+function copyFor(template, files) {
+  const [file] = files;
   const copy = template.content.firstElementChild.cloneNode(true);
   const form = copy.matches("form") ? copy : copy.querySelector("form");
-  put(form.querySelector("input[type=file]"), file);
+  put(form.querySelector("input[type=file]"), ...files);
   show(form.querySelector(".preview"), file);
-  for (const each of form.querySelectorAll("[data-file-name]")) each.textContent = file.name;
+  const called = files.length > 1 ? `${files.length} photos of one thing` : file.name;
+  for (const each of form.querySelectorAll("[data-file-name]")) each.textContent = called;
+  if (files.length > 1) form.querySelector("input[name=together]").disabled = false;
   const name = form.querySelector("input[name=name]");
   if (name) name.value = nameOf(file);
   return { copy, form };
@@ -37,7 +41,9 @@ function copyFor(template, file) {
 
 function spread(field, files) {
   const template = document.querySelector(field.dataset.each);
-  const made = files.map((file) => copyFor(template, file));
+  const together = field.querySelector("input[name=together]")?.checked;
+  const groups = together ? [files] : files.map((file) => [file]);
+  const made = groups.map((group) => copyFor(template, group));
   const into = document.querySelector(field.dataset.into);
   field.closest("[hidden]")?.removeAttribute("hidden");
   into.prepend(...made.map(({ copy }) => copy));
