@@ -20,7 +20,7 @@ from recognition.services.describe import describe
 from recognition.services.merge_categories import merge_categories
 from recognition.services.prompt_matches import prompt_matches
 from recognition.services.reembed_references import reembed_references
-from recognition.services.remove import remove_category, remove_prompt
+from recognition.services.remove import remove_categories, remove_category, remove_prompt
 from recognition.services.update_category import update_category
 
 
@@ -37,8 +37,7 @@ def _reembed(gallery: Gallery, rows: list[Category], said: Said) -> str:
 
 
 def _delete(gallery: Gallery, rows: list[Category], said: Said) -> str:
-    for row in rows:
-        remove_category(gallery=gallery, category=row)
+    remove_categories(gallery=gallery, categories=rows)
     return f"removed {', '.join(each.name for each in rows)} for good."
 
 

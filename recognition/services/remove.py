@@ -59,6 +59,16 @@ def remove_category(*, gallery: Gallery, category: Category) -> None:
     clear_away(locked, category)
 
 
+@transaction.atomic
+def remove_categories(*, gallery: Gallery, categories: Iterable[Category]) -> None:
+    """Remove all of them or none. Raises InvalidInput where one is of another gallery."""
+    chosen = list(categories)
+    if any(category.gallery_id != gallery.pk for category in chosen):
+        raise InvalidInput("Categories are removed within their gallery only.")
+    for category in chosen:
+        remove_category(gallery=gallery, category=category)
+
+
 def clear_away(locked: Gallery, category: Category) -> None:
     """Remove a category inside the transaction that locked its gallery."""
     _forget_embeddings(locked, Embedding.objects.filter(category=category))
