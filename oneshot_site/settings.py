@@ -184,6 +184,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
+CACHES = {"default": env.cache_url("ONESHOT_CACHE_URL", default="locmemcache://")}
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "recognition.api.authentication.BearerKey",
@@ -197,6 +199,8 @@ REST_FRAMEWORK = {
         "recognition.api.throttles.CallerThrottle",
         "recognition.api.throttles.AddressThrottle",
     ],
+    # Callers may write what they like into X-Forwarded-For; only proxies of ours are believed.
+    "NUM_PROXIES": env.int("ONESHOT_PROXIES", default=0),
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

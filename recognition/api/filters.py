@@ -98,6 +98,10 @@ MADE = {"created_at": "id"}
 """Rows are numbered as they are made."""
 
 
+def _of_category(key: str) -> Q:
+    return Q(category__slug=key) | Q(category__external_id=key)
+
+
 class Filters(FilterSet):
     def is_valid(self) -> bool:
         """Nothing at all is a text, but no date and no choice."""
@@ -141,7 +145,9 @@ class CategoryFilters(CreatedFilters):
 
 
 class ReferenceFilters(CreatedFilters):
-    category = TextFilter(method="of_category", help_text="Of the category with this slug or id.")
+    category = TextFilter(
+        method="of_category", help_text="Of the category with this slug or external id."
+    )
     state = django_filters.ChoiceFilter(
         choices=ReferenceModel.State.choices, help_text="Whether it is searchable, or waits."
     )
@@ -154,7 +160,7 @@ class ReferenceFilters(CreatedFilters):
         fields = ["state", "external_id", "sha256"]
 
     def of_category(self, rows: Rows, name: str, value: str) -> Rows:
-        return rows.filter(Q(category__slug=value) | Q(category__external_id=value))
+        return rows.filter(_of_category(value))
 
 
 class QueryFilters(CreatedFilters):
@@ -164,7 +170,7 @@ class QueryFilters(CreatedFilters):
         help_text="What was answered.",
     )
     category = TextFilter(
-        field_name="category__slug", help_text="The slug of the category that was matched."
+        method="of_category", help_text="Matched with the category with this slug or external id."
     )
     reviewed = FlagFilter(method="with_feedback", help_text="Whether anything was said of it.")
     verdict = django_filters.ChoiceFilter(
@@ -175,6 +181,9 @@ class QueryFilters(CreatedFilters):
     class Meta:
         model = Query
         fields = ["decision"]
+
+    def of_category(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(_of_category(value))
 
     def with_feedback(self, rows: Rows, name: str, value: str) -> Rows:
         return rows.filter(feedback__isnull=value != "true")

@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
+from recognition.services.issue_key import issue_key
+
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/galleries/"
 
@@ -39,3 +41,31 @@ def test_guessing_counts_against_the_address(header):
     client = APIClient()
     statuses = [client.get(URL, **header).status_code for _ in range(3)]
     assert statuses == [401, 401, 429]
+
+
+def test_each_key_is_counted_by_itself(alice):
+    clients = [client_with_key(alice) for _ in range(2)]
+    for client in clients:
+        assert [client.get(URL).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def guesses() -> list[int]:
+    """The answers to guesses that claim another address each."""
+    client = APIClient()
+    claims = (f"203.0.113.{number}" for number in range(3))
+    return [client.get(URL, HTTP_X_FORWARDED_FOR=claim).status_code for claim in claims]
+
+
+def test_an_address_is_not_believed_that_anybody_may_claim(db):
+    assert guesses() == [401, 401, 429]
+
+
+def test_a_proxy_that_the_operator_knows_of_is_believed(db, settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    assert guesses() == [401, 401, 401]
+
+
+def client_with_key(user) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_key(user=user, name='x')[1]}")
+    return client
