@@ -21,9 +21,11 @@ def summaries(results: Results, far: float) -> dict[str, str]:
 
 
 def det_words(points: Sequence[Mapping[str, float]], far: float) -> str:
+    if not points:
+        return ""
     allowed = [point for point in points if point["far"] <= far]
     if not allowed:
-        return ""
+        return f"Too little was compared to say what {one_in(far)} would cost."
     best = min(allowed, key=lambda point: point["frr"])
     even = min(points, key=lambda point: abs(point["far"] - point["frr"]))
     equal = (even["far"] + even["frr"]) / 2

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from recognition.dashboard.access import curator, member, user_of
-from recognition.dashboard.chart_words import activity_words, summaries
+from recognition.dashboard.chart_words import activity_words, det_words, summaries
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.errors import InvalidInput
 from recognition.models import Gallery
 from recognition.selectors.evaluations import get_evaluation
-from recognition.selectors.measured import measured
+from recognition.selectors.measured import measured, newest_det
 from recognition.selectors.past_answers import activity
 from recognition.services.embedding_map import embedding_map
 from recognition.services.evaluations.start_evaluation import start_evaluation
@@ -32,16 +32,17 @@ def insights(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """How the gallery decides, how well, and what it has been asked."""
     shown, days = measured(gallery), activity(gallery)
     results = shown.newest.results if shown.newest else None
+    tried = what_if(gallery, _far(request, gallery))
     return page(
         request,
         "dashboard/insights.html",
         gallery,
         here=HERE,
         rates=_rates(gallery),
-        what_if=what_if(gallery, _far(request, gallery)),
+        what_if=tried,
         measured=shown,
         results=results,
-        words=summaries(results, gallery.target_far) if results else {},
+        words=summaries(results, tried.far) if results else {},
         days=[asdict(day) for day in days],
         activity_words=activity_words(days),
     )
@@ -52,7 +53,10 @@ def insights(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 def decisions(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """What another rate would have decided, as a part of the page."""
     shown = what_if(gallery, _far(request, gallery))
-    response = page(request, "dashboard/parts/what_if.html", gallery, what_if=shown)
+    words = det_words(newest_det(gallery), shown.far)
+    response = page(
+        request, "dashboard/parts/what_if.html", gallery, what_if=shown, det_words=words
+    )
     return announce(response, f"{one_in(shown.far)}: {shown.changed} answers would change.")
 
 

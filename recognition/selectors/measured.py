@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from recognition.models import UNFINISHED, Category, Evaluation, Gallery
 from recognition.selectors.categories import with_covers
 from recognition.selectors.evaluations import evaluations_of
@@ -37,7 +39,7 @@ class Measured:
 
 
 def measured(gallery: Gallery) -> Measured:
-    of_gallery = evaluations_of(gallery).exclude(source=Evaluation.Source.ALONE).order_by("-id")
+    of_gallery = _of(gallery)
     newest = of_gallery.filter(results__isnull=False).first()
     running = of_gallery.filter(job__state__in=UNFINISHED).first()
     last = of_gallery.defer("results").first()
@@ -45,6 +47,16 @@ def measured(gallery: Gallery) -> Measured:
     results = newest.results or {} if newest else {}
     changes = gallery.generation - results.get("generation", gallery.generation)
     return Measured(newest, running, failed, changes, _confused(gallery, results))
+
+
+def newest_det(gallery: Gallery) -> list[dict[str, float]]:
+    """The DET curve of the newest measurement; nothing where there is none."""
+    found = _of(gallery).filter(results__isnull=False).values_list("results__det", flat=True)
+    return found.first() or []
+
+
+def _of(gallery: Gallery) -> QuerySet[Evaluation]:
+    return evaluations_of(gallery).exclude(source=Evaluation.Source.ALONE).order_by("-id")
 
 
 def _confused(gallery: Gallery, results: Mapping[str, Any]) -> list[ConfusedPair]:

@@ -60,6 +60,11 @@ def test_a_measurement_is_drawn(page, gallery, asked):
     expect(page.locator("#map-words")).to_have_text("2 references of 2 categories.")
     page.get_by_text("The same in words").click()
     expect(page.get_by_role("cell", name="Cup")).to_be_visible()
+    words = page.locator("#det-words")
+    expect(words).to_contain_text("If 1 in 100 comparisons with something else may pass")
+    page.get_by_role("slider").focus()
+    page.keyboard.press("End")
+    expect(words).to_contain_text("If 1 in 5 comparisons with something else may pass")
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(page) == []

@@ -63,6 +63,8 @@ def test_measuring_shows_progress_and_then_its_results(gallery, asked, alices):
     assert "Right at first" in page
     assert 'id="det-data"' in page
     assert "with their own" in page
+    assert "If 1 in 5 comparisons" in text(alices.get(f"{URL}decisions/?far=0.2", headers=HTMX))
+    assert "If 1 in 5 comparisons" in text(alices.get(f"{URL}?far=0.2"))
 
 
 def test_the_map_has_a_point_for_each_reference(gallery, asked, alices):
