@@ -40,7 +40,8 @@ urlpatterns = [
     path("galleries/import/", GalleryImport.as_view(), name="gallery-import"),
     path(gallery, GalleryDetail.as_view(), name="gallery"),
     path(f"{gallery}categories/", CategoryList.as_view(), name="categories"),
-    path(f"{gallery}categories/<str:category>/", CategoryDetail.as_view(), name="category"),
+    # An external id may have a slash.
+    path(f"{gallery}categories/<path:category>/", CategoryDetail.as_view(), name="category"),
     path(f"{gallery}references/", ReferenceList.as_view(), name="references"),
     path(f"{gallery}references/<str:reference>/", ReferenceDetail.as_view(), name="reference"),
     path(

@@ -6,6 +6,7 @@ The rows are checked against the URL map, so that a new address without a row fa
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -187,7 +188,7 @@ def client_for(alice, bob, victor, charlie, gallery):
 def address(name: str, things: dict[str, str]) -> str:
     route = next(str(each.pattern) for each in urlpatterns if each.name == name)
     for thing, value in things.items():
-        route = route.replace(f"<slug:{thing}>", value).replace(f"<str:{thing}>", value)
+        route = re.sub(rf"<\w+:{thing}>", value, route)
     return f"/api/v1/{route}"
 
 
