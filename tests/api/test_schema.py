@@ -96,6 +96,30 @@ def test_every_error_that_a_call_may_answer_with_is_listed():
     assert listed | elsewhere >= {"not_found", "throttled", "image_damaged", "archive_bomb"}
 
 
+@pytest.mark.django_db
+def test_an_answer_has_every_field_that_the_schema_calls_required(things, as_alice):  # noqa: F811
+    schemas, seen = read_schema()["components"]["schemas"], set()
+
+    def check(schema: dict, value: object, where: str) -> None:
+        """Follows references and lists to wherever an object is described."""
+        schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        if isinstance(value, list):
+            for each in value:
+                check(schema.get("items", {}), each, where)
+        elif isinstance(value, dict) and "properties" in schema:
+            assert set(schema.get("required", ())) <= value.keys() <= schema["properties"].keys()
+            seen.add(where)
+            for name, inner in value.items():
+                check(schema["properties"][name], inner, f"{where}.{name}")
+
+    for (method, path), operation in operations().items():
+        content = operation["responses"].get("200", {}).get("content", {})
+        if method == "get" and JSON in content:
+            answer = as_alice.get(path.format(**things))
+            check(content[JSON]["schema"], answer.json(), path)
+    assert len(seen) > 25
+
+
 WITH_EXAMPLES = {
     (method, path): body["examples"]["example"]["value"]
     for (method, path), operation in operations().items()

@@ -9,6 +9,8 @@ from recognition.api.inputs import WITHOUT_NUL
 Schema = dict[str, Any]
 
 SMALLINT_MAX = 2**15 - 1
+SOMETIMES = {"burst", "errors", "explanation", "text"}
+"""What only some answers have; any other field is always there, if only as null."""
 
 
 def tidy_values(schemas: Schema) -> None:
@@ -17,6 +19,8 @@ def tidy_values(schemas: Schema) -> None:
             if field.get("type") == "integer" and not name.endswith("Request"):
                 _forget_database_range(field)
             _join_blank(field)
+        if "properties" in schema and not name.endswith("Request"):
+            schema["required"] = sorted(schema["properties"].keys() - SOMETIMES)
 
 
 def _forget_database_range(field: Schema) -> None:
