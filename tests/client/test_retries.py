@@ -35,6 +35,8 @@ GALLERY = {
     "name": "Pets",
     "description": "",
     "target_far": 0.01,
+    "review_references": False,
+    "retention": {"query_days": None, "query_images": True},
     "encoder": {"name": "bundled", "fingerprint": "f"},
     "generation": 0,
     "categories": 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,21 @@ def write_tiny_weights(path: Path, *, seed: int) -> Path:
 @pytest.fixture
 def tiny_name(tiny_checkpoint: Path) -> str:
     return f"open_clip:{TINY}@{tiny_checkpoint}"
+
+
+@pytest.fixture(scope="session")
+def tiny_export(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the tiny model's export lies under its fingerprint; it takes long."""
+    folder = tmp_path_factory.mktemp("exported")
+    registry.prepare(f"open_clip:{TINY}@{tiny_checkpoint}", models_dir=folder)
+    return folder / "onnx"
+
+
+@pytest.fixture
+def exported(tiny_export: Path, tmp_path: Path) -> Path:
+    """A models folder that has the tiny model's export already, and nothing else."""
+    shutil.copytree(tiny_export, tmp_path / "onnx")
+    return tmp_path
 
 
 @pytest.fixture

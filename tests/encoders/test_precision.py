@@ -26,9 +26,10 @@ PRECISIONS = ("int8", "bf16")
 
 
 @pytest.fixture(scope="module")
-def prepared(tiny_checkpoint, tmp_path_factory):
+def prepared(tiny_checkpoint, tiny_export, tmp_path_factory):
     """A tiny encoder, whole and in each precision: the folder, and the whole one's name."""
     models_dir = tmp_path_factory.mktemp("models")
+    shutil.copytree(tiny_export, models_dir / "onnx")
     name = f"open_clip:{TINY}@{tiny_checkpoint}"
     for each in (name, *(f"{name}+{precision}" for precision in PRECISIONS)):
         registry.prepare(each, models_dir=models_dir)

@@ -55,7 +55,9 @@ def test_an_encoder_prepared_before_is_named_without_torch(bundled, models_dir):
     assert found.split("\n")[:4] == [bundled.spec.fingerprint, "True", "True", "[]"]
 
 
-def test_installed_lists_what_was_prepared_and_still_is(tiny_name, tmp_path, tiny_checkpoint):
+def test_installed_lists_what_was_prepared_and_still_is(
+    tiny_name, exported, tmp_path, tiny_checkpoint
+):
     assert registry.installed(tmp_path) == []
     copy = tmp_path / "copy.safetensors"
     shutil.copyfile(tiny_checkpoint, copy)
@@ -67,7 +69,7 @@ def test_installed_lists_what_was_prepared_and_still_is(tiny_name, tmp_path, tin
     assert registry.installed(tmp_path) == [one]
 
 
-def test_a_damaged_record_is_made_anew(tiny_name, tmp_path):
+def test_a_damaged_record_is_made_anew(tiny_name, exported, tmp_path):
     spec = registry.prepare(tiny_name, models_dir=tmp_path)
     [record] = (tmp_path / "prepared").glob("*.json")
     record.write_text("{")

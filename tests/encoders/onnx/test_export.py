@@ -76,7 +76,9 @@ def test_onnx_runtime_is_not_for_cuda(tiny_name, tmp_path):
         registry.get_encoder(tiny_name, models_dir=tmp_path, device="cuda", engine="onnx")
 
 
-def test_an_export_of_another_format_or_with_a_file_missing_counts_for_nothing(tiny_name, tmp_path):
+def test_an_export_of_another_format_or_with_a_file_missing_counts_for_nothing(
+    tiny_name, exported, tmp_path
+):
     spec = registry.prepare(tiny_name, models_dir=tmp_path)
     folder = export_folder(tmp_path, spec.fingerprint)
     record = folder / "export.json"
@@ -89,7 +91,7 @@ def test_an_export_of_another_format_or_with_a_file_missing_counts_for_nothing(t
     assert read_export(tmp_path, spec.fingerprint) is None
 
 
-def test_a_damaged_tower_is_refused(tiny_name, tmp_path):
+def test_a_damaged_tower_is_refused(tiny_name, exported, tmp_path):
     spec = registry.prepare(tiny_name, models_dir=tmp_path)
     path = export_folder(tmp_path, spec.fingerprint) / IMAGE_TOWER
     path.write_bytes(path.read_bytes()[:5000])
