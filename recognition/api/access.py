@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from recognition.api.base import ApiView
 from recognition.api.conditional import require_match
@@ -35,6 +37,12 @@ class GalleryView(ApiView):
             require_curator(request.user, self.gallery)
         if request.method in {"PATCH", "DELETE"} and isinstance(self, Shown):
             require_match(request, lambda: self.get(request, **self.kwargs).data)
+
+    def accepted(self, answer: Any, view: str, **named: str) -> Response:
+        """What goes on in the background, with the address at which it is followed: the view's,
+        with ``named`` beside what this address names."""
+        address = reverse(f"api:{view}", kwargs={**self.kwargs, **named}, request=self.request)
+        return Response(answer, status=status.HTTP_202_ACCEPTED, headers={"Location": address})
 
     @property
     def category(self) -> Category:

@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from recognition.api.answers import EncoderAnswer
 from recognition.api.filters import EncoderChangeFilters
@@ -129,15 +128,8 @@ class EncoderChangeList(OwnersView, ListAPIView[EncoderChange]):
         change = start_encoder_change(
             gallery=self.gallery, encoder=given.validated_data["encoder"], user=self.user
         )
-        address = reverse(
-            "api:encoder-change",
-            kwargs={"gallery": gallery, "change": change.public_id},
-            request=request,
-        )
-        return Response(
-            EncoderChangeAnswer(change).data,
-            status=status.HTTP_202_ACCEPTED,
-            headers={"Location": address},
+        return self.accepted(
+            EncoderChangeAnswer(change).data, "encoder-change", change=change.public_id
         )
 
 

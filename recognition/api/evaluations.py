@@ -3,12 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
@@ -150,15 +149,8 @@ class EvaluationList(ArchiveView, GalleryView, ListAPIView[Evaluation]):
         given = EvaluationInput(data=request.data)
         given.is_valid(raise_exception=True)
         evaluation = start_evaluation(gallery=self.gallery, user=self.user, **given.validated_data)
-        address = reverse(
-            "api:evaluation",
-            kwargs={"gallery": gallery, "evaluation": evaluation.public_id},
-            request=request,
-        )
-        return Response(
-            EvaluationAnswer(evaluation).data,
-            status=status.HTTP_202_ACCEPTED,
-            headers={"Location": address},
+        return self.accepted(
+            EvaluationAnswer(evaluation).data, "evaluation", evaluation=evaluation.public_id
         )
 
 

@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
 from recognition.api.archives import ArchiveField, ArchiveView
@@ -44,9 +43,4 @@ class ImportList(ArchiveView, GalleryView):
         job = start_import(
             gallery=self.gallery, archive=values["archive"], create=values["create"], user=self.user
         )
-        address = reverse(
-            "api:job", kwargs={"gallery": gallery, "job": job.public_id}, request=request
-        )
-        return Response(
-            JobAnswer(job).data, status=status.HTTP_202_ACCEPTED, headers={"Location": address}
-        )
+        return self.accepted(JobAnswer(job).data, "job", job=job.public_id)

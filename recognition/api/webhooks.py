@@ -8,7 +8,6 @@ from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
 from recognition.api.filters import DeliveryFilters, WebhookFilters
@@ -203,11 +202,4 @@ class WebhookTest(OwnersView):
         """Send a message of the type `test` that says nothing, to see whether messages arrive.
         `Location` lists what became of it."""
         delivery = send_test(webhook=get_webhook(self.gallery, webhook))
-        address = reverse(
-            "api:deliveries", kwargs={"gallery": gallery, "webhook": webhook}, request=request
-        )
-        return Response(
-            DeliveryAnswer(delivery).data,
-            status=status.HTTP_202_ACCEPTED,
-            headers={"Location": address},
-        )
+        return self.accepted(DeliveryAnswer(delivery).data, "deliveries")

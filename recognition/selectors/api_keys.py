@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from recognition.errors import ApiKeyNotFound, InvalidKey
 from recognition.models import ApiKey, Gallery
@@ -25,17 +25,13 @@ def get_key(user: User, prefix: str) -> ApiKey:
 def keys_of_others(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
     """Those of the gallery's other members."""
     members = gallery.memberships.values("user")
-    return _live(gallery).filter(user__in=members).exclude(user=user).select_related("user")
+    return _live(gallery).filter(user__in=members).exclude(user=user)
 
 
 def _live(gallery: Gallery) -> QuerySet[ApiKey]:
-    reaching = ApiKey.objects.filter(Q(galleries=gallery) | Q(galleries__isnull=True))
-    keys: QuerySet[ApiKey] = (
-        reaching.filter(revoked=False)
-        .annotate(is_bound=Exists(Gallery.objects.filter(api_keys=OuterRef("pk"))))
-        .order_by("-created")
-    )
-    return keys
+    keys: QuerySet[ApiKey] = ApiKey.objects.get_usable_keys()
+    reaching = keys.filter(Q(galleries=gallery) | Q(galleries__isnull=True))
+    return reaching.order_by("-created")
 
 
 def key_for(secret: str) -> ApiKey:
