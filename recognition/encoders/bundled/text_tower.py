@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _PREFIX = "text.transformer."
-_BATCH = 128
+_BATCH = 64
 TOKENIZER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json", "vocab.txt")
 
 

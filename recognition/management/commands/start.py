@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
 from typing import Any
 
 from django.core.management import call_command
@@ -23,26 +24,47 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
     def handle(self, *args: Any, **options: Any) -> None:
-        port = str(options["port"])
-        with _beside("collectstatic", "--no-input", "--verbosity", "0"):
-            call_command("migrate", verbosity=0)
-            call_command("encoder", "prepare", timeout=HUB_PATIENCE_SECONDS)
-            call_command("demo", port=port)
-        self.stdout.flush()
-        # A new process image: what preparing and seeding loaded does not stay in memory.
-        os.execv(sys.executable, [sys.executable, sys.argv[0], "serve", "--port", port])  # noqa: S606
+        port = options["port"]
+        for stopping in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stopping, _stop)
+        with _beside(_collect_static), _beside(_prepare, port):
+            pass
+        call_command("serve", port=port)
+
+
+def _stop(signum: int, _: object) -> None:
+    """Leave through every ``finally``: forks end with their parent, and half-done folders go."""
+    sys.exit(128 + signum)
+
+
+def _collect_static() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _prepare(port: int) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("encoder", "prepare", timeout=HUB_PATIENCE_SECONDS)
+    call_command("demo", port=port)
 
 
 @contextmanager
-def _beside(*command: str) -> Iterator[None]:
-    """Run a command in a process of its own meanwhile. Raises CommandError where it fails."""
-    process = subprocess.Popen([sys.executable, sys.argv[0], *command])  # noqa: S603
+def _beside(work: Callable[..., object], *args: object) -> Iterator[None]:
+    """Do some work meanwhile in a fork: it need not start anew, and what it loads does not stay
+    in memory. Raises CommandError where it fails."""
+    process = get_context("fork").Process(target=_told, args=(work, *args))
+    process.start()
     try:
         yield
-    except BaseException:
-        process.terminate()
-        raise
+        process.join()
     finally:
-        status = process.wait()
-    if status:
-        raise CommandError(f"{command[0]} failed; its error is above.")
+        process.terminate()
+        process.join()
+    if process.exitcode:
+        raise CommandError("Nothing is served; the reason is above.")
+
+
+def _told(work: Callable[..., object], *args: object) -> None:
+    try:
+        work(*args)
+    except CommandError as error:
+        sys.exit(f"CommandError: {error}")
