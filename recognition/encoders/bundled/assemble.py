@@ -6,7 +6,6 @@ import json
 import math
 import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from recognition.encoders.bundled import image_weights, projection, text_tower
@@ -14,6 +13,7 @@ from recognition.encoders.bundled.class_texts import embed_classes, imagenet_cla
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import CONFIG, ModelFiles
 from recognition.encoders.torchvision_import import import_torchvision
+from recognition.encoders.workshop import put_in_place, workshop
 from recognition.errors import WeightsUnavailable
 
 if TYPE_CHECKING:
@@ -51,14 +51,9 @@ def assemble(folder: Path) -> None:
     Whoever calls holds the lock of the models folder.
     """
     import_torchvision()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".assembling-", dir=folder.parent) as temporary:
-        built = Path(temporary) / folder.name
-        built.mkdir()
+    with workshop(folder) as built:
         _write(built, installed_at=folder)
-        if folder.exists():
-            folder.rename(Path(temporary) / "replaced")
-        built.rename(folder)
+        put_in_place(built, folder)
 
 
 def _write(built: Path, *, installed_at: Path) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from recognition.encoders.onnx.exported import Exported, Refused, write_exported, write_refused
+from recognition.encoders.workshop import put_in_place, workshop
 
 
 def placed(folder: Path, make: Callable[[Path], Exported | Refused]) -> Exported | Refused:
     """What ``make`` writes into a folder that it is given, moved to ``folder`` when it is whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".exporting-", dir=folder.parent) as temporary:
-        written = Path(temporary) / folder.name
-        written.mkdir()
+    with workshop(folder) as written:
         try:
             found = make(written)
         except Exception as error:
@@ -24,9 +21,7 @@ def placed(folder: Path, make: Callable[[Path], Exported | Refused]) -> Exported
             write_refused(folder, found)
             return found
         write_exported(found)
-        if folder.exists():
-            folder.rename(Path(temporary) / "replaced")
-        written.rename(folder)
+        put_in_place(written, folder)
     return replace(found, folder=folder)
 
 

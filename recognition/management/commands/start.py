@@ -26,15 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         for stopping in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(stopping, _stop)
+            signal.signal(stopping, lambda number, _: sys.exit(128 + number))
         with _beside(_collect_static), _beside(_prepare, port):
             pass
         call_command("serve", port=port)
-
-
-def _stop(signum: int, _: object) -> None:
-    """Leave through every ``finally``: forks end with their parent, and half-done folders go."""
-    sys.exit(128 + signum)
 
 
 def _collect_static() -> None:
@@ -51,7 +46,7 @@ def _prepare(port: int) -> None:
 def _beside(work: Callable[..., object], *args: object) -> Iterator[None]:
     """Do some work meanwhile in a fork: it need not start anew, and what it loads does not stay
     in memory. Raises CommandError where it fails."""
-    process = get_context("fork").Process(target=_told, args=(work, *args))
+    process = get_context("fork").Process(target=_work, args=(work, *args))
     process.start()
     try:
         yield
@@ -63,7 +58,9 @@ def _beside(work: Callable[..., object], *args: object) -> Iterator[None]:
         raise CommandError("Nothing is served; the reason is above.")
 
 
-def _told(work: Callable[..., object], *args: object) -> None:
+def _work(work: Callable[..., object], *args: object) -> None:
+    for stopping in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stopping, signal.SIG_DFL)
     try:
         work(*args)
     except CommandError as error:
