@@ -82,10 +82,8 @@ def fitted(gallery: Gallery) -> Fitted:
         return known
 
 
-def is_fitted(gallery: Gallery) -> bool:
-    """Whether ``fitted`` takes no longer than a page may; ``gallery`` is as ``current`` gave it."""
-    if getattr(gallery, "fitted_model", None) is not None:
-        return True
+def is_small(gallery: Gallery) -> bool:
+    """Whether all of a gallery may be looked at while somebody waits for a page."""
     return gallery.embeddings.filter(encoder_id=gallery.encoder_id).count() <= SMALL
 
 

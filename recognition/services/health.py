@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from recognition.index.protocol import Hit, Scope
+from django.db.models import Q
+
 from recognition.matching.advice import Advice, advise
 from recognition.matching.enrolment import DUPLICATE, collision_limit
 from recognition.matching.support import SupportSet
-from recognition.models import Category, Gallery
+from recognition.models import Category, Gallery, ReferenceMeasure
 from recognition.selectors.support import support_of
-from recognition.services.gallery_model import current, fitted, is_fitted
-from recognition.services.replicas import replica_of
-from recognition.types import EvidenceKind
-
-LOOKED_AT = 2000
-"""References beyond which what they say takes longer than anybody waits for a page."""
-
-NEIGHBOURS = 3
+from recognition.services.gallery_model import current, fitted, is_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +27,42 @@ class Health:
 
 
 def health_of(*, gallery: Gallery, categories: Sequence[Category]) -> list[Health]:
-    """What is known of the categories that have references; nothing as long as the worker has not
-    fitted a large gallery for the first time."""
+    """What is to be said of the categories: of a small gallery's as they are now, of a large
+    one's as the worker has measured their references."""
     gallery = current(gallery)
-    if not is_fitted(gallery):
-        return []
     own = {category.pk: category for category in categories}
-    shots = support_of(gallery, own).references
-    if not len(shots) or len(shots) > LOOKED_AT:
-        return []
-    hits = replica_of(gallery).search_categories(
-        shots.vectors, NEIGHBOURS, Scope(kind=EvidenceKind.REFERENCE)
+    return list(_now(gallery, own) if is_small(gallery) else _as_measured(own))
+
+
+def _as_measured(own: dict[int, Category]) -> Iterator[Health]:
+    measures = (
+        ReferenceMeasure.objects.filter(reference__category__in=own)
+        .filter(Q(collides=True) | Q(wants_photo=True))
+        .select_related("nearest", "reference")
+        .order_by("collides", "nearest_similarity")
     )
-    around = own.keys() | {hit.category for found in hits for hit in found}
-    model = fitted(gallery).model
-    advice = [each for each in advise(model, support_of(gallery, around)) if each.category in own]
-    twins = _twins(shots, hits)
+    worst = {measure.reference.category_id: measure for measure in measures}
+    for category, measure in worst.items():
+        yield Health(own[category], measure.nearest, measure.collides, measure.wants_photo)
+
+
+def _now(gallery: Gallery, own: dict[int, Category]) -> Iterator[Health]:
+    support, model = support_of(gallery), fitted(gallery).model
+    twins, limit = _twins(support.references), collision_limit(model)
+    advice = [each for each in advise(model, support) if each.category in own]
     names = Category.objects.in_bulk([*(each.nearest or 0 for each in advice), *twins.values()])
-    limit = collision_limit(model)
-    return [
-        _health(each, own[each.category], names, twins.get(each.category), limit) for each in advice
-    ]
+    for each in advice:
+        yield _health(each, own[each.category], names, twins.get(each.category), limit)
 
 
-def _twins(shots: SupportSet, hits: list[list[Hit]]) -> dict[int, int]:
+def _twins(shots: SupportSet) -> dict[int, int]:
     """Categories that have a photo in common with another."""
-    return {
-        int(category): hit.category
-        for category, found in zip(shots.categories, hits, strict=True)
-        for hit in found
-        if hit.category != category and hit.similarity >= DUPLICATE
-    }
+    alike = shots.vectors @ shots.vectors.T >= DUPLICATE
+    apart = shots.categories[:, None] != shots.categories[None]
+    rows, columns = (alike & apart).nonzero()
+    return dict(
+        zip(shots.categories[rows].tolist(), shots.categories[columns].tolist(), strict=True)
+    )
 
 
 def _health(
