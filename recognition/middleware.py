@@ -1,4 +1,4 @@
-"""Every request is somebody's: what the services do for it, they do as theirs."""
+"""What happens around every request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django_guid import get_guid
 
 from recognition.models import ApiKey
@@ -13,7 +14,10 @@ from recognition.services.acting import Actor, acting, key_name
 
 
 class ActAsCaller:
-    """Says who acts, by session or by key, once a service asks."""
+    """Every request is somebody's: what the services do for it, they do as theirs.
+
+    Who acts, by session or by key, is found out once a service asks.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
@@ -31,3 +35,15 @@ def _caller(request: HttpRequest) -> Actor:
         key=key_name(key) if isinstance(key, ApiKey) else "",
         request=get_guid() or "",
     )
+
+
+class CompressPages(GZipMiddleware):
+    """Pages are compressed. What programs are answered is not: compressing weakens its tag, and
+    ``If-Match`` compares strong ones."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)

@@ -10,13 +10,13 @@ from django.contrib import messages
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from unfold.admin import ModelAdmin
 
+from recognition.admin.base import ConsoleAdmin
 from recognition.errors import RecognitionError
 from recognition.models import Gallery
 
 
-class ByService(ModelAdmin):  # type: ignore[misc]
+class ByService(ConsoleAdmin):
     """Removal asks on a page of ours; what a service refuses is said, and changes nothing."""
 
     show_full_result_count = False

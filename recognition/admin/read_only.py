@@ -3,10 +3,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+
+from recognition.admin.base import ConsoleAdmin
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
+class ReadOnlyAdmin(ConsoleAdmin):
     """What is a record of something else: writing it by hand would bypass the change log."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 
@@ -229,3 +230,12 @@ def test_galleries_are_listed_with_what_they_hold(cat, gallery, alices):
     page = text(alices.get("/"))
     assert "<span>2 categories</span> <span>1 reference</span>" in page
     assert "<span>0 categories</span> <span>0 references</span>" in page
+
+
+def test_pages_are_compressed_and_what_programs_are_answered_is_not(gallery, alices):
+    page = alices.get("/g/pets/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert b"Pets" in gzip.decompress(page.content)
+    answer = alices.get("/api/v1/galleries/pets/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["ETag"].startswith('"')
