@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Protocol, runtime_checkable
 
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from recognition.api.base import ApiView
-from recognition.api.conditional import require_match
+from recognition.api.conditional import is_conditional, require_match
 from recognition.api.permissions import READING
 from recognition.models import Category, Gallery, Reference
 from recognition.selectors.categories import get_category, get_reference
 from recognition.selectors.galleries import get_gallery, require_curator
+from recognition.services.change_log import lock_gallery
 
 
 @runtime_checkable
@@ -30,12 +34,23 @@ class GalleryView(ApiView):
     gallery: Gallery
     curators_change = True
 
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """What must match is looked at and changed in one transaction."""
+        if not (isinstance(self, Shown) and is_conditional(request)):
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= status.HTTP_400_BAD_REQUEST:
+                transaction.set_rollback(True)
+            return response
+
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         self.gallery = get_gallery(request.user, self.kwargs["gallery"], key=self.key)
         if self.curators_change and request.method not in READING:
             require_curator(request.user, self.gallery)
-        if request.method in {"PATCH", "DELETE"} and isinstance(self, Shown):
+        if isinstance(self, Shown) and is_conditional(request):
+            self.gallery = lock_gallery(self.gallery)
             require_match(request, lambda: self.get(request, **self.kwargs).data)
 
     def accepted(self, answer: Any, view: str, **named: str) -> Response:

@@ -5,8 +5,6 @@ A form, and the address, have nothing but text: there numbers are read from it.
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -14,6 +12,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
+
+from recognition.services.storable import storable_json
 
 MAX_METADATA_BYTES = 20_000
 WITHOUT_NUL = r"^[^\u0000]*$"
@@ -23,7 +23,6 @@ SAYS_SOMETHING = RegexValidator(
     "Say something: this is blank.",
     "blank",
 )
-_NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Typed(serializers.Field[Any, Any, Any, Any]):
@@ -100,11 +99,8 @@ class Metadata(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
         if not isinstance(data, dict):
             self.fail("invalid")
         try:
-            text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-            size = len(text.encode())
+            size = len(storable_json(data))
         except ValueError:
-            self.fail("unstorable")
-        if _NUL_IN_JSON.search(text):
             self.fail("unstorable")
         if size > MAX_METADATA_BYTES:
             self.fail("too_large")

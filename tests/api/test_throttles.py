@@ -69,3 +69,14 @@ def client_with_key(user) -> APIClient:
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_key(user=user, name='x')[1]}")
     return client
+
+
+def test_a_cache_that_does_not_answer_keeps_nobody_out(as_alice, settings, caplog):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    assert [as_alice.get(URL).status_code for _ in range(4)] == [200] * 4
+    assert "the cache does not answer" in caplog.text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import IntegrityError, connection
 
 from recognition.errors import AlreadyExists, InvalidBundle
 from recognition.models import Category, Gallery, Reference
 from recognition.services.bundles.insert_gallery import insert_gallery
+from recognition.services.bundles.manifest import FORMAT, parse_manifest
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol, insert_reference
@@ -84,3 +87,10 @@ def test_what_a_bundle_gives_twice_is_named(changed, said, gallery, alice):
     with pytest.raises(InvalidBundle, match=said):
         insert_gallery(bundle(**changed), None, None, encoder=gallery.encoder, owner=alice, slug="")
     assert not Gallery.objects.filter(slug="birds").exists()
+
+
+@pytest.mark.parametrize("metadata", [{"a": "\0"}, {"\ud800": 1}, {"a": float("inf")}])
+def test_what_no_database_keeps_is_refused_in_a_bundle(metadata):
+    given = {**bundle(category={"metadata": metadata}), "format": FORMAT, "version": 1}
+    with pytest.raises(InvalidBundle, match="cannot be kept"):
+        parse_manifest(json.dumps(given).encode())

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from recognition.errors import InvalidBundle
 from recognition.services.limits import MAX_FAR, MIN_FAR
+from recognition.services.storable import storable_json
 
 FORMAT = "oneshot-gallery"
 VERSION = 1
@@ -73,6 +74,10 @@ def parse_manifest(content: bytes) -> Manifest:
         given = json.loads(content)
     except ValueError as error:
         raise InvalidBundle(f"{MANIFEST} is not JSON: {error}.") from error
+    try:
+        storable_json(given)
+    except ValueError as error:
+        raise InvalidBundle(f"{MANIFEST} holds what cannot be kept: {error}") from error
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise InvalidBundle("The archive is not a gallery's bundle.")
     if given.get("version") != VERSION:
