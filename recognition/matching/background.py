@@ -29,7 +29,7 @@ class Background:
 
     cohort: Cohort
     own: Matrix
-    said: Floats
+    said: Matrix
     mean: Floats | None
     text_mean: Floats
     text_deviation: Floats
@@ -58,7 +58,7 @@ class Background:
         return self._digest(self.cohort, own, self.said) if len(own) else self
 
     @classmethod
-    def _digest(cls, cohort: Cohort, own: Matrix, said: Floats) -> Background:
+    def _digest(cls, cohort: Cohort, own: Matrix, said: Matrix) -> Background:
         unfitted = fit_impostors([], 0.0)
         count = len(cohort.texts)
         mean = mean_image(cohort.images, said)

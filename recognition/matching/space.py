@@ -39,7 +39,7 @@ class Space:
     one thing differ, each weighed by ``gains`` ``(k,)`` beside ``rest`` for all others.
     """
 
-    said: Floats
+    said: Matrix
     mean: Floats
     within: Floats
     gains: Floats
@@ -56,7 +56,7 @@ class Space:
 
 def fit_space(
     support: SupportSet,
-    said: Floats,
+    said: Matrix,
     everyday: Floats | None,
     own: Matrix,
     *,
@@ -94,7 +94,7 @@ def fit_space(
     return Space(said, mean, within, gains, rest)
 
 
-def mean_image(images: Matrix, said: Floats) -> Floats | None:
+def mean_image(images: Matrix, said: Matrix) -> Floats | None:
     """The mean ``(d,)`` of everyday images, as ``fit_space`` wants it; None without any."""
     if not len(images):
         return None
@@ -102,25 +102,24 @@ def mean_image(images: Matrix, said: Floats) -> Floats | None:
     return mean
 
 
-def text_directions(texts: Matrix) -> Floats:
+def text_directions(texts: Matrix) -> Matrix:
     """An orthonormal basis ``(r, d)`` of the texts' span where it is a proper part of the space;
     empty where texts reach everywhere, or where they are too few to tell."""
     dimension = texts.shape[1]
     if len(texts) < dimension:
-        return np.empty((0, dimension))
+        return np.empty((0, dimension), np.float32)
     values, directions = np.linalg.eigh(texts.T.astype(np.float64) @ texts)
     used = values > values[-1] * 1e-6
     if used.mean() > 0.9:
-        return np.empty((0, dimension))
-    basis: Floats = directions[:, used].T
-    return basis
+        return np.empty((0, dimension), np.float32)
+    return np.ascontiguousarray(directions[:, used].T, np.float32)
 
 
-def _without_said(vectors: NDArray[np.floating], said: Floats) -> Floats:
+def _without_said(vectors: NDArray[np.floating], said: Matrix) -> Floats:
     if not len(said):
         return np.asarray(vectors, np.float64)
-    rows, basis = np.asarray(vectors, np.float32), said.astype(np.float32)
-    weakened = rows - np.float32(1.0 - SAID_WEIGHT) * ((rows @ basis.T) @ basis)
+    rows = np.asarray(vectors, np.float32)
+    weakened = rows - np.float32(1.0 - SAID_WEIGHT) * ((rows @ said.T) @ said)
     return np.asarray(unit_rows(weakened), np.float64)
 
 

@@ -23,10 +23,8 @@ from recognition.selectors.support import (
 from recognition.services.background import background_of
 
 SMALL = 256
-"""References and prompts up to which a gallery is fitted anew at once, in milliseconds."""
-
-KEPT_WHOLE = 4096
-"""References and prompts up to which a process keeps the whole support set in memory."""
+"""References and prompts up to which a gallery is fitted anew at once, kept in memory and weighed
+as a whole, all in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +125,11 @@ def refit(gallery: Gallery) -> FittedModel:
 
 
 def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
-    count = gallery.embeddings.filter(encoder_id=gallery.encoder_id).count()
-    support = support_of(gallery) if count <= KEPT_WHOLE else None
-    if support is not None and len(support) <= SMALL:
+    if is_small(gallery):
+        support = support_of(gallery)
         model = _fit(gallery, support)
     else:
+        support = None
         model = _stored(gallery) or _restored(refit(gallery))
     return Fitted(stamp, model, support, rejections_of(gallery))
 

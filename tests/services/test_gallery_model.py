@@ -29,9 +29,8 @@ def three(gallery):
 
 @pytest.fixture
 def large(monkeypatch):
-    """Every gallery counts as one that is too large to be fitted at once, or to be kept whole."""
+    """Every gallery counts as one that is too large to be fitted at once and kept whole."""
     monkeypatch.setattr(gallery_model, "SMALL", 0)
-    monkeypatch.setattr(gallery_model, "KEPT_WHOLE", 0)
     gallery_model._fitted.clear()
 
 
@@ -59,7 +58,6 @@ def test_a_large_gallery_keeps_its_model_until_the_worker_fits_the_next(three, l
 def test_a_large_gallery_decides_as_a_small_one(category, three, monkeypatch):
     look = another_view(PHOTOS[category])
     small = identify(gallery=three, data=look).answer
-    monkeypatch.setattr(gallery_model, "KEPT_WHOLE", 0)
     monkeypatch.setattr(gallery_model, "SMALL", 0)
     gallery_model._fitted.clear()
     large = identify(gallery=three, data=look).answer

@@ -82,7 +82,7 @@ def stepwise(steps: Steps, background: Background) -> Method:
 
 def _space(steps: Steps, support: SupportSet, background: Background) -> Space:
     images = background.cohort.images
-    said = background.said if steps.said else np.empty((0, images.shape[1]))
+    said = background.said if steps.said else images[:0]
     space = fit_space(support, said, mean_image(images, said), images[:0])
     mean = space.mean if steps.centre else np.zeros_like(space.mean)
     if steps.within:

@@ -26,7 +26,7 @@ from recognition.selectors.encoder_changes import SAMPLE, asked_queries
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
 from recognition.services.background import background_for
 from recognition.services.encoder_changes.embed import bulk_encoder
-from recognition.services.gallery_model import KEPT_WHOLE
+from recognition.services.gallery_model import SMALL
 from recognition.services.match import CONTENDERS
 from recognition.types import Decision, Outcome, Vector
 
@@ -66,7 +66,7 @@ class Side:
 
     def _near(self, vector: Vector) -> SupportSet:
         """All of a small gallery; of a large one what belongs to the nearest categories."""
-        if len(self.support) <= KEPT_WHOLE:
+        if len(self.support) <= SMALL:
             return self.support
         similarities = self.support.vectors @ vector
         near: set[int] = set()

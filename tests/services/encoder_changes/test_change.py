@@ -240,7 +240,6 @@ def test_a_large_gallerys_model_goes_with_its_encoder(pets, ready, monkeypatch):
     from recognition.services import gallery_model
 
     monkeypatch.setattr(gallery_model, "SMALL", 0)
-    monkeypatch.setattr(gallery_model, "KEPT_WHOLE", 0)
     gallery_model._fitted.clear()
     identify(gallery=pets, data=photo("coffee.png"))
     switched = switch_encoder(change=ready)
