@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from recognition.matching.arrays import Floats
-from recognition.types import Warning
+from recognition.types import Matrix, Warning
 
 TINY = 48
 """Pixels on the short side below which there is little left to recognise."""
@@ -49,7 +47,7 @@ def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
     return tuple(warnings)
 
 
-def sharpness(grey: Floats) -> float:
+def sharpness(grey: Matrix) -> float:
     """Deviation of the Laplacian over that of the image (Pech-Pacheco et al. 2000, scaled so that
     contrast does not count). ``grey`` is ``(h, w)``, at least 3 by 3 and not uniform."""
     middle = grey[1:-1, 1:-1]
@@ -57,7 +55,7 @@ def sharpness(grey: Floats) -> float:
     return float((around - 4.0 * middle).std() / grey.std())
 
 
-def _exposure(grey: Floats) -> list[Warning]:
+def _exposure(grey: Matrix) -> list[Warning]:
     white, black = float((grey >= 253).mean()), float((grey <= 2).mean())
     if max(white, black) <= CLIPPED_SHARE or white + black > 0.9:  # line art is meant to be so
         return []
@@ -66,10 +64,10 @@ def _exposure(grey: Floats) -> list[Warning]:
     return [Warning("under_exposed", f"{black:.0%} of the image is black.")]
 
 
-def _grey(image: Image.Image) -> Floats:
+def _grey(image: Image.Image) -> Matrix:
     copy = image.convert("L")
     copy.thumbnail((WORKING_SIDE, WORKING_SIDE))
-    pixels: NDArray[np.float64] = np.asarray(copy, dtype=np.float64)
+    pixels = np.asarray(copy, dtype=np.float32)
     return np.pad(pixels, [(0, max(0, 3 - side)) for side in pixels.shape], mode="edge")
 
 
