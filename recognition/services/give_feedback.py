@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from recognition.errors import InvalidInput
 from recognition.models import Category, Deed, Feedback, Gallery, Query, Reference
@@ -26,7 +26,8 @@ def give_feedback(
     create: bool = False,
     user: User | None = None,
 ) -> Feedback:
-    """Say whether an answer was right; a later word replaces an earlier one.
+    """Say whether an answer was right; a later word replaces an earlier one. What is said of one
+    photo of a burst is said of all, since they show one thing.
 
     ``category`` names what it is ("it is …") or is not ("not this"; by default what was
     answered). ``promote`` enrols the query's image as a reference of the category that it is,
@@ -46,15 +47,12 @@ def give_feedback(
     )
     with transaction.atomic():
         count_feedback(gallery)
+        said = {"verdict": verdict, "category": target, "created_by": user}
         feedback, _ = Feedback.objects.update_or_create(
-            query=query,
-            defaults={
-                "verdict": verdict,
-                "category": target,
-                "reference": reference,
-                "created_by": user,
-            },
+            query=query, defaults={**said, "reference": reference}
         )
+        for look in _other_looks(query):
+            Feedback.objects.update_or_create(query=look, defaults=said)
         if reference is not None and promote:
             record(
                 Deed.PROMOTE,
@@ -93,6 +91,13 @@ def _answered(query: Query) -> Category:
     if query.category is None:
         raise InvalidInput("The answer named no category; say which one is meant.")
     return query.category
+
+
+def _other_looks(query: Query) -> QuerySet[Query]:
+    burst = Query.objects.filter(
+        gallery=query.gallery_id, public_id__in=query.answer.get("burst", ())
+    )
+    return burst.exclude(pk=query.pk)
 
 
 def _promoted(query: Query) -> Reference | None:

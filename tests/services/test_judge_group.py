@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from recognition.errors import CategoryNotFound, InvalidInput, QueryNotFound
-from recognition.models import Category, Feedback, Reference
+from recognition.models import Category, Feedback, Query, Reference
 from recognition.selectors.review import get_queries
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
@@ -116,3 +116,24 @@ def test_queries_of_another_gallery_are_not_found(alice, gallery, coins):
     other = create_gallery(name="Other", owner=alice)
     with pytest.raises(QueryNotFound):
         get_queries(other, [coins[0].public_id])
+
+
+def test_what_is_said_of_one_photo_of_a_burst_is_said_of_all(gallery, alice):
+    enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True)
+    looks = [another_view("rocket.jpg"), photo("rocket.jpg")]
+    asked = identify(gallery=gallery, data=looks[0], burst=looks[1:]).query
+    other = Query.objects.exclude(pk=asked.pk).get()
+    give_feedback(
+        gallery=gallery,
+        query=asked,
+        verdict=Verdict.IT_IS,
+        category="rocket",
+        promote=True,
+        create=True,
+    )
+    said = Feedback.objects.order_by("query")
+    assert [each.category.slug for each in said] == ["rocket", "rocket"]
+    assert [each.reference is None for each in said] == [False, True]
+    give_feedback(gallery=gallery, query=other, verdict=Verdict.UNKNOWN)
+    assert set(Feedback.objects.values_list("verdict", flat=True)) == {"unknown"}
+    assert asked.feedback.reference is not None
