@@ -131,7 +131,7 @@ def test_what_is_said_of_one_photo_of_a_burst_is_said_of_all(gallery, alice):
         promote=True,
         create=True,
     )
-    said = Feedback.objects.order_by("query")
+    said = Feedback.objects.order_by("query_id")
     assert [each.category.slug for each in said] == ["rocket", "rocket"]
     assert [each.reference is None for each in said] == [False, True]
     give_feedback(gallery=gallery, query=other, verdict=Verdict.UNKNOWN)
