@@ -27,11 +27,9 @@ def det_words(points: Sequence[Mapping[str, float]], far: float) -> str:
     if not allowed:
         return f"Too little was compared to say what {one_in(far)} would cost."
     best = min(allowed, key=lambda point: point["frr"])
-    even = min(points, key=lambda point: abs(point["far"] - point["frr"]))
-    equal = (even["far"] + even["frr"]) / 2
     return (
         f"If {one_in(far)} comparisons with something else may pass, {best['frr']:.1%} of the "
-        f"right ones are refused; both errors are as frequent at {equal:.1%}."
+        f"right ones are refused."
     )
 
 
