@@ -21,10 +21,14 @@ Verdict = Feedback.Verdict
 
 def support_of(gallery: Gallery, categories: Iterable[int] | None = None) -> SupportSet:
     """The references and prompts of a gallery, or of some of its categories."""
-    rows = Embedding.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id)
-    if categories is not None:
-        rows = rows.filter(category_id__in=list(categories))
-    values = list(rows.order_by("pk").values_list("pk", "category_id", "reference_id", "data"))
+    if categories is None:
+        rows = Embedding.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id)
+    else:
+        # Asked for the gallery or the encoder too, SQLite looks through all that they have.
+        rows = Embedding.objects.filter(category_id__in=list(categories))
+    fields = ("encoder_id", "pk", "category_id", "reference_id", "data")
+    values = [kept for encoder, *kept in rows.values_list(*fields) if encoder == gallery.encoder_id]
+    values.sort()
     if not values:
         return SupportSet.empty(gallery.encoder.dimension)
     ids, owners, references, data = zip(*values, strict=True)
