@@ -24,12 +24,20 @@ from recognition.types import Matrix
 logger = logging.getLogger(__name__)
 
 LINKS = 32
-CONSTRUCTION_WIDTH = 128
+BUILT_CAREFULLY = 200_000
+"""Vectors from which a graph that is built with half the width never finds nearly all neighbours,
+however wide it is searched: at a million, 0.970 of ten at a width of 1,024 instead of 0.989."""
+
 TARGET_RECALL = 0.99
 _SAMPLE = 2000
 _SAMPLE_OF_EXTENSION = 500
 _FEW = 100
 _MARGIN = 0.0025
+
+
+def construction_width(count: int) -> int:
+    """How wide a graph of ``count`` vectors is searched for the neighbours of each new one."""
+    return 128 if count < BUILT_CAREFULLY else 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ def build_graph(
     if base is not None:
         index = owned_copy(base.faiss_index)
         columns.extend(base.columns.ids, base.columns.categories, base.columns.kinds)
+    index.hnsw.efConstruction = construction_width(count)
     sample = _SAMPLE if base is None else _SAMPLE_OF_EXTENSION
     rng, rate, held = np.random.default_rng(count), min(0.5, sample / count), []
     for chunk in _chunks(blocks):
@@ -141,5 +150,4 @@ def _empty(kind: IndexKind, dimension: int) -> Any:
         index.is_trained = True  # float16 has nothing to learn
     else:
         index = faiss.IndexHNSWFlat(dimension, LINKS, metric)
-    index.hnsw.efConstruction = CONSTRUCTION_WIDTH
     return index

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from recognition.errors import EncoderMismatch
-from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
+from recognition.index.graph_build import BUILT_CAREFULLY, LINKS, construction_width
 
 POSITIONS = "oneshot_positions"
 """One row a collection: the position of its gallery's history that it is at."""
@@ -21,7 +21,10 @@ def create_collections(client: Any, collection: str, dimension: int) -> None:
             collection,
             lambda schema, types: _entry_fields(schema, types, dimension),
             "vector",
-            {"index_type": "HNSW", "params": {"M": LINKS, "efConstruction": CONSTRUCTION_WIDTH}},
+            {
+                "index_type": "HNSW",
+                "params": {"M": LINKS, "efConstruction": construction_width(BUILT_CAREFULLY)},
+            },
         )
         return
     fields = client.describe_collection(collection)["fields"]

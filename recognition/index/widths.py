@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-NARROWEST, WIDEST = 16, 1024
+NARROWEST, WIDEST = 16, 4096
 _STEP = 32
 
 

@@ -16,4 +16,4 @@ def test_the_narrowest_width_that_suffices_is_found(needed: int, start: int) -> 
 
 
 def test_a_graph_that_cannot_reach_the_target_is_searched_as_widely_as_may_be() -> None:
-    assert narrowest_width(lambda width: width / 5000, 1.0) == (WIDEST, WIDEST / 5000)
+    assert narrowest_width(lambda width: width / 9000, 1.0) == (WIDEST, WIDEST / 9000)

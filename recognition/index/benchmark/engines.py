@@ -10,7 +10,7 @@ import numpy as np
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.blocks import Block
 from recognition.index.faiss_exact import ExactIndex
-from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
+from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.kinds import IndexKind
 from recognition.types import Ids, Matrix
 
@@ -77,7 +77,7 @@ class PlainFaiss:
         self._inner: Any = faiss.IndexFlatIP(dimension)
         if self._graph:
             self._inner = faiss.IndexHNSWFlat(dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
-            self._inner.hnsw.efConstruction = CONSTRUCTION_WIDTH
+            self._inner.hnsw.efConstruction = construction_width(len(vectors))
         self._index: Any = faiss.IndexIDMap2(self._inner)
         self._index.add_with_ids(vectors, np.arange(len(vectors)))
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recognition.index.benchmark.engines import DEPTH, Engine, as_block
-from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
+from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.milvus import BATCH, MilvusIndex
 from recognition.types import Ids, Matrix
 
@@ -23,7 +23,9 @@ class HnswLib:
     def build(self, vectors: Matrix) -> None:
         count, dimension = vectors.shape
         self._index: Any = import_module("hnswlib").Index(space="ip", dim=dimension)
-        self._index.init_index(max_elements=count, M=LINKS, ef_construction=CONSTRUCTION_WIDTH)
+        self._index.init_index(
+            max_elements=count, M=LINKS, ef_construction=construction_width(count)
+        )
         self._index.add_items(vectors, np.arange(count))
 
     def set_width(self, width: int) -> None:
@@ -44,7 +46,7 @@ class USearch:
             metric="ip",
             dtype="f32",
             connectivity=LINKS,
-            expansion_add=CONSTRUCTION_WIDTH,
+            expansion_add=construction_width(len(vectors)),
         )
         self._index.add(np.arange(len(vectors)), vectors)
 
