@@ -5,6 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
+# Requests multiply small matrices, many at a time: BLAS's threads would wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 application = get_wsgi_application()
 
 # After the fork, in the process that will use the weights.

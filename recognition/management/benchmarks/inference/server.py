@@ -107,6 +107,7 @@ def _environment(folder: Path, encoder: str, models_dir: Path, threads: int) -> 
         "ONESHOT_ENCODER": encoder,
         "ONESHOT_ENGINE": recognition_settings().engine,
         "ONESHOT_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": "1",
         "ONESHOT_REMEMBERED_QUERIES": "0",
         "ONESHOT_RATE_PER_CALLER": "1000000/min",
     }
