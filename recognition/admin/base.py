@@ -13,6 +13,6 @@ class ConsoleAdmin(ModelAdmin):  # type: ignore[misc]
 
     @property
     def media(self) -> Media:
-        media: Media = super().media
-        kept = [path for path in media._js if not str(path).endswith(UNUSED)]  # type: ignore[attr-defined]
-        return Media(css=media._css, js=kept)  # type: ignore[attr-defined]
+        media = super().media
+        kept = [path for path in media._js if not str(path).endswith(UNUSED)]
+        return Media(css=media._css, js=kept)

@@ -9,9 +9,9 @@ from django.db.models import Q
 
 from recognition.matching.advice import Advice, advise
 from recognition.matching.enrolment import DUPLICATE, collision_limit
+from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery, ReferenceMeasure
-from recognition.selectors.support import support_of
 from recognition.services.gallery_model import current, fitted, is_small
 
 
@@ -31,7 +31,10 @@ def health_of(*, gallery: Gallery, categories: Sequence[Category]) -> list[Healt
     one's as the worker has measured their references."""
     gallery = current(gallery)
     own = {category.pk: category for category in categories}
-    return list(_now(gallery, own) if is_small(gallery) else _as_measured(own))
+    known = fitted(gallery) if is_small(gallery) else None
+    if known is None or known.support is None:
+        return list(_as_measured(own))
+    return list(_now(known.model, known.support, own))
 
 
 def _as_measured(own: dict[int, Category]) -> Iterator[Health]:
@@ -46,8 +49,7 @@ def _as_measured(own: dict[int, Category]) -> Iterator[Health]:
         yield Health(own[category], measure.nearest, measure.collides, measure.wants_photo)
 
 
-def _now(gallery: Gallery, own: dict[int, Category]) -> Iterator[Health]:
-    support, model = support_of(gallery), fitted(gallery).model
+def _now(model: GalleryModel, support: SupportSet, own: dict[int, Category]) -> Iterator[Health]:
     twins, limit = _twins(support.references), collision_limit(model)
     advice = [each for each in advise(model, support) if each.category in own]
     names = Category.objects.in_bulk([*(each.nearest or 0 for each in advice), *twins.values()])

@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -27,8 +27,7 @@ class Command(BaseCommand):
         port = options["port"]
         for stopping in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stopping, lambda number, _: sys.exit(128 + number))
-        with _beside(_collect_static), _beside(_prepare, port):
-            pass
+        _side_by_side(_collect_static, partial(_prepare, port))
         call_command("serve", port=port)
 
 
@@ -42,26 +41,27 @@ def _prepare(port: int) -> None:
     call_command("demo", port=port)
 
 
-@contextmanager
-def _beside(work: Callable[..., object], *args: object) -> Iterator[None]:
-    """Do some work meanwhile in a fork: it need not start anew, and what it loads does not stay
-    in memory. Raises CommandError where it fails."""
-    process = get_context("fork").Process(target=_work, args=(work, *args))
-    process.start()
+def _side_by_side(*works: Callable[[], object]) -> None:
+    """Do each in a fork: it need not start anew, and what it loads does not stay in memory. Raises
+    CommandError where one fails."""
+    processes = [get_context("fork").Process(target=_work, args=(work,)) for work in works]
+    for process in processes:
+        process.start()
     try:
-        yield
-        process.join()
+        for process in processes:
+            process.join()
     finally:
-        process.terminate()
-        process.join()
-    if process.exitcode:
+        for process in processes:
+            process.terminate()
+            process.join()
+    if any(process.exitcode for process in processes):
         raise CommandError("Nothing is served; the reason is above.")
 
 
-def _work(work: Callable[..., object], *args: object) -> None:
+def _work(work: Callable[[], object]) -> None:
     for stopping in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stopping, signal.SIG_DFL)
     try:
-        work(*args)
+        work()
     except CommandError as error:
         sys.exit(f"CommandError: {error}")
