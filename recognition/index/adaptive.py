@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +18,7 @@ from recognition.index.faiss_graph import GraphIndex
 from recognition.index.frozen import Frozen, freeze
 from recognition.index.graph_build import BuildReport
 from recognition.index.kinds import IndexKind, kind_for
+from recognition.index.leaving import ProcessEnds, in_background
 from recognition.index.protocol import Entry, Hit, Scope
 from recognition.index.renewal import Built, Limits, LiveIndex, kind_of, plan_renewal
 from recognition.types import Ids, Matrix
@@ -128,12 +131,8 @@ class AdaptiveIndex:
         if not self._due(wanted):
             return
         work = plan_renewal(self._live, wanted, self._limits)
-        renewal = _Renewal()
-        renewal.thread = threading.Thread(
-            target=self._renew, args=(renewal, work), name="index-renewal", daemon=True
-        )
-        self._renewal = renewal
-        renewal.thread.start()
+        self._renewal = renewal = _Renewal()
+        renewal.thread = in_background(partial(self._renew, renewal, work), "index-renewal")
 
     def _due(self, wanted: IndexKind) -> bool:
         if not len(self):
@@ -148,6 +147,8 @@ class AdaptiveIndex:
             self._replace_with(index, renewal)
             self._report = report
             logger.info("The index was renewed: %s", report)
+        except ProcessEnds:
+            self._not_before = math.inf
         except Exception:
             logger.exception("The index could not be renewed; the old one stays in place.")
             self._not_before = time.monotonic() + _RETRY_SECONDS

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
-from recognition.index.faiss_graph import CHUNK, TUNED_DEPTH, Graph
+from recognition.index.faiss_graph import TUNED_DEPTH, Graph
 from recognition.index.kinds import IndexKind
+from recognition.index.leaving import go_on
 from recognition.index.scrub import owned_copy
 from recognition.index.widths import NARROWEST, WIDEST, narrowest_width
 from recognition.types import Matrix
@@ -24,20 +25,14 @@ from recognition.types import Matrix
 logger = logging.getLogger(__name__)
 
 LINKS = 32
-BUILT_CAREFULLY = 200_000
-"""Vectors from which a graph that is built with half the width never finds nearly all neighbours,
-however wide it is searched: at a million, 0.970 of ten at a width of 1,024 instead of 0.989."""
+CONSTRUCTION_WIDTH = 128
 
 TARGET_RECALL = 0.99
 _SAMPLE = 2000
 _SAMPLE_OF_EXTENSION = 500
 _FEW = 100
 _MARGIN = 0.0025
-
-
-def construction_width(count: int) -> int:
-    """How wide a graph of ``count`` vectors is searched for the neighbours of each new one."""
-    return 128 if count < BUILT_CAREFULLY else 256
+_ADDED_AT_ONCE, _ASKED_AT_ONCE = 1024, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +68,8 @@ def build_graph(
     if base is not None:
         index = owned_copy(base.faiss_index)
         columns.extend(base.columns.ids, base.columns.categories, base.columns.kinds)
-    index.hnsw.efConstruction = construction_width(count)
+    index.hnsw.efConstruction = CONSTRUCTION_WIDTH
+    index.keep_max_size_level0 = True  # else some clusters can hardly be reached from outside
     sample = _SAMPLE if base is None else _SAMPLE_OF_EXTENSION
     rng, rate, held = np.random.default_rng(count), min(0.5, sample / count), []
     for chunk in _chunks(blocks):
@@ -98,12 +94,11 @@ def tune(index: Any, queries: Matrix, base: Graph | None = None) -> tuple[int, f
     if len(queries) < _FEW:
         queries = np.concatenate([queries, _between(index)])
     depth = min(TUNED_DEPTH, index.ntotal)
-    storage = faiss.downcast_index(index.storage)
-    exact = storage.search(queries, depth)[0][:, -1]
+    exact = _similarities(faiss.downcast_index(index.storage), queries, depth)[:, -1]
 
     def recall_of(width: int) -> float:
         index.hnsw.efSearch = width
-        return recall_at(exact, index.search(queries, depth)[0])
+        return recall_at(exact, _similarities(index, queries, depth))
 
     start = NARROWEST if base is None else base.ef
     ef, recall = narrowest_width(recall_of, TARGET_RECALL + _MARGIN, start)
@@ -111,13 +106,22 @@ def tune(index: Any, queries: Matrix, base: Graph | None = None) -> tuple[int, f
     return ef, recall
 
 
+def _similarities(index: Any, queries: Matrix, depth: int) -> Matrix:
+    found = []
+    for start in range(0, len(queries), _ASKED_AT_ONCE):
+        go_on()
+        found.append(index.search(queries[start : start + _ASKED_AT_ONCE], depth)[0])
+    return np.concatenate(found)
+
+
 def _chunks(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
-        for start in range(0, len(block), CHUNK):
-            yield block.rows(slice(start, start + CHUNK))
+        for start in range(0, len(block), _ADDED_AT_ONCE):
+            yield block.rows(slice(start, start + _ADDED_AT_ONCE))
 
 
 def _add(index: Any, columns: Columns, block: Block) -> None:
+    go_on()
     if len(block):
         index.add(block.vectors)
         columns.extend(block.ids, block.categories, block.kinds)

@@ -1,0 +1,40 @@
+"""The end of the process: work in the background is told to stop, and waited for.
+
+Python ends its daemon threads wherever they are; one inside FAISS then takes the process down.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable
+from weakref import WeakSet
+
+_leaving = threading.Event()
+_threads: WeakSet[threading.Thread] = WeakSet()
+
+
+class ProcessEnds(Exception):
+    """The work is not worth finishing."""
+
+
+def in_background(work: Callable[[], None], name: str) -> threading.Thread:
+    """A thread that does ``work``, which must call :func:`go_on` every second or so."""
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    _threads.add(thread)
+    thread.start()
+    return thread
+
+
+def go_on() -> None:
+    """Raises ProcessEnds when the process ends."""
+    if _leaving.is_set():
+        raise ProcessEnds
+
+
+@atexit.register
+def _leave() -> None:
+    _leaving.set()
+    for thread in list(_threads):
+        if thread.is_alive():
+            thread.join()
