@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.db import connection
 from django.db.utils import Error
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from recognition.services.warm_up import is_warm
 
 
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """The process can answer well: its database is there and its encoder is warm."""
     checks = {"database": _database_answers(), "encoder": is_warm()}

@@ -25,3 +25,10 @@ def test_metrics_are_exported(client):
     client.get("/healthz")
     exported = client.get("/metrics").content.decode()
     assert "django_http_requests_before_middlewares_total" in exported
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
+def test_only_reading_is_offered(client, address):
+    assert client.head(address).status_code in {200, 503}
+    refused = client.post(address)
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")

@@ -33,6 +33,8 @@ def test_every_operation_has_a_call():
     sent = [sent_by(each) for each in vars(Contract).values() if isinstance(each, Method)]
     missing = []
     for method, address in operations():
+        if not address.startswith("/api/"):
+            continue
         pattern = re.sub(r"\{\w+\}", "x", address.removeprefix("/api/v1/"))
         if (method, pattern) not in {(each.method.lower(), each.path) for each in sent}:
             missing.append(f"{method} {address}")

@@ -7,6 +7,7 @@ from typing import Any
 from recognition.api.schema.bodies import gather_parts, tell_bodies_apart
 from recognition.api.schema.examples import add_example
 from recognition.api.schema.headers import HEADERS
+from recognition.api.schema.health import PATHS
 from recognition.api.schema.problems import PROBLEM
 from recognition.api.schema.values import tidy_values
 
@@ -23,6 +24,7 @@ def complete(result: Schema, **_: Any) -> Schema:
             tell_bodies_apart(operation, components["schemas"])
             _describe_path(path, operation)
             add_example(path, method, operation)
+    result["paths"] |= PATHS
     gather_parts(components["schemas"])
     tidy_values(components["schemas"])
     return result

@@ -23,6 +23,7 @@ from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.issue_key import issue_key
+from recognition.services.warm_up import warm_up
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.api.builders import ARCHIVE
 from tests.conftest import ROOT
@@ -66,6 +67,8 @@ def no_limits(settings) -> None:
 
 @pytest.fixture
 def fuzz(live_server, seeded, no_limits):
+    warm_up()
+
     def run(*options: str) -> int:
         """How many requests were made up, none of which found anything."""
         command = [
