@@ -59,14 +59,15 @@ def ligatures(font: TTFont) -> dict[str, str]:
 
 
 def _made(folder: Path) -> Path:
-    """Where the smaller font lies, made unless it was for the same font and words."""
+    """Where the smaller font lies, made unless it was in this way for the same font and words."""
     source = _UNFOLD / "static" / FONT
     words = _words(
         _UNFOLD,
         *(settings.BASE_DIR / part for part in ("oneshot_site", "recognition/admin")),
         *(settings.BASE_DIR / part for part in ("templates", "static/console")),
     )
-    digest = sha256(source.read_bytes() + " ".join(sorted(words)).encode()).hexdigest()
+    read = (source.read_bytes(), Path(__file__).read_bytes(), " ".join(sorted(words)).encode())
+    digest = sha256(b"".join(read)).hexdigest()
     made = folder / digest
     if not (made / FONT).exists():
         (made / FONT).parent.mkdir(parents=True, exist_ok=True)
