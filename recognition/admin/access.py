@@ -10,10 +10,11 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.admin import ModelAdmin
+from rest_framework_api_key.models import APIKey as PlainKey
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from recognition.admin.asking import Question, Said, ask
+from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import ApiKey, Membership, Role
@@ -22,17 +23,19 @@ from recognition.services.set_member import set_member
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+# The package's own keys, which this service neither issues nor accepts.
+admin.site.unregister(PlainKey)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+class GroupAdmin(DjangoGroupAdmin, ConsoleAdmin):
     pass
 
 

@@ -80,16 +80,24 @@ class PromptInline(TabularInline):  # type: ignore[misc]
     def matches(self, prompt: Prompt) -> str:
         if prompt.pk is None:
             return "–"
-        gallery = Gallery.objects.select_related("encoder").get(pk=prompt.category.gallery_id)
-        found = prompt_matches(gallery=gallery, prompts=[prompt]).get(prompt.pk, [])
-        return format_html_join(
-            "",
-            '<span class="match">{}<small>{}</small></span>',
-            (
-                (picture_at(gallery.slug, each.public_id, "A match"), f"{similarity:.2f}")
-                for each, similarity in found
-            ),
-        )
+        # django-unfold asks six times for what it shows once.
+        if "shown" not in vars(prompt):
+            vars(prompt)["shown"] = _matches(prompt)
+        shown: str = vars(prompt)["shown"]
+        return shown
+
+
+def _matches(prompt: Prompt) -> str:
+    gallery = Gallery.objects.select_related("encoder").get(pk=prompt.category.gallery_id)
+    found = prompt_matches(gallery=gallery, prompts=[prompt]).get(prompt.pk, [])
+    return format_html_join(
+        "",
+        '<span class="match">{}<small>{}</small></span>',
+        (
+            (picture_at(gallery.slug, each.public_id, "A match"), f"{similarity:.2f}")
+            for each, similarity in found
+        ),
+    )
 
 
 @admin.register(Category)

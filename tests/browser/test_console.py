@@ -48,6 +48,42 @@ def test_the_admin_merges_two_categories_and_the_dashboard_follows(curator):
     expect(curator.locator("#shots > li")).to_have_count(2)
 
 
+# An icon is as wide as its letters are high; a name that the font does not know is far wider.
+SPELT_OUT = """() => document.fonts.ready.then(() =>
+  [...document.querySelectorAll(".material-symbols-outlined")]
+    .filter((icon) => icon.checkVisibility() && icon.textContent.trim())
+    .filter((icon) => {
+      const range = document.createRange();
+      range.selectNodeContents(icon);
+      const { width, height } = range.getBoundingClientRect();
+      return Math.max(width, height) > 1.4 * parseFloat(getComputedStyle(icon).fontSize);
+    })
+    .map((icon) => icon.textContent.trim()))"""
+
+
+def test_icons_are_drawn_and_not_spelt_out(curator, pets):
+    cat = pets[0]
+    spelt = {}
+    for each in (
+        reverse("admin:index"),
+        address("reference", "changelist"),
+        address("category", "change", cat.category.pk),
+        address("reference", "delete", cat.pk),
+    ):
+        curator.goto(each)
+        curator.locator(".material-symbols-outlined").locator("visible=true").first.wait_for()
+        spelt[each] = curator.evaluate(SPELT_OUT)
+    if (user := curator.locator("[x-on\\:click*=openUserLinks]").first).is_visible():
+        user.click()
+        expect(curator.get_by_text("Change password")).to_be_visible()
+        spelt["user"] = curator.evaluate(SPELT_OUT)
+    curator.goto(address("reference", "changelist"))
+    curator.get_by_text("Filters").locator("visible=true").first.click()
+    expect(curator.get_by_text("Apply Filters")).to_be_visible()
+    spelt["filters"] = curator.evaluate(SPELT_OUT)
+    assert not any(spelt.values()), spelt
+
+
 def address(model: str, view: str, *args: int) -> str:
     return reverse(f"admin:recognition_{model}_{view}", args=args)
 

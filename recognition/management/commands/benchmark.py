@@ -7,9 +7,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition.management.benchmarks import changes, index, inference, matching
+from recognition.management.benchmarks import changes, index, inference, matching, pages
 
-BENCHMARKS = {"changes": changes, "index": index, "inference": inference, "matching": matching}
+BENCHMARKS = {
+    "changes": changes,
+    "index": index,
+    "inference": inference,
+    "matching": matching,
+    "pages": pages,
+}
 
 
 class Command(BaseCommand):
