@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
-from recognition.index.faiss_graph import TUNED_DEPTH, Graph
+from recognition.index.faiss_graph import CHUNK, TUNED_DEPTH, Graph
 from recognition.index.kinds import IndexKind
 from recognition.index.leaving import go_on
 from recognition.index.scrub import owned_copy
@@ -94,16 +94,27 @@ def tune(index: Any, queries: Matrix, base: Graph | None = None) -> tuple[int, f
     if len(queries) < _FEW:
         queries = np.concatenate([queries, _between(index)])
     depth = min(TUNED_DEPTH, index.ntotal)
-    exact = _similarities(faiss.downcast_index(index.storage), queries, depth)[:, -1]
+    worst_exact = _worst_exact(faiss.downcast_index(index.storage), queries, depth)
 
     def recall_of(width: int) -> float:
         index.hnsw.efSearch = width
-        return recall_at(exact, _similarities(index, queries, depth))
+        return recall_at(worst_exact, _similarities(index, queries, depth))
 
     start = NARROWEST if base is None else base.ef
     ef, recall = narrowest_width(recall_of, TARGET_RECALL + _MARGIN, start)
     index.hnsw.efSearch = ef
     return ef, recall
+
+
+def _worst_exact(storage: Any, queries: Matrix, depth: int) -> NDArray[np.float32]:
+    """The similarity of each query's exact ``depth``-th neighbour, ``(n,)``."""
+    best = np.full((len(queries), depth), -np.inf, np.float32)
+    for start in range(0, storage.ntotal, CHUNK):
+        go_on()
+        vectors = storage.reconstruct_n(start, min(CHUNK, storage.ntotal - start))
+        near, _ = faiss.knn(queries, vectors, depth, metric=faiss.METRIC_INNER_PRODUCT)
+        best = np.sort(np.concatenate([best, near], axis=1), axis=1)[:, -depth:]
+    return best[:, 0]
 
 
 def _similarities(index: Any, queries: Matrix, depth: int) -> Matrix:
