@@ -54,11 +54,13 @@ def fit(
     own: Matrix | None = None,
     feedback: Feedback | None = None,
     seed: int = 0,
+    calibrate: bool = True,
 ) -> GalleryModel:
     """Fit a gallery's model: milliseconds for tens of references, seconds for any number.
 
     ``own`` ``(k, d)`` are images of the installation like the queries that show none of the
-    gallery's categories. Large support sets are sampled, by ``seed``; order and repetition of the
+    gallery's categories. Who asks for scores alone may do without ``calibrate``, which takes most
+    of the time. Large support sets are sampled, by ``seed``; order and repetition of the
     references change nothing.
     """
     others = reservoir(
@@ -70,8 +72,8 @@ def fit(
     space = gallery.space(sample)
     folds = gallery.folds()
     impostors = gallery.impostors(folds)
-    trials = [*gallery.known_trials(impostors), *gallery.unknown_trials(folds, impostors)]
-    if feedback is not None and len(feedback.vectors):
+    trials = list(gallery.trials(folds, impostors)) if calibrate else []
+    if calibrate and feedback is not None and len(feedback.vectors):
         trials.append(gallery.scored(feedback.vectors, feedback.truths, sample, space, impostors))
     return GalleryModel(
         background=background,
@@ -144,6 +146,10 @@ class _Gallery:
             PAIR_WORTH * categories * (categories - 1) / 2,
             shots=len(references) / categories,
         )
+
+    def trials(self, folds: list[_Fold], impostors: Impostors) -> Iterator[Trials]:
+        yield from self.known_trials(impostors)
+        yield from self.unknown_trials(folds, impostors)
 
     def known_trials(self, impostors: Impostors) -> Iterator[Trials]:
         """Each shot of a category that has others, against a gallery without it."""

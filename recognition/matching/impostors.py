@@ -38,17 +38,19 @@ LOOK_ALIKE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What impostor scores are taken to be before any is seen."""
+    """What impostor scores are taken to be before any is seen. Each independent one is of so many
+    ``shots``, and their mean the surer."""
 
     mean: float = 0.0
     deviation: float = 1.0
+    shots: float = 1.0
 
     @classmethod
     def of_shots(cls, shots: float) -> Expected:
         """Of Fisher's z, by the mean number of shots of a category: as it was on half of the
         faces, hands and drawings, where one shot gave 0.22 to 0.29 and five 0.17 to 0.22."""
         share = 1.0 / max(shots, 1.0)
-        return cls(0.12 - 0.07 * share, 0.17 + 0.085 * share)
+        return cls(0.12 - 0.07 * share, 0.17 + 0.085 * share, max(shots, 1.0))
 
 
 STANDARD = Expected()
@@ -139,6 +141,8 @@ def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STAN
     centre = (effective * mean + PRIOR_WEIGHT * expected.mean) / total
     variance = (effective * spread + PRIOR_WEIGHT * expected.deviation**2) / total
     variance += effective * PRIOR_WEIGHT / total**2 * (mean - expected.mean) ** 2
+    if len(sample):
+        variance *= 1.0 + 1.0 / (total * expected.shots)
     deviation, freedom = float(np.sqrt(variance)), effective + PRIOR_FREEDOM
     skew = _skew(sample, mean, spread, effective)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None

@@ -52,7 +52,8 @@ def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
 
 def sharpness(grey: Matrix) -> float:
     """Deviation of the Laplacian over that of the image (Pech-Pacheco et al. 2000, scaled so that
-    contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at least 3 by 3 and not uniform."""
+    contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at least 3 by 3
+    and not uniform."""
     middle = grey[1:-1, 1:-1]
     around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
     detail = float((around - 4.0 * middle).var()) - ROUNDING
