@@ -51,11 +51,10 @@ class Space:
 
     def __call__(self, vectors: NDArray[np.floating]) -> Matrix:
         """L2-normalised float32 ``(n, d)``."""
-        rows = _without_said(vectors, self.said) - self.mean
-        scaled = (
-            rows * self.rest + ((rows @ self.within.T) * (self.gains - self.rest)) @ self.within
-        )
-        return unit_rows(scaled)
+        rows = np.asarray(_without_said(vectors, self.said) - self.mean, np.float32)
+        within = np.asarray(self.within, np.float32)
+        gains = np.asarray(self.gains - self.rest, np.float32)
+        return unit_rows(rows * np.float32(self.rest) + ((rows @ within.T) * gains) @ within)
 
 
 def fit_space(
