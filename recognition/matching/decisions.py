@@ -165,16 +165,19 @@ def _deciding(query: Vector, support: SupportSet, scores: Scores) -> list[Eviden
     similarities = np.clip(support.vectors @ query, -1.0, 1.0)
     images, texts = scores.images[0], scores.texts[0]
     by_text = np.isnan(images) | (np.nan_to_num(texts, nan=NO_CANDIDATE) > np.nan_to_num(images))
-    evidence = []
-    for category, prompt in zip(scores.categories.tolist(), by_text.tolist(), strict=True):
-        rows = np.flatnonzero((support.categories == category) & (support.prompts == prompt))
-        best = rows[np.lexsort((support.ids[rows], -similarities[rows]))[0]]
-        evidence.append(
-            Evidence(
-                int(support.ids[best]), category, support.kind(best), float(similarities[best])
-            )
+    columns = np.searchsorted(scores.categories, support.categories)
+    rows = np.flatnonzero(support.prompts == by_text[columns])
+    rows = rows[np.lexsort((support.ids[rows], -similarities[rows], columns[rows]))]
+    _, first = np.unique(columns[rows], return_index=True)
+    return [
+        Evidence(
+            int(support.ids[best]),
+            int(support.categories[best]),
+            support.kind(best),
+            float(similarities[best]),
         )
-    return evidence
+        for best in rows[first]
+    ]
 
 
 def _decision(

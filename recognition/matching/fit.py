@@ -14,13 +14,11 @@ from recognition.matching.cohort import reservoir
 from recognition.matching.impostors import (
     Impostors,
     fit_gallery_impostors,
-    fit_impostors,
-    prior_deviation,
 )
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import category_scores
 from recognition.matching.shots import members_of, shot_scores
-from recognition.matching.space import Space, fit_space
+from recognition.matching.space import Space, boldness, fit_space
 from recognition.matching.spreads import ImpostorScores
 from recognition.matching.support import SupportSet
 from recognition.types import Ids, Matrix
@@ -56,11 +54,13 @@ def fit(
     own: Matrix | None = None,
     feedback: Feedback | None = None,
     seed: int = 0,
+    calibrate: bool = True,
 ) -> GalleryModel:
     """Fit a gallery's model: milliseconds for tens of references, seconds for any number.
 
     ``own`` ``(k, d)`` are images of the installation like the queries that show none of the
-    gallery's categories. Large support sets are sampled, by ``seed``; order and repetition of the
+    gallery's categories. Who asks for scores alone may do without ``calibrate``, which takes most
+    of the time. Large support sets are sampled, by ``seed``; order and repetition of the
     references change nothing.
     """
     others = reservoir(
@@ -72,8 +72,8 @@ def fit(
     space = gallery.space(sample)
     folds = gallery.folds()
     impostors = gallery.impostors(folds)
-    trials = [*gallery.known_trials(impostors), *gallery.unknown_trials(folds, impostors)]
-    if feedback is not None and len(feedback.vectors):
+    trials = list(gallery.trials(folds, impostors)) if calibrate else []
+    if calibrate and feedback is not None and len(feedback.vectors):
         trials.append(gallery.scored(feedback.vectors, feedback.truths, sample, space, impostors))
     return GalleryModel(
         background=background,
@@ -94,11 +94,18 @@ class _Fold:
     rest: SupportSet
     space: Space
 
-    def impostor_scores(self) -> ImpostorScores:
+    def impostor_scores(self, freedom: int) -> ImpostorScores:
+        """``freedom`` is by how many the whole gallery's references outnumber its categories.
+
+        Each category steadies the space by its scatter, so that scores were found to narrow with
+        the number of categories as its power of ``boldness``.
+        """
         references = self.rest.references
         owners, members = members_of(references)
         scores = shot_scores(self.space(self.out.vectors), self.space(references.vectors), members)
-        return ImpostorScores(scores, owners)
+        out = len(np.unique(self.out.categories))
+        excess = float(((len(owners) + out) / len(owners)) ** boldness(freedom))
+        return ImpostorScores(scores, owners, excess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +139,17 @@ class _Gallery:
         references = self.support.references
         categories = len(np.unique(references.categories))
         if categories < MIN_CATEGORIES:
-            return fit_impostors([], 0.0)
-        expected = prior_deviation(len(references) / categories)
-        batches = [fold.impostor_scores() for fold in folds]
+            return fit_gallery_impostors([], 0.0, shots=1.0)
+        batches = [fold.impostor_scores(len(references) - categories) for fold in folds]
         return fit_gallery_impostors(
-            batches, PAIR_WORTH * categories * (categories - 1) / 2, expected
+            batches,
+            PAIR_WORTH * categories * (categories - 1) / 2,
+            shots=len(references) / categories,
         )
+
+    def trials(self, folds: list[_Fold], impostors: Impostors) -> Iterator[Trials]:
+        yield from self.known_trials(impostors)
+        yield from self.unknown_trials(folds, impostors)
 
     def known_trials(self, impostors: Impostors) -> Iterator[Trials]:
         """Each shot of a category that has others, against a gallery without it."""

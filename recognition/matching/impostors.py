@@ -12,14 +12,8 @@ from recognition.matching.arrays import Floats
 from recognition.matching.spreads import ImpostorScores, Spreads, fit_spreads
 from recognition.types import Ids
 
-PRIOR_MEAN = 0.0
-PRIOR_DEVIATION = 0.24
 PRIOR_WEIGHT = 2.0
-"""Impostor cosines of single shots in a centred space, as they were on half of the faces, hands
-and drawings (0.21 to 0.28), worth as many independent scores."""
-
-SEVERAL_DEVIATION = 0.15
-"""The same with many shots a category."""
+"""Independent scores that what is ``Expected`` of them is worth."""
 
 PRIOR_FREEDOM = 30.0
 """Degrees of freedom that the likeness of those deviations is worth."""
@@ -35,6 +29,31 @@ TAIL_MINIMUM = 4000
 
 KNOTS = 129
 MAX_NORMAL_SCORE = 30.0
+NEAREST = 1.0 - 1e-6
+"""Cosines above this are of one and the same image."""
+
+LOOK_ALIKE = 0.9
+"""What chance is taken to reach at most: one twin in the gallery does not make all others wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What impostor scores are taken to be before any is seen. Each independent one is of so many
+    ``shots``, and their mean the surer."""
+
+    mean: float = 0.0
+    deviation: float = 1.0
+    shots: float = 1.0
+
+    @classmethod
+    def of_shots(cls, shots: float) -> Expected:
+        """Of Fisher's z, by the mean number of shots of a category: as it was on half of the
+        faces, hands and drawings, where one shot gave 0.22 to 0.29 and five 0.17 to 0.22."""
+        share = 1.0 / max(shots, 1.0)
+        return cls(0.12 - 0.07 * share, 0.17 + 0.085 * share, max(shots, 1.0))
+
+
+STANDARD = Expected()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +70,7 @@ class Tail:
 class Impostors:
     """Impostor scores: Student's t with ``freedom`` around ``mean``, its upper tail the heavier
     the greater ``skew`` is, or what ``tail`` says; of each category, as wide as ``spreads`` says.
+    All of it is about Fisher's z where the scores are ``cosines``.
 
     ``size`` is the number of scores it rests on, ``effective`` how many independent ones they are
     worth, without the prior.
@@ -64,6 +84,7 @@ class Impostors:
     skew: float = 0.0
     tail: Tail | None = None
     spreads: Spreads = field(default_factory=Spreads.alike)
+    cosines: bool = False
 
     def normal_score(self, scores: ArrayLike, categories: Ids | None = None) -> Floats:
         """The standard normal deviate that a chance exceeds as often as the score.
@@ -73,6 +94,7 @@ class Impostors:
         known.
         """
         values = np.asarray(scores, np.float64)
+        values = fisher(values) if self.cosines else values
         if categories is not None:
             values = self.mean + (values - self.mean) / self.spreads.of(categories)
         if self.tail is not None:
@@ -96,30 +118,31 @@ class Impostors:
         return self.effective * probability >= 0.3
 
 
-def prior_deviation(shots: float) -> float:
-    """What to expect before any score is seen, by the mean number of shots of a category."""
-    return SEVERAL_DEVIATION + (PRIOR_DEVIATION - SEVERAL_DEVIATION) / max(shots, 1.0)
+def fisher(cosines: Floats) -> Floats:
+    """Fisher's z (1915): a cosine ends at one, so that its tail is lighter than a normal one; of
+    z the tail is normal, and as wide for any mean."""
+    z: Floats = np.arctanh(np.clip(cosines, -NEAREST, NEAREST))
+    return z
 
 
-def fit_impostors(
-    scores: ArrayLike, effective: float, expected: float = PRIOR_DEVIATION
-) -> Impostors:
+def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STANDARD) -> Impostors:
     """The predictive distribution of the next impostor score (Gelman et al. 2013, chapter 3), the
     prior being what other kinds of images showed.
 
-    ``effective`` is how many independent scores the sample is worth, at most its size, and
-    ``expected`` the deviation that was expected without it. A large sample speaks for itself: its
-    quantiles, and a generalised-Pareto tail beyond them (Pickands 1975; moments as Hosking &
-    Wallis 1987).
+    ``effective`` is how many independent scores the sample is worth, at most its size. A large
+    sample speaks for itself: its quantiles, and a generalised-Pareto tail beyond them (Pickands
+    1975; moments as Hosking & Wallis 1987).
     """
     sample = np.asarray(scores, np.float64).ravel()
     effective = min(effective, float(len(sample)))
-    mean = float(sample.mean()) if len(sample) else PRIOR_MEAN
+    mean = float(sample.mean()) if len(sample) else expected.mean
     spread = float(sample.var()) if len(sample) else 0.0
     total = effective + PRIOR_WEIGHT
-    centre = (effective * mean + PRIOR_WEIGHT * PRIOR_MEAN) / total
-    variance = (effective * spread + PRIOR_WEIGHT * expected**2) / total
-    variance += effective * PRIOR_WEIGHT / total**2 * (mean - PRIOR_MEAN) ** 2
+    centre = (effective * mean + PRIOR_WEIGHT * expected.mean) / total
+    variance = (effective * spread + PRIOR_WEIGHT * expected.deviation**2) / total
+    variance += effective * PRIOR_WEIGHT / total**2 * (mean - expected.mean) ** 2
+    if len(sample):
+        variance *= 1.0 + 1.0 / (total * expected.shots)
     deviation, freedom = float(np.sqrt(variance)), effective + PRIOR_FREEDOM
     skew = _skew(sample, mean, spread, effective)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
@@ -127,13 +150,21 @@ def fit_impostors(
 
 
 def fit_gallery_impostors(
-    batches: list[ImpostorScores], effective: float, expected: float
+    batches: list[ImpostorScores], effective: float, shots: float
 ) -> Impostors:
-    """The same of a gallery, some of whose categories are more easily taken for others."""
-    spreads = fit_spreads(batches)
+    """The same of cosines in a gallery, some of whose categories are more easily taken for others
+    and have ``shots`` references on average; without any scores, what is expected of them."""
+    expected = Expected.of_shots(shots)
+    if not batches:
+        return replace(fit_impostors([], 0.0, expected), cosines=True)
+    batches = [
+        replace(batch, scores=fisher(np.minimum(batch.scores, LOOK_ALIKE))) for batch in batches
+    ]
     mean = float(np.concatenate([batch.scores.ravel() for batch in batches]).mean())
-    alike = [batch.narrowed(spreads, mean).ravel() for batch in batches]
-    return replace(fit_impostors(np.concatenate(alike), effective, expected), spreads=spreads)
+    batches = [batch.completed(mean) for batch in batches]
+    spreads = fit_spreads(batches)
+    alike = np.concatenate([batch.narrowed(spreads, mean).ravel() for batch in batches])
+    return replace(fit_impostors(alike, effective, expected), spreads=spreads, cosines=True)
 
 
 def _skew(sample: Floats, mean: float, variance: float, effective: float) -> float:

@@ -15,7 +15,7 @@ from recognition.matching.impostors import Impostors, Tail
 from recognition.matching.space import Space
 from recognition.matching.spreads import Spreads
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class GalleryModel:
                     skew,
                     tail,
                     Spreads(stored["owners"], stored["ratios"]),
+                    cosines=True,
                 ),
                 Calibration.of(stored["calibration"].tolist()),
             )

@@ -19,6 +19,9 @@ BLANK_CONTRAST = 6.0
 BLUR = 0.08
 """Share of contrast that survives as fine detail, below which an image is blurred."""
 
+ROUNDING = 20.0 / 12.0
+"""Variance that the rounding of grey levels alone gives the Laplacian."""
+
 CLIPPED_SHARE = 0.5
 """Share of an image that may be burnt out, or drowned in black."""
 
@@ -49,10 +52,12 @@ def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
 
 def sharpness(grey: Matrix) -> float:
     """Deviation of the Laplacian over that of the image (Pech-Pacheco et al. 2000, scaled so that
-    contrast does not count). ``grey`` is ``(h, w)``, at least 3 by 3 and not uniform."""
+    contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at least 3 by 3
+    and not uniform."""
     middle = grey[1:-1, 1:-1]
     around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
-    return float((around - 4.0 * middle).std() / grey.std())
+    detail = float((around - 4.0 * middle).var()) - ROUNDING
+    return float(np.sqrt(max(detail, 0.0)) / grey.std())
 
 
 def _exposure(grey: Matrix) -> list[Warning]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.matching.arrays import Floats
+from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.background import Background
 from recognition.matching.impostors import Impostors
+from recognition.matching.neighbours import category_means
 from recognition.matching.shots import members_of, shot_scores
 from recognition.matching.space import Space
 from recognition.matching.support import SupportSet
@@ -77,13 +78,12 @@ def _text_scores(
     queries: Matrix, prompts: SupportSet, background: Background
 ) -> tuple[Ids, Floats, Floats]:
     """A category's prompts are an ensemble: one mean embedding (Radford et al. 2021)."""
-    categories, members = members_of(prompts)
+    categories, counts = np.unique(prompts.categories, return_counts=True)
     if not len(categories):
         return categories, np.empty((len(queries), 0)), np.empty(0)
-    means = np.stack([prompts.vectors[rows].mean(axis=0) for rows in members])
-    ensembles = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+    ensembles = unit_rows(category_means(prompts.vectors, prompts.categories)[1])
     scores = background.texts.normal_score(background.text_scores(queries, ensembles))
-    return categories, scores, np.array([len(m) for m in members], float)
+    return categories, scores, counts.astype(float)
 
 
 def _spread(all_: Ids, some: Ids, scores: Floats, counts: Floats) -> tuple[Floats, Floats]:

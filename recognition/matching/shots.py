@@ -20,14 +20,13 @@ def shot_scores(queries: Matrix, shots: Matrix, members: list[NDArray[np.intp]])
     themselves: with one shot its cosine, with more between nearest shot and prototype (the
     log-sum-exp pooling of multiple-instance learning, Ramon & De Raedt 2000).
     """
-    cosines = np.asarray(queries @ shots.T, np.float64)
-    columns = [
-        cosines[:, rows[0]]
-        if len(rows) == 1
-        else NEARNESS * np.log(np.exp(cosines[:, rows] / NEARNESS).mean(axis=1))
-        for rows in members
-    ]
-    return np.stack(columns, axis=1) if columns else np.empty((len(queries), 0))
+    if not members:
+        return np.empty((len(queries), 0))
+    cosines = np.asarray(queries @ shots[np.concatenate(members)].T, np.float64)
+    counts = np.array([len(rows) for rows in members])
+    sums = np.add.reduceat(np.exp(cosines / NEARNESS), np.cumsum(counts) - counts, axis=1)
+    scores: Floats = NEARNESS * np.log(sums / counts)
+    return scores
 
 
 def members_of(support: SupportSet) -> tuple[Ids, list[NDArray[np.intp]]]:

@@ -21,6 +21,10 @@ WITHIN_SHARE = 0.6
 WITHIN_DOF = 20.0
 """Degrees of freedom at which it counts half of that."""
 
+CENTRE_SHARE = 0.9
+"""How much of the centre is taken away. Of a few references the mean is uncertain, and what looks
+much like it would be left with little but noise."""
+
 KNOWN_CENTRE = 1.5
 KNOWN_STEEPNESS = 8
 """Between one category, whose mean is the thing itself, and two, whose mean is what they share,
@@ -47,11 +51,10 @@ class Space:
 
     def __call__(self, vectors: NDArray[np.floating]) -> Matrix:
         """L2-normalised float32 ``(n, d)``."""
-        rows = _without_said(vectors, self.said) - self.mean
-        scaled = (
-            rows * self.rest + ((rows @ self.within.T) * (self.gains - self.rest)) @ self.within
-        )
-        return unit_rows(scaled)
+        rows = np.asarray(_without_said(vectors, self.said) - self.mean, np.float32)
+        within = np.asarray(self.within, np.float32)
+        gains = np.asarray(self.gains - self.rest, np.float32)
+        return unit_rows(rows * np.float32(self.rest) + ((rows @ within.T) * gains) @ within)
 
 
 def fit_space(
@@ -128,10 +131,15 @@ def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, count
     total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
     known: Floats = total / max(len(groups) + len(others), 1)
     if everyday is None:
-        return known
+        return CENTRE_SHARE * known
     trust = 1.0 / (1.0 + (KNOWN_CENTRE / max(count, 1e-9)) ** KNOWN_STEEPNESS)
     centre: Floats = trust * known + (1.0 - trust) * everyday
-    return centre
+    return CENTRE_SHARE * centre
+
+
+def boldness(freedom: int) -> float:
+    """How far the references' own scatter counts, by how many they are more than categories."""
+    return WITHIN_SHARE * freedom / (freedom + WITHIN_DOF)
 
 
 def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, float]:
@@ -142,7 +150,7 @@ def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, fl
     step = max(1, -(-len(rows) // MAX_ROWS))
     kept = rows[::step] * np.sqrt(step / categories)
     variances, directions = _principal(kept)
-    shrink = WITHIN_SHARE * dof / (dof + WITHIN_DOF)
+    shrink = boldness(dof)
     relative = variances / max(float((kept**2).sum()) / rows.shape[1], 1e-12)
     gains = 1.0 / np.sqrt(shrink * relative + (1.0 - shrink))
     return directions, gains, float(1.0 / np.sqrt(1.0 - shrink))

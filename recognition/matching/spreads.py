@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,10 +42,18 @@ class Spreads:
 
 @dataclass(frozen=True, slots=True)
 class ImpostorScores:
-    """Scores ``(n, c)`` of references with ``categories`` ``(c,)`` that they are not of."""
+    """Scores ``(n, c)`` of references with ``categories`` ``(c,)`` that they are not of.
+
+    They were left out meanwhile: ``excess`` is how much wider scores are while so much is missing.
+    """
 
     scores: Floats
     categories: Ids
+    excess: float = 1.0
+
+    def completed(self, mean: float) -> ImpostorScores:
+        """As if nothing were left out."""
+        return replace(self, scores=mean + (self.scores - mean) / self.excess)
 
     def narrowed(self, spreads: Spreads, mean: float) -> Floats:
         """The same as if chance scored all categories alike."""

@@ -133,7 +133,16 @@ def test_omniglots_runs_are_set_beside_people(tmp_path, models_dir):
 def test_the_report_needs_only_the_sets_that_are_there(things, tmp_path):
     shutil.copytree(things, tmp_path / "data" / "orl-faces")
     said, _ = evaluate("--report", tmp_path / "data", *SMALL)
-    assert "What each step is worth" in said and "| faces | 1 " in said
+    titles = [line for line in said.splitlines() if line and not line.startswith("|")]
+    assert [title.split(":")[0] for title in titles] == [
+        "Top-1 of the product less that of the plain nearest neighbour",
+        "What each step is worth",
+        "The promise",
+        "Twenty names alone, in many galleries",
+        "Twenty descriptions alone, in one gallery",
+        "Six things by a photo and six by words, in one gallery and alone",
+    ]
+    assert "| faces | 1 " in said
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from recognition.errors import NothingToEvaluate
-from recognition.matching.evaluation.episodes import episodes
+from recognition.matching.evaluation.episodes import Episode, episodes
 from recognition.matching.evaluation.labelled import LabelledSet, halves, split_rows
 from recognition.matching.evaluation.measures import accuracies, compared
 from recognition.matching.evaluation.methods import ABLATION, nearest_neighbour, product, stepwise
@@ -27,6 +29,17 @@ def test_an_episode_enrols_some_classes_and_asks_for_them_and_for_others():
     assert len(episode.support) == 5 * 2 and len(episode.queries) == 5 * 4
     assert set(episode.truths) == set(episode.support.categories)
     assert not set(episode.stranger_labels) & set(episode.truths)
+
+
+@pytest.mark.parametrize("enrolled", [0.5, 0.8])
+def test_one_class_is_a_stranger_as_often_as_another(enrolled: float):
+    def drawn(share: float) -> Iterator[Episode]:
+        return episodes(labelled(), count=48, shots=1, ways=10, enrolled=share)
+
+    met = [np.unique(e.stranger_labels) for e in drawn(enrolled)]
+    assert {len(each) for each in met} == {round(10 * (1 - enrolled))}
+    counts = np.bincount(np.concatenate(met), minlength=24)
+    assert counts.max() - counts.min() <= 1
 
 
 def test_episodes_are_the_same_for_the_same_seed():

@@ -10,7 +10,9 @@ from recognition.matching.cohort import Cohort
 from recognition.matching.decisions import decide
 from recognition.matching.enrolment import enrolment_warnings, familiarity_warnings
 from recognition.matching.fit import MAX_CATEGORIES, UNKNOWN, Feedback, fit
+from recognition.matching.impostors import fit_gallery_impostors
 from recognition.matching.model import GalleryModel
+from recognition.matching.spreads import ImpostorScores
 from recognition.types import EvidenceKind
 from tests.matching.galleries import DIMENSION, background, clusters, prompts, references, unit
 
@@ -59,6 +61,19 @@ def test_a_category_that_chance_scores_wider_gets_a_threshold_of_its_own():
     assert spreads.of(np.array([999]))[0] == 1.0
     twin = references(np.concatenate([photos, photos[:1] + 1e-3]), np.arange(25))
     assert fit(twin, BACKGROUND).impostors.spreads.of(np.array([0, 24])).max() < 1.2
+
+
+def test_cosines_are_judged_by_the_tail_that_they_have():
+    """Between random directions a cosine has a lighter tail than a normal deviate, since it ends at
+    one: the fewer directions, the lighter."""
+    generator = np.random.default_rng(0)
+    things, strangers = (unit(generator.normal(size=(count, 12))) for count in (120, 400))
+    among = (things @ things.T)[np.triu_indices(120, 1)][:3500].reshape(35, 100)
+    batches = [ImpostorScores(among.astype(np.float64), np.arange(100))]
+    found = fit_gallery_impostors(batches, effective=3000, shots=1)
+    assert found.tail is None
+    share = (found.normal_score(strangers @ things.T) >= 2.326).mean()
+    assert 0.008 <= share <= 0.0125
 
 
 def test_confidence_is_marked_uncalibrated_without_genuine_pairs_and_calibrated_with_enough():

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 import skimage.data
 from PIL import Image, ImageEnhance, ImageFilter
 
 from recognition.matching.quality import image_warnings
+
+DATA = os.environ.get("ONESHOT_EVAL_DATA")
+SETS = {"orl-faces": "*.pgm", "magnetic-tile-defects": "*.jpg", "sign-language-digits": "*.JPG"}
 
 
 def codes(image: Image.Image) -> set[str]:
@@ -50,3 +56,17 @@ def test_a_line_drawing_is_not_over_exposed():
     page = np.full((200, 200, 3), 255, np.uint8)
     page[40:160:12] = 0
     assert codes(Image.fromarray(page)) == set()
+
+
+@pytest.mark.skipif(not DATA, reason="ONESHOT_EVAL_DATA names no folder with real sets")
+@pytest.mark.parametrize("name", SETS)
+def test_no_sharp_photo_of_the_sets_is_called_blurred_and_most_blurred_ones_are(name: str):
+    """Blurred by 3 % of their long side; a surface without marks is then called blank."""
+    told = []
+    for path in sorted(Path(DATA or "", name).rglob(SETS[name])):
+        with Image.open(path) as opened:
+            sharp = opened.convert("RGB")
+        assert codes(sharp) == set()
+        blurred = sharp.filter(ImageFilter.GaussianBlur(0.03 * max(sharp.size)))
+        told.append(bool(codes(blurred) & {"blurred", "blank"}))
+    assert len(told) >= 180 and np.mean(told) > 0.98

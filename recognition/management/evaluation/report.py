@@ -10,17 +10,23 @@ import numpy as np
 
 from recognition.management.evaluation.measuring import Bench, Told, omniglot
 from recognition.management.evaluation.sources import OMNIGLOT, LabelledFiles, OmniglotRuns
-from recognition.management.evaluation.tables import percent, with_interval
+from recognition.management.evaluation.tables import percent, signed, with_interval
+from recognition.matching.background import Background
 from recognition.matching.evaluation.episodes import Episode
 from recognition.matching.evaluation.labelled import LabelledSet
+from recognition.matching.evaluation.measures import accuracies
+from recognition.matching.evaluation.methods import nearest_neighbour, product
+from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.evaluation.omniglot import read_runs
 from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.rounds import drawn_episodes, measured_at
+from recognition.matching.fit import MIN_CATEGORIES
 from recognition.services.evaluations.measure_omniglot import drawings
-from recognition.services.evaluations.measure_set import ablate_set
+from recognition.services.evaluations.measure_set import Plan, ablate_set
 from recognition.services.evaluations.measure_texts import (
     described_alone,
     mixed_kinds,
+    named_alone,
     photographed_strangers,
 )
 
@@ -43,11 +49,42 @@ def report(folder: Path, bench: Bench) -> list[Told]:
     sets = {name: bench.embedded(source) for name, source in there.items()}
     once = {name: bench.seen_once(source) for name, source in there.items()}
     runs = folder / OMNIGLOT if (folder / OMNIGLOT).is_file() else None
-    told = [steps(sets, once, bench)] if sets else []
+    told = [gains(sets, bench), steps(sets, once, bench)] if sets else []
     if runs:
         told.append(omniglot(OmniglotRuns(runs), bench))
-    told.append(promise(dict(rounds(sets, runs, bench)), bench))
-    return [*told, texts_alone(sets, runs, bench), texts_and_images(bench)]
+    told.append(promise(dict(rounds(sets, runs, bench)), bench, "strangers are other classes"))
+    held_out = replace(bench.plan, half="report")
+    asked = {
+        what: episodes
+        for what, episodes in rounds(sets, runs, bench, held_out)
+        if len(np.unique(episodes[0].support.categories)) >= MIN_CATEGORIES
+    }
+    if asked:
+        told.append(promise(asked, bench, "classes that nothing was tuned on"))
+    return [*told, *texts_alone(sets, runs, bench), texts_and_images(bench)]
+
+
+def gains(sets: dict[str, LabelledSet], bench: Bench) -> Told:
+    """The product's top-1 accuracy less the plain nearest neighbour's, on the same embeddings."""
+    rows, found = [], []
+    for half in ("tune", "report", "all"):
+        plan = replace(bench.plan, half=half)
+        over = [
+            _gain(plan.closed(data, shots), bench.background)
+            for data in sets.values()
+            for shots in bench.options.shots
+        ]
+        mean = sum(each.mean for each in over) / len(over)
+        rows.append((half, *map(signed, over), f"{100 * mean:+.1f}"))
+        found.append({"half": half, "over": [asdict(each) for each in over]})
+    asked = [f"{name} {shots}" for name in sets for shots in bench.options.shots]
+    title = "Top-1 of the product less that of the plain nearest neighbour"
+    return Told(title, ("classes", *asked, "mean"), rows, found)
+
+
+def _gain(episodes: Sequence[Episode], background: Background) -> Interval:
+    ours = accuracies(episodes, product(background))
+    return mean_interval(np.subtract(ours, accuracies(episodes, nearest_neighbour)))
 
 
 def steps(sets: dict[str, LabelledSet], once: dict[str, LabelledSet], bench: Bench) -> Told:
@@ -70,29 +107,35 @@ def steps(sets: dict[str, LabelledSet], once: dict[str, LabelledSet], bench: Ben
 
 
 def rounds(
-    sets: dict[str, LabelledSet], runs: Path | None, bench: Bench
+    sets: dict[str, LabelledSet], runs: Path | None, bench: Bench, plan: Plan | None = None
 ) -> Iterator[tuple[tuple[str, int, float], list[Episode]]]:
-    """Random splits of all classes into some enrolled and the others strangers."""
+    """Random splits of the classes into some enrolled and the others strangers; of drawings, the
+    reporting half are the last ten runs."""
+    plan = plan or bench.plan
     for name, data in sets.items():
         for shots in bench.options.shots:
             for share in SHARES:
-                plan = replace(bench.plan, enrolled=share)
-                yield (name, shots, share), plan.opened(data, shots)
+                yield (name, shots, share), replace(plan, enrolled=share).opened(data, shots)
     if runs is None:
         return
     alphabets = drawings(read_runs(runs), bench.encoder)
+    alphabets = alphabets[len(alphabets) // 2 :] if plan.half == "report" else alphabets
     for share in SHARES:
         drawn = [
             episode
             for number, data in enumerate(alphabets)
             for episode in drawn_episodes(
-                data, shots=1, count=1, enrolled=share, seed=bench.plan.seed + number
+                data,
+                shots=1,
+                count=max(1, plan.count // len(alphabets)),
+                enrolled=share,
+                seed=plan.seed + number,
             )
         ]
         yield ("drawings", 1, share), drawn
 
 
-def promise(asked: dict[tuple[str, int, float], list[Episode]], bench: Bench) -> Told:
+def promise(asked: dict[tuple[str, int, float], list[Episode]], bench: Bench, of: str) -> Told:
     """The errors at thresholds that were set beforehand, and those of hindsight beside them."""
     fars = bench.options.far
     rows, found, drawn = [], [], []
@@ -107,29 +150,48 @@ def promise(asked: dict[tuple[str, int, float], list[Episode]], bench: Bench) ->
         *(f"{error} set {far:.1%}" for error in ("FAR", "FPIR") for far in fars),
         *("EER", f"TAR at {fars[0]:.1%}", f"FNIR at {fars[0]:.1%}", "AUROC", "ECE"),
     )
-    return Told(
-        "The promise: strangers are classes not enrolled", header, rows, found, tuple(drawn)
-    )
+    return Told(f"The promise: {of}", header, rows, found, tuple(drawn))
 
 
-def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -> Told:
-    """Twenty descriptions, asked about images that show none of them."""
-    background = bench.background
-    strangers = {name: [(data.vectors, background)] for name, data in sets.items()}
+def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -> list[Told]:
+    """Galleries of twenty names, and one of twenty descriptions, asked about images that show none
+    of them."""
+    background, encoder, fars = bench.background, bench.encoder, bench.options.far
+    strangers = {name: data.vectors for name, data in sets.items()}
     if runs:
-        drawn = [data.vectors for data in drawings(read_runs(runs), bench.encoder)]
-        strangers["drawings"] = [(np.concatenate(drawn), background)]
-    strangers["photos"] = photographed_strangers(background, bench.encoder)
-    fars = bench.options.far
-    rows, found = [], []
-    for name, batches in strangers.items():
-        measured = described_alone(batches, bench.encoder, fars)
-        rates = [with_interval(each.promise.far) for each in measured]
-        rates += [with_interval(each.promise.fpir) for each in measured]
-        rows.append((name, *rates))
-        found.append({"set": name, "at": [each.to_json() for each in measured]})
+        drawn = [data.vectors for data in drawings(read_runs(runs), encoder)]
+        strangers["drawings"] = np.concatenate(drawn)
+    named = {
+        name: named_alone(vectors, background, fars, bench.plan.seed)
+        for name, vectors in strangers.items()
+    }
+    described = {
+        name: described_alone([(vectors, background)], encoder, fars)
+        for name, vectors in strangers.items()
+    }
+    photos = photographed_strangers(background, encoder)
+    described["photos"] = described_alone(photos, encoder, fars)
+    return [
+        _errors("Twenty names alone, in many galleries", named, fars),
+        _errors("Twenty descriptions alone, in one gallery", described, fars),
+    ]
+
+
+def _errors(title: str, measured: dict[str, list[Results]], fars: Sequence[float]) -> Told:
+    rows = [
+        (
+            name,
+            *(with_interval(each.promise.far) for each in results),
+            *(with_interval(each.promise.fpir) for each in results),
+        )
+        for name, results in measured.items()
+    ]
+    found = [
+        {"set": name, "at": [each.to_json() for each in results]}
+        for name, results in measured.items()
+    ]
     header = ("strangers", *(f"{error} set {far:.1%}" for error in ("FAR", "FPIR") for far in fars))
-    return Told("Twenty categories of words alone", header, rows, found)
+    return Told(title, header, rows, found)
 
 
 def texts_and_images(bench: Bench) -> Told:

@@ -48,12 +48,17 @@ def episodes(
     enrolled: float = 1.0,
     seed: int = 0,
 ) -> Iterator[Episode]:
-    """``count`` episodes of ``ways`` classes (all by default), a share of them ``enrolled``."""
+    """``count`` episodes of ``ways`` classes (all by default), a share of them ``enrolled``. The
+    others are dealt, so that one class is a stranger as often as another."""
     generator = np.random.default_rng(seed)
+    classes = data.classes
+    total = min(ways or len(classes), len(classes))
+    known = max(1, round(enrolled * total))
+    deck = classes[:0]
     for _ in range(count):
-        classes = generator.permutation(data.classes)[:ways]
-        inside = classes[: max(1, round(enrolled * len(classes)))]
-        members, others = data.of(inside), data.of(classes[len(inside) :])
+        outside, deck = _dealt(deck, total - known, classes, generator)
+        inside = generator.permutation(np.setdiff1d(classes, outside))[:known]
+        members, others = data.of(inside), data.of(outside)
         chosen, rest = split_rows(members.labels, shots, generator)
         yield Episode(
             as_support(members.vectors[chosen], members.labels[chosen]),
@@ -62,6 +67,15 @@ def episodes(
             others.vectors,
             others.labels,
         )
+
+
+def _dealt(deck: Ids, count: int, classes: Ids, generator: np.random.Generator) -> tuple[Ids, Ids]:
+    """The first ``count`` of a deck, all different, and the rest; a spent one is shuffled anew."""
+    if len(deck) < count:
+        fresh = generator.permutation(classes)
+        left = np.isin(fresh, deck)
+        deck = np.concatenate([deck, fresh[~left], fresh[left]])
+    return deck[:count], deck[count:]
 
 
 def play(episode: Episode, method: Method) -> EpisodeScores:

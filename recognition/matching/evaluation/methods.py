@@ -29,7 +29,7 @@ def product(background: Background) -> Method:
     """All steps, as the service runs them."""
 
     def score(support: SupportSet, queries: Matrix) -> Floats:
-        model = fit(support, background)
+        model = fit(support, background, calibrate=False)
         return category_scores(
             queries,
             support,

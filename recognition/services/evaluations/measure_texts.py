@@ -10,7 +10,8 @@ import numpy as np
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
 from recognition.matching.background import Background
-from recognition.matching.evaluation.answers import answer
+from recognition.matching.cohort import Cohort
+from recognition.matching.evaluation.answers import Answers, answer
 from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.summary import Enrolled, Summary
@@ -31,6 +32,12 @@ DESCRIPTIONS = (
     *("a cactus", "a tennis racket", "a pineapple", "a sailing boat", "a stone bridge"),
 )
 """Things that no set shows."""
+
+NAMES = 20
+"""Names of a gallery of words alone."""
+
+NAME_FOLDS = 10
+"""Parts of the cohort's names, each of which is asked about beside the others."""
 
 KINDS = 6
 """Things that are enrolled by a photo, and as many by their description."""
@@ -68,6 +75,42 @@ def described_alone(
         ).results(enrolled)
         for far in fars
     ]
+
+
+def named_alone(
+    vectors: Matrix, background: Background, fars: Sequence[float], seed: int = 0
+) -> list[Results]:
+    """What galleries of twenty names accept of images ``(n, d)`` that show none of them; the names
+    are the cohort's, each left out of it while it is asked about.
+
+    Photos of one kind look alike to words: over a set, twenty descriptions are hardly more than
+    twenty comparisons, and it takes many galleries to say how often they err.
+    """
+    texts = background.cohort.texts
+    shuffled = np.random.default_rng(seed).permutation(len(texts))
+    parts = [
+        answers
+        for fold in np.array_split(shuffled, NAME_FOLDS)
+        for answers in _named(vectors, background, texts, fold, fars)
+    ]
+    enrolled = Enrolled(NAMES, 0, NAMES)
+    return [
+        Summary(of_rate, far, str, repeated=True).results(enrolled)
+        for far, of_rate in zip(fars, zip(*parts, strict=True), strict=True)
+    ]
+
+
+def _named(
+    vectors: Matrix, background: Background, texts: Matrix, names: Ids, fars: Sequence[float]
+) -> Iterator[list[Answers]]:
+    cohort = background.cohort
+    rest = Cohort(cohort.fingerprint, cohort.images, np.delete(texts, names, axis=0))
+    others = Background.of(rest)
+    truths = np.full(len(vectors), UNKNOWN, np.int64)
+    for chosen in np.array_split(names, max(1, len(names) // NAMES)):
+        support = _support(texts[:0], chosen[:0], texts[chosen], chosen)
+        model = fit(support, others)
+        yield [answer(model, support, vectors, truths, far=far) for far in fars]
 
 
 def photographed_strangers(
