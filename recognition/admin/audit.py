@@ -14,9 +14,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what; nobody adds to it by hand, or takes from it."""
 
     list_display = ("at", "actor", "key", "deed", "kind", "subject", "name", "gallery_slug")
-    list_filter = ("deed", "kind", "gallery")
+    list_filter = ("at", "deed", "kind", "gallery")
     search_fields = ("actor", "key", "subject", "name", "gallery_slug", "request")
-    date_hierarchy = "at"
     exclude = ("detail",)
     readonly_fields = ("details",)
 

@@ -44,7 +44,7 @@ def _delete(gallery: Gallery, rows: list[Category], said: Said) -> str:
 class ReferenceInline(Measured, TabularInline):  # type: ignore[misc]
     model = Reference
     extra = 0
-    per_page = 24
+    per_page = 12
     can_delete = False
     show_change_link = True
     fields = readonly_fields = (

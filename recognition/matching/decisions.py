@@ -92,6 +92,9 @@ def verification_threshold(model: GalleryModel, far: float) -> Threshold:
 def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
     basis = model.basis
     score = -float(special.ndtri(single))
+    if not model.knows_its_photos:
+        words = f"what everyday photos score, n={basis.size}; the gallery's own may differ"
+        return Threshold(score, far, words, supported=False)
     supported = basis.supports(single)
     return Threshold(score, far, basis.describe(supported), supported)
 

@@ -17,6 +17,9 @@ from recognition.matching.spreads import Spreads
 
 VERSION = 3
 
+STRANGERS = 32
+"""Queries known to show none of a gallery's categories, from which on they speak for its photos."""
+
 
 @dataclass(frozen=True, slots=True)
 class GalleryModel:
@@ -40,6 +43,12 @@ class GalleryModel:
         """The scores that the thresholds rest on: the texts' where no two categories have
         references to tell what chance looks like."""
         return self.impostors if self.impostors.size or not self.textual else self.background.texts
+
+    @property
+    def knows_its_photos(self) -> bool:
+        """Whether texts are compared with photos like the gallery's own: to words, photos of one
+        kind look alike, and what everyday photos score may be far from what those do."""
+        return self.basis is self.impostors or len(self.background.own) >= STRANGERS
 
     def to_bytes(self) -> bytes:
         """A NumPy archive without pickles."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from recognition.matching.decisions import decide, verify
+from recognition.matching.decisions import decide, verification_threshold, verify
 from recognition.matching.evaluation.answers import answer as answer_all
 from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.support import SupportSet
@@ -149,7 +149,15 @@ def test_a_category_that_is_only_described_is_recognised():
     assert decision.outcome is Outcome.MATCH
     assert decision.category == 2
     assert decision.candidates[0].evidence.kind is EvidenceKind.PROMPT
-    assert decision.threshold.supported
+
+
+def test_words_alone_rest_on_everyday_photos_until_strangers_of_the_gallery_are_known():
+    support = prompts(unit(np.random.default_rng(8).normal(size=(4, DIMENSION))), np.arange(4))
+    strangers = clusters(40, 1, seed=9)[0]
+    before, after = (fit(support, BACKGROUND, own=strangers[:count]) for count in (8, 40))
+    assert not verification_threshold(before, 0.05).supported
+    assert "everyday photos" in verification_threshold(before, 0.05).basis
+    assert verification_threshold(after, 0.05).supported
 
 
 def test_verification_accepts_the_claimed_category_alone():
