@@ -25,7 +25,9 @@ from recognition.types import Matrix
 logger = logging.getLogger(__name__)
 
 LINKS = 32
-CONSTRUCTION_WIDTH = 128
+BUILT_CAREFULLY = 200_000
+"""Vectors from which a graph that is built with half the width never finds nearly all neighbours,
+however wide it is searched: at a million, 0.970 of ten at a width of 1,024 instead of 0.989."""
 
 TARGET_RECALL = 0.99
 _SAMPLE = 2000
@@ -33,6 +35,11 @@ _SAMPLE_OF_EXTENSION = 500
 _FEW = 100
 _MARGIN = 0.0025
 _ADDED_AT_ONCE, _ASKED_AT_ONCE = 1024, 256
+
+
+def construction_width(count: int) -> int:
+    """How wide a graph of ``count`` vectors is searched for the neighbours of each new one."""
+    return 128 if count < BUILT_CAREFULLY else 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,7 @@ def build_graph(
     if base is not None:
         index = owned_copy(base.faiss_index)
         columns.extend(base.columns.ids, base.columns.categories, base.columns.kinds)
-    index.hnsw.efConstruction = CONSTRUCTION_WIDTH
-    index.keep_max_size_level0 = True  # else some clusters can hardly be reached from outside
+    index.hnsw.efConstruction = construction_width(count)
     sample = _SAMPLE if base is None else _SAMPLE_OF_EXTENSION
     rng, rate, held = np.random.default_rng(count), min(0.5, sample / count), []
     for chunk in _chunks(blocks):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from recognition.errors import EncoderMismatch
-from recognition.index.graph_build import LINKS
+from recognition.index.graph_build import BUILT_CAREFULLY, LINKS, construction_width
 
 POSITIONS = "oneshot_positions"
 """One row a collection: the position of its gallery's history that it is at."""
-
-_CONSTRUCTION_WIDTH = 256  # twice what FAISS's graphs have: Milvus is for the largest galleries
 
 
 def create_collections(client: Any, collection: str, dimension: int) -> None:
@@ -25,7 +23,7 @@ def create_collections(client: Any, collection: str, dimension: int) -> None:
             "vector",
             {
                 "index_type": "HNSW",
-                "params": {"M": LINKS, "efConstruction": _CONSTRUCTION_WIDTH},
+                "params": {"M": LINKS, "efConstruction": construction_width(BUILT_CAREFULLY)},
             },
         )
         return

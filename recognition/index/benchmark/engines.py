@@ -10,7 +10,7 @@ import numpy as np
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.blocks import Block
 from recognition.index.faiss_exact import ExactIndex
-from recognition.index.graph_build import CONSTRUCTION_WIDTH, LINKS
+from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.kinds import IndexKind
 from recognition.types import Ids, Matrix
 
@@ -87,15 +87,6 @@ class PlainFaiss:
     def search(self, query: Matrix) -> Ids:
         ids: Ids = self._index.search(query, DEPTH)[1][0]
         return ids
-
-
-def construction_width(count: int) -> int:
-    """What other engines' graphs are built with.
-
-    With the width that ours has, a plain graph of a million vectors never finds more than 0.983 of
-    the ten nearest.
-    """
-    return CONSTRUCTION_WIDTH if count < 200_000 else 2 * CONSTRUCTION_WIDTH
 
 
 def as_block(vectors: Matrix, first_id: int) -> Block:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from recognition.index.benchmark.engines import DEPTH, Engine, as_block, construction_width
-from recognition.index.graph_build import LINKS
+from recognition.index.benchmark.engines import DEPTH, Engine, as_block
+from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.milvus import BATCH, MilvusIndex
 from recognition.types import Ids, Matrix
 
