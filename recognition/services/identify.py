@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
@@ -32,9 +30,6 @@ MAX_LOOKS = 16
 
 TOLD = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
 """The outcomes that webhooks are told of."""
-
-_beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="beside-encoding")
-"""Looks at an image's flaws and writes it down while the encoder has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +67,15 @@ def identify(
     limits, side = image_limits(), gallery.encoder.input_size
     with timings.step("decode"):
         images = [open_image(each, limits=limits, fit=side) for each in (data, *burst)]
-    kept = images if keep and gallery.query_images else []
-    meanwhile = _beside.submit(lambda: (_flaws(images), [encode_query(image) for image in kept]))
     with timings.step("encode"):
         vectors = encoder_of(gallery).encode_images(images)
     decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
-    flaws, files = meanwhile.result()
-    decision = replace(decision, warnings=(*decision.warnings, *flaws))
+    decision = replace(decision, warnings=(*decision.warnings, *_flaws(images)))
     queries = _answered(gallery, vectors, decision, generation, timings, user)
     if not keep:
         return Identification(queries[0], {**queries[0].answer, "query": None})
-    with stored(*zip([query.image for query in queries], files, strict=False)):
+    files = zip(queries, images, strict=True) if gallery.query_images else ()
+    with stored(*((query.image, encode_query(image)) for query, image in files)):
         _keep(queries)
     return Identification(queries[0], queries[0].answer)
 
