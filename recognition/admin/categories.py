@@ -44,18 +44,10 @@ def _delete(gallery: Gallery, rows: list[Category], said: Said) -> str:
 class ReferenceInline(Measured, TabularInline):  # type: ignore[misc]
     model = Reference
     extra = 0
-    per_page = 12
+    per_page = 8
     can_delete = False
     show_change_link = True
-    fields = readonly_fields = (
-        "preview",
-        "review",
-        "similarity",
-        "quality",
-        "nearest",
-        "twin",
-        "created_at",
-    )
+    fields = readonly_fields = ("preview", "review", "similarity", "quality", "nearest", "twin")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Reference]:
         rows: QuerySet[Reference] = super().get_queryset(request)

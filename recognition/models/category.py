@@ -20,6 +20,7 @@ class Category(models.Model):
     class Meta:
         verbose_name_plural = "categories"
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="categories_in_order")]
         constraints = [
             models.UniqueConstraint(fields=["gallery", "slug"], name="one_slug_a_gallery"),
             models.UniqueConstraint(

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from recognition.errors import CategoryNotFound, PromptNotFound, ReferenceNotFound
 from recognition.models import Category, Gallery, Prompt, Reference
+from recognition.selectors.counting import count_of
 
 State = Reference.State
 
@@ -19,14 +20,10 @@ def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
     ``waiting``, the number of those to be approved."""
     cover = Reference.objects.filter(category=OuterRef("pk"), state=State.APPROVED).order_by("id")
     return categories.annotate(
-        shots=_references(State.APPROVED),
-        waiting=_references(State.PENDING),
+        shots=count_of(Reference.objects.filter(state=State.APPROVED), "category"),
+        waiting=count_of(Reference.objects.filter(state=State.PENDING), "category"),
         cover=Subquery(cover.values("public_id")[:1]),
     )
-
-
-def _references(state: Reference.State) -> Count:
-    return Count("references", filter=Q(references__state=state), distinct=True)
 
 
 def get_category(gallery: Gallery, key: str) -> Category:

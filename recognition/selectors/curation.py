@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from recognition.models import (
@@ -19,6 +20,7 @@ from recognition.models import (
     ReferenceMeasure,
 )
 from recognition.selectors.categories import with_covers
+from recognition.selectors.counting import count_of
 from recognition.types import Outcome
 
 LATEST = 8
@@ -82,11 +84,11 @@ def with_health(categories: QuerySet[Category]) -> QuerySet[Category]:
     """With covers and shots, and how many references may be taken for another category, are the
     same photo as another, are poor photos."""
 
-    def having(condition: Q) -> Count:
-        return Count("references", filter=condition, distinct=True)
+    def having(condition: Q) -> Coalesce:
+        return count_of(Reference.objects.filter(condition), "category")
 
     return with_covers(categories).annotate(
-        collisions=having(Q(references__measure__collides=True)),
-        duplicates=having(Q(references__measure__twin__isnull=False)),
-        flaws=having(Q(references__measure__isnull=False) & ~Q(references__measure__flaw="")),
+        collisions=having(Q(measure__collides=True)),
+        duplicates=having(Q(measure__twin__isnull=False)),
+        flaws=having(Q(measure__isnull=False) & ~Q(measure__flaw="")),
     )

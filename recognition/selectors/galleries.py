@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from recognition.errors import GalleryNotFound, PermissionRefused
 from recognition.models import ApiKey, Category, Gallery, Membership, Reference, Role
+from recognition.selectors.counting import count_of
 
 Caller = User | AnonymousUser
 
@@ -31,8 +31,10 @@ def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Ga
 def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """``visible_galleries`` with the counts that a list shows."""
     return visible_galleries(user, key=key).annotate(
-        category_count=_count(Category.objects.all()),
-        reference_count=_count(Reference.objects.filter(state=Reference.State.APPROVED)),
+        category_count=count_of(Category.objects.all(), "gallery"),
+        reference_count=count_of(
+            Reference.objects.filter(state=Reference.State.APPROVED), "gallery"
+        ),
     )
 
 
@@ -48,12 +50,6 @@ def gallery_cards(user: Caller) -> list[dict[str, Any]]:
         }
         for gallery in gallery_summaries(user).annotate(**covers)
     ]
-
-
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    """A count of its own: joined to another, each would be counted times the other."""
-    own = rows.filter(gallery=OuterRef("pk")).order_by().values("gallery")
-    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
 
 
 def get_gallery(user: Caller, slug: str, *, key: ApiKey | None = None) -> Gallery:
