@@ -20,7 +20,7 @@ class ByService(ConsoleAdmin):
     """Removal asks on a page of ours; what a service refuses is said, and changes nothing."""
 
     show_full_result_count = False
-    list_per_page = 30
+    list_per_page = 20
 
     def gallery_of(self, row: Any) -> Gallery | None:
         """The gallery that a row belongs to, which actions go by."""

@@ -129,7 +129,6 @@ class ReferenceAdmin(Measured, ByService):
         "created_at",
     )
     list_display_links = None  # its picture is its link
-    list_per_page = 20
     list_filter = (
         "state",
         Quality,
