@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import unfold
 
 from oneshot_site import console
 from oneshot_site.secret import secret_key
@@ -120,7 +121,11 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # Chart.js for the dashboard: in its own place, the console's pages would all load it.
+    ("charts", str(Path(unfold.__file__).parent / "static" / "unfold" / "js" / "chart")),
+]
 STATICFILES_FINDERS = [
     "oneshot_site.icons.UsedIcons",
     "django.contrib.staticfiles.finders.FileSystemFinder",

@@ -10,7 +10,7 @@ from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.jobs.take_turn import take_turn
 from tests.browser.test_accessibility import violations
-from tests.photos import another_view, photo
+from tests.photos import another_view, corner, photo
 
 PAINTED = """canvas => canvas.width && canvas.getContext("2d")
     .getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean)"""
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def asked(gallery, alice, pets):
-    """A cat, which somebody called right, something unknown, and a cup."""
+    """A cat, which somebody called right, something unknown, and a corner of the cup's photo."""
     cat, *_ = [
         identify(gallery=gallery, data=data, user=alice).query
-        for data in (another_view("chelsea.png"), photo("coins.png"), another_view("coffee.png"))
+        for data in (another_view("chelsea.png"), photo("coins.png"), corner("coffee.png"))
     ]
     give_feedback(gallery=gallery, query=cat, verdict=Feedback.Verdict.RIGHT)
 
