@@ -9,8 +9,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class Gzipped(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Without Brotli's files: they would take half a minute at the start, and browsers ask for
-    them over HTTPS alone, where a proxy compresses."""
+    """Without Brotli's files, which take long to make: browsers ask for them over HTTPS alone,
+    where a proxy compresses."""
 
     def create_compressor(self, **kwargs: Any) -> Compressor:
         return super().create_compressor(use_brotli=False, **kwargs)

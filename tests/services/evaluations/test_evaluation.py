@@ -228,7 +228,7 @@ def test_measured_answers_are_those_that_would_be_given(
     for row, vector in enumerate(queries[1:]):
         asked = vector[None]
         given = decide(model, asked, whole.support, far=far, rejected=whole.rejected)
-        assert found.unknown.best[row] == pytest.approx(given.candidates[0].score, rel=1e-4)
+        assert found.unknown.best[row] == pytest.approx(given.candidates[0].score, rel=1e-5)
         assert found.unknown.confidence[row] == pytest.approx(given.confidence)
         assert found.unknown.match_at[row] == pytest.approx(given.threshold.score)
         claims = [
