@@ -82,8 +82,9 @@ class OpenClipEncoder:
         """What the image tower takes of an image: open_clip's own transform."""
         return self.load().preprocess(image).numpy()
 
-    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
-        """Run the image tower; the rows ``(n, d)`` are not normalised."""
+    def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
+        """Run the image tower; the rows ``(n, d)`` are not normalised. Every batch takes all
+        threads, ``alone`` or not."""
         import torch
 
         with torch.inference_mode():

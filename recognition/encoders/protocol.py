@@ -49,6 +49,9 @@ class Towers(Encoder, Protocol):
         """What the image tower takes of an image."""
         ...
 
-    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
-        """Run the image tower; the rows ``(n, d)`` are not normalised."""
+    def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
+        """Run the image tower; the rows ``(n, d)`` are not normalised.
+
+        ``alone`` says that no other batch runs or waits, so that this one may take every core.
+        """
         ...

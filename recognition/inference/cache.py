@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from threading import Lock
 
@@ -18,6 +19,10 @@ class VectorCache:
         self.size = size
         self._vectors: OrderedDict[bytes, Vector] = OrderedDict()
         self._lock = Lock()
+
+    def key_of(self, content: bytes | memoryview) -> bytes:
+        """The digest of what an embedding is made from; empty where none is kept."""
+        return hashlib.blake2b(content, digest_size=20).digest() if self.size else b""
 
     def get(self, key: bytes) -> Vector | None:
         with self._lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as WaitedTooLong
@@ -93,7 +92,7 @@ class QueuedEncoder:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``. Raises InvalidInput
         for a blank text."""
         refuse_blank(texts)
-        keys = [hashlib.blake2b(text.encode(), digest_size=20).digest() for text in texts]
+        keys = [self._texts.key_of(text.encode()) for text in texts]
         found = {key: vector for key in keys if (vector := self._texts.get(key)) is not None}
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if new:

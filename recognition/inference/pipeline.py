@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -63,6 +62,7 @@ class Pipeline:
         self._cropped: Lanes[Item] = Lanes(max(2 * towers.batch, decoders))
         self._done: Lanes[Batch] = Lanes(2 * towers.parallel)
         self._opening = 0
+        self._under_way = 0
         self._lock = Lock()
         self._stages: list[list[Thread]] = []
 
@@ -75,15 +75,19 @@ class Pipeline:
         """
         self._start()
         item = Item(open_image, deadline, bulk)
+        self._count_under_way(1)
+        item.future.add_done_callback(lambda _: self._count_under_way(-1))
         try:
             self._entered.put(item, wait=bulk)
-        except Full:
-            raise EncoderBusy(
-                f"{self._entered.capacity} images wait to be encoded already. Send it again soon."
-            ) from None
-        except Closed:
-            raise EncoderBusy("The service is stopping. Send it again soon.") from None
+        except (Full, Closed) as refused:
+            item.future.cancel()
+            raise EncoderBusy(self._why(refused)) from None
         return item.future
+
+    def _why(self, refused: Full | Closed) -> str:
+        if isinstance(refused, Closed):
+            return "The service is stopping. Send it again soon."
+        return f"{self._entered.capacity} images wait to be encoded already. Send it again soon."
 
     def close(self) -> None:
         """Let nothing more in and finish what is there."""
@@ -114,6 +118,10 @@ class Pipeline:
             finally:
                 self._count_opening(-1)
 
+    def _count_under_way(self, change: int) -> None:
+        with self._lock:
+            self._under_way += change
+
     def _count_opening(self, change: int) -> None:
         with self._lock:
             self._opening += change
@@ -121,7 +129,7 @@ class Pipeline:
     def _crop(self, item: Item) -> None:
         try:
             item.crop = np.ascontiguousarray(self._towers.crop(item.open()))
-            item.key = hashlib.blake2b(item.crop.data, digest_size=20).digest()
+            item.key = self._cache.key_of(item.crop.data)
         except Exception as error:
             fail(item.future, error)
             return
@@ -133,7 +141,9 @@ class Pipeline:
     def _forward_items(self) -> None:
         while items := self._cropped.take(self._towers.batch, patience=self._patience):
             try:
-                rows = self._towers.forward_images([_crop_of(item) for item in items])
+                crops = [_crop_of(item) for item in items]
+                alone = self._under_way <= len(items)
+                rows = self._towers.forward_images(crops, alone=alone)
                 self._done.put(Batch(items, rows), wait=True)
             except Exception as error:
                 self._forward_each(items, error)

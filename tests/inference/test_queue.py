@@ -92,7 +92,7 @@ def test_a_batch_that_fails_is_tried_one_by_one(towers):
         spec, batch, parallel, patience = towers.spec, 8, 1, 0.05
         crop = staticmethod(towers.crop)
 
-        def forward_images(self, crops):
+        def forward_images(self, crops, *, alone=True):
             if any(crop.max() == 0 for crop in crops):
                 raise VectorError("black")
             return towers.forward_images(crops)
@@ -184,7 +184,7 @@ def test_an_image_seen_before_is_not_encoded_again(towers):
         crop = staticmethod(towers.crop)
         encoded = 0
 
-        def forward_images(self, crops):
+        def forward_images(self, crops, *, alone=True):
             self.encoded += len(crops)
             return towers.forward_images(crops)
 
@@ -224,7 +224,7 @@ def test_where_the_encoder_is_gone_all_are_told_at_once(towers):
         crop = staticmethod(towers.crop)
         asked = 0
 
-        def forward_images(self, crops):
+        def forward_images(self, crops, *, alone=True):
             self.asked += 1
             raise RemoteUnavailable("the server is gone")
 

@@ -68,8 +68,8 @@ class RemoteEncoder:
         """What the image tower takes of an image, which is all that is sent of it."""
         return self._description.preprocessing.crop(image)
 
-    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
-        """Run the image tower there; rows ``(n, d)``."""
+    def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
+        """Run the image tower there; rows ``(n, d)``. How is the server's affair."""
         sent = [base64.b64encode(np.ascontiguousarray(crop).data).decode() for crop in crops]
         return self._infer(IMAGE, sent, content_type="base64")
 

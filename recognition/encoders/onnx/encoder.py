@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -20,13 +20,24 @@ from recognition.encoders.tokenizing import Tokens
 from recognition.types import EncoderSpec, Matrix
 
 _TEXT_BATCH = 32
+_SMALL_TOWER = 128 * 2**20
+"""Bytes up to which an image tower is held twice: once to be run by all threads, where little
+waits, and once by a single thread, which at many batches at a time saves their meeting points."""
+
 _Item = TypeVar("_Item")
+_Given = TypeVar("_Given", contravariant=True)
+
+
+class _Run(Protocol[_Given]):
+    """A batch to its rows."""
+
+    def __call__(self, batch: Sequence[_Given], /, *, alone: bool) -> Matrix: ...
 
 
 class OnnxEncoder:
-    """An exported encoder; each tower is loaded at its first use, once; safe to share by threads.
+    """An exported encoder; each tower is loaded at its first use; safe to share by threads.
 
-    ``threads`` run one batch; 0 takes one a core.
+    ``threads`` run at most at a time; 0 takes one a core.
     """
 
     engine = "onnx"
@@ -36,7 +47,7 @@ class OnnxEncoder:
         self._exported = exported
         self._threads = threads or core_count()
         self._lock = Lock()
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[tuple[str, int], Session] = {}
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -59,8 +70,9 @@ class OnnxEncoder:
 
     def load(self) -> None:
         """Load both towers now rather than at their first use. Raises WeightsUnavailable."""
-        self._session(IMAGE_TOWER)
-        self._session(TEXT_TOWER)
+        self._image_tower(alone=True)
+        self._image_tower(alone=False)
+        self._text_tower()
         self._tokenize(["a photo"])
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
@@ -87,33 +99,40 @@ class OnnxEncoder:
         """What the image tower takes of an image."""
         return self._exported.preprocessing.crop(image)
 
-    def forward_images(self, crops: Sequence[Crop]) -> Matrix:
-        """Run the image tower; the rows ``(n, d)`` are not normalised."""
-        return self._session(IMAGE_TOWER)(np.stack(crops))
+    def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
+        """Run the image tower; the rows ``(n, d)`` are not normalised. ``alone`` on all threads,
+        else on one."""
+        return self._image_tower(alone=alone)(np.stack(crops))
 
     def forward_texts(self, texts: Sequence[str]) -> Matrix:
         """Run the text tower; the rows ``(n, d)`` are not normalised."""
-        return self._session(TEXT_TOWER)(self._tokenize(texts))
+        return self._text_tower()(self._tokenize(texts))
 
-    def _in_batches(
-        self, run: Callable[[Sequence[_Item]], Matrix], items: Sequence[_Item]
-    ) -> Matrix:
+    def _in_batches(self, run: _Run[_Item], items: Sequence[_Item]) -> Matrix:
         batches = [items[i : i + self.batch] for i in range(0, len(items), self.batch)]
-        spread = map if len(batches) < 2 else self._pool.map
-        return self._joined(list(spread(run, batches)))
+        if len(batches) < 2:
+            return self._joined([run(batch, alone=True) for batch in batches])
+        return self._joined(list(self._pool.map(partial(run, alone=False), batches)))
 
-    def _encode_batch(self, images: Sequence[Image.Image]) -> Matrix:
-        return self.forward_images([self.crop(image) for image in images])
+    def _encode_batch(self, images: Sequence[Image.Image], *, alone: bool) -> Matrix:
+        return self.forward_images([self.crop(image) for image in images], alone=alone)
 
     def _joined(self, rows: list[Matrix]) -> Matrix:
         return normalise(np.concatenate([np.empty((0, self.spec.dimension), np.float32), *rows]))
 
-    def _session(self, name: str) -> Session:
+    def _image_tower(self, *, alone: bool) -> Session:
+        large = (self._exported.folder / IMAGE_TOWER).stat().st_size > _SMALL_TOWER
+        return self._session(IMAGE_TOWER, self._threads if alone or large else 1)
+
+    def _text_tower(self) -> Session:
+        return self._session(TEXT_TOWER, self._threads)
+
+    def _session(self, name: str, threads: int) -> Session:
         with self._lock:
-            if name not in self._sessions:
+            if (name, threads) not in self._sessions:
                 path = self._exported.folder / name
-                self._sessions[name] = open_session(path, threads=self._threads)
-            return self._sessions[name]
+                self._sessions[name, threads] = open_session(path, threads=threads)
+            return self._sessions[name, threads]
 
     @cached_property
     def _tokenize(self) -> Callable[[Sequence[str]], Tokens]:

@@ -21,6 +21,14 @@ class Load:
     statuses: list[int] = field(default_factory=list)
     elapsed: float = 0.0
 
+    def __add__(self, other: Load) -> Load:
+        """Both, one after the other."""
+        return Load(
+            self.seconds + other.seconds,
+            self.statuses + other.statuses,
+            self.elapsed + other.elapsed,
+        )
+
     @property
     def rate(self) -> float:
         return len(self.seconds) / self.elapsed

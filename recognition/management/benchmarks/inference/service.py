@@ -1,16 +1,46 @@
-"""Identification through the service, in a process of its own: run as a module, it takes a folder
-of photos, seconds and numbers of clients, and prints a rate and a median for each number."""
+"""Identification through the service, in a process of its own.
+
+Run as a module it takes a folder of photos, and then from each line of its input a number of
+clients and of seconds, and answers with what they got.
+"""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
-from recognition.management.benchmarks.inference.load import Ask, drive
+from recognition.management.benchmarks.inference.load import Ask, Load, drive
+from recognition.management.benchmarks.inference.server import Installation
 
 
-def main(folder: str, seconds: str, *clients: str) -> None:
+@contextmanager
+def service(installed: Installation, folder: Path) -> Iterator[Callable[[int, float], Load]]:
+    """Drives the service of an installation with so many clients for so many seconds."""
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", __name__, str(folder)],
+        env=installed.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def drive_service(clients: int, seconds: float) -> Load:
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101 - piped above
+        print(clients, seconds, file=process.stdin, flush=True)
+        return Load(**json.loads(process.stdout.readline()))
+
+    try:
+        yield drive_service
+    finally:
+        process.communicate(timeout=60)
+
+
+def main(folder: str) -> None:
     import django
 
     django.setup()
@@ -34,11 +64,10 @@ def main(folder: str, seconds: str, *clients: str) -> None:
 
         return ask
 
-    found = {}
-    for number in map(int, clients):
-        load = drive(client, clients=number, seconds=float(seconds))
-        found[number] = [load.rate, load.percentile_ms(50)]
-    print(json.dumps(found))
+    for line in sys.stdin:
+        clients, seconds = line.split()
+        load = drive(client, clients=int(clients), seconds=float(seconds))
+        print(json.dumps(asdict(load)), flush=True)
 
 
 if __name__ == "__main__":
