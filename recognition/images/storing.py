@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from tempfile import TemporaryFile
 from typing import Any
 
 from PIL import Image
@@ -37,9 +38,11 @@ def encode_query(image: Image.Image) -> bytes:
     """A query's image as a JPEG file without metadata: many are asked and few looked at again, so
     that here it counts to be quick. An encoder sees next to no difference (quality 95, colours in
     full resolution), and a lossless file would take longer to write than its embedding."""
-    target = BytesIO()
-    image.save(target, "JPEG", quality=95, subsampling=0)
-    return target.getvalue()
+    # Only where it writes to a real file does Pillow let other threads go on meanwhile.
+    with TemporaryFile() as target:
+        image.save(target, "JPEG", quality=95, subsampling=0)
+        target.seek(0)
+        return target.read()
 
 
 def thumbnail(image: Image.Image, side: int = 256) -> bytes:

@@ -9,17 +9,20 @@ from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
+from typing import TypeAlias
 
 import numpy as np
 from PIL import Image
 
 from recognition.encoders.normalising import refuse_blank
 from recognition.encoders.onnx.sessions import core_count
-from recognition.encoders.protocol import Encoder, Towers
+from recognition.encoders.protocol import Towers
 from recognition.errors import DeadlineExceeded
 from recognition.inference.cache import VectorCache
 from recognition.inference.pipeline import Pipeline, seconds_from_now
 from recognition.types import EncoderSpec, Matrix, Vector
+
+Opener: TypeAlias = Callable[[], Image.Image]
 
 _TEXTS = 10_000
 _GRACE = 1.0
@@ -58,20 +61,27 @@ class QueuedEncoder:
         return self._towers.spec
 
     @property
-    def bulk(self) -> Encoder:
+    def bulk(self) -> BulkEncoder:
         """The same encoder for work that nobody waits for."""
-        return _Bulk(self)
+        return BulkEncoder(self)
 
-    def encode_images(self, images: Sequence[Image.Image], *, bulk: bool = False) -> Matrix:
+    def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``.
 
         Raises VectorError, EncoderBusy, DeadlineExceeded.
         """
+        return self.encode_opened(_openers(images))
+
+    def encode_opened(self, openers: Sequence[Opener], *, bulk: bool = False) -> Matrix:
+        """Embed images that are yet to be decoded or made, which is done several at a time.
+
+        Raises as ``encode_images``, and what an opener raises.
+        """
         seconds = float("inf") if bulk else self._load.seconds
         futures: list[Future[Vector]] = []
         try:
-            for image in images:
-                futures.append(self.submit(partial(_given, image), seconds=seconds, bulk=bulk))
+            for opener in openers:
+                futures.append(self.submit(opener, seconds=seconds, bulk=bulk))
             rows = [_wait(future, seconds) for future in futures]
         except BaseException:
             for future in futures:
@@ -79,9 +89,7 @@ class QueuedEncoder:
             raise
         return np.stack(rows) if rows else np.empty((0, self.spec.dimension), np.float32)
 
-    def submit(
-        self, open_image: Callable[[], Image.Image], *, seconds: float, bulk: bool = False
-    ) -> Future[Vector]:
+    def submit(self, open_image: Opener, *, seconds: float, bulk: bool = False) -> Future[Vector]:
         """The embedding to come of an image that is yet to be decoded, within so many seconds.
 
         Raises EncoderBusy; the future raises what decoding raised, VectorError, DeadlineExceeded.
@@ -109,16 +117,25 @@ class QueuedEncoder:
         self._pipeline.close()
 
 
-class _Bulk:
+class BulkEncoder:
+    """A queued encoder for work that gives way."""
+
     def __init__(self, encoder: QueuedEncoder) -> None:
         self._encoder = encoder
         self.spec = encoder.spec
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
-        return self._encoder.encode_images(images, bulk=True)
+        return self.encode_opened(_openers(images))
+
+    def encode_opened(self, openers: Sequence[Opener]) -> Matrix:
+        return self._encoder.encode_opened(openers, bulk=True)
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         return self._encoder.encode_texts(texts)
+
+
+def _openers(images: Sequence[Image.Image]) -> list[Opener]:
+    return [partial(_given, image) for image in images]
 
 
 def _given(image: Image.Image) -> Image.Image:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +32,11 @@ SLANT = 0.2
 MARGIN = 0.25
 
 
-def views(image: Image.Image) -> list[Image.Image]:
+View: TypeAlias = Callable[[], Image.Image]
+"""A look that is yet to be made: where several are, they may be made side by side."""
+
+
+def views(image: Image.Image) -> list[View]:
     """The looks at a clean RGB image, one to ten of them.
 
     A photo is shown as it is and, where it is not square, also squeezed into a square, so that
@@ -41,8 +47,8 @@ def views(image: Image.Image) -> list[Image.Image]:
         return list(_drawing_views(image))
     width, height = image.size
     if max(width, height) < ELONGATED * min(width, height):
-        return [image]
-    return [image, image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)]
+        return [lambda: image]
+    return [lambda: image, partial(image.resize, (SIDE, SIDE), Image.Resampling.BICUBIC)]
 
 
 def pool(embeddings: Matrix, counts: Sequence[int]) -> Matrix:
@@ -55,19 +61,20 @@ def pool(embeddings: Matrix, counts: Sequence[int]) -> Matrix:
 def is_line_drawing(image: Image.Image) -> bool:
     """Whether it is two-toned, with thin marks on an even ground."""
     grey = _grey(image)
-    dark, light = float((grey < 64).mean()), float((grey > 191).mean())
-    return dark + light >= TWO_TONED and 0.0 < min(dark, light) <= INK and not _coloured(image)
+    dark, light = (np.count_nonzero(part) / part.size for part in (grey < 64, grey > 191))
+    two_toned = bool(dark + light >= TWO_TONED and 0.0 < min(dark, light) <= INK)
+    return two_toned and not _coloured(image)
 
 
-def _drawing_views(image: Image.Image) -> Iterator[Image.Image]:
+def _drawing_views(image: Image.Image) -> Iterator[View]:
     drawing = _on_white(image)
     cut = _cut_out(drawing)
     for stroke in STROKES:
-        yield _smoothed(cut, stroke)
+        yield partial(_smoothed, cut, stroke)
     for angle in (TURN, -TURN):
         turned = cut.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
-        yield _smoothed(turned, STROKES[1])
-        yield _smoothed(turned, STROKES[2])
+        yield partial(_smoothed, turned, STROKES[1])
+        yield partial(_smoothed, turned, STROKES[2])
     for slant in (SLANT, -SLANT):
         shift = -slant * cut.height / 2
         slanted = cut.transform(
@@ -77,7 +84,7 @@ def _drawing_views(image: Image.Image) -> Iterator[Image.Image]:
             Image.Resampling.BICUBIC,
             fillcolor=255,
         )
-        yield _smoothed(slanted, STROKES[1])
+        yield partial(_smoothed, slanted, STROKES[1])
 
 
 def _smoothed(drawing: Image.Image, stroke: float) -> Image.Image:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -61,6 +63,9 @@ class Gallery(models.Model):
         settings.AUTH_USER_MODEL, through="recognition.Membership", related_name="galleries"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    fitted_at: datetime | None
+    """When its model was last kept; known of a gallery as the matching reads it."""
 
     class Meta:
         verbose_name_plural = "galleries"

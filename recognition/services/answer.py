@@ -23,7 +23,7 @@ class Naming:
     def of(cls, candidates: Sequence[Candidate], others: Iterable[int] = ()) -> Naming:
         embeddings = (
             Embedding.objects.select_related("category", "reference", "prompt")
-            .defer("data")
+            .only("category__slug", "category__name", "reference__public_id", "prompt__text")
             .in_bulk([c.evidence.embedding for c in candidates])
         )
         categories = {found.category_id: found.category for found in embeddings.values()}

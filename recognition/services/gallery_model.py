@@ -7,7 +7,7 @@ from datetime import datetime
 from threading import Lock
 from typing import TypeAlias
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 
 from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
 from recognition.matching.fit import fit
@@ -49,17 +49,19 @@ def current(gallery: Gallery) -> Gallery:
     Raises GalleryNotFound, and EncoderChanged where vectors that were made for ``gallery`` are
     not of its present encoder.
     """
-    found = (
-        Gallery.objects.select_related("encoder", "fitted_model")
-        .defer("fitted_model__data")
-        .filter(pk=gallery.pk)
-        .first()
-    )
-    if found is None:
-        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
+    try:
+        found = _with_fitting().get(pk=gallery.pk)
+    except Gallery.DoesNotExist:
+        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.") from None
     if found.encoder_id != gallery.encoder_id:
         raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
+    found.encoder = gallery.encoder
     return found
+
+
+def _with_fitting() -> QuerySet[Gallery]:
+    fitted_at = F("fitted_model__fitted_at")
+    return Gallery.objects.annotate(fitted_at=fitted_at)  # type: ignore[no-redef]
 
 
 def fitted(gallery: Gallery) -> Fitted:
@@ -158,11 +160,10 @@ def _fit(gallery: Gallery, support: SupportSet) -> GalleryModel:
 
 
 def _stamp(gallery: Gallery) -> Stamp:
-    model = getattr(gallery, "fitted_model", None)
     return (
         gallery.created_at,
         gallery.encoder_id,
         gallery.generation,
         gallery.feedback_generation,
-        model.fitted_at if model else None,
+        gallery.fitted_at,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from PIL import Image
 
+from recognition.encoders.onnx.sessions import core_count
 from recognition.errors import InvalidInput
 from recognition.images import encode_query, open_image
 from recognition.matching.quality import image_warnings
@@ -27,6 +29,9 @@ DEFAULT_TOP_K = 5
 MAX_TOP_K = 100
 MAX_LOOKS = 16
 """Images of one thing that are weighed together."""
+
+_beside = ThreadPoolExecutor(core_count(), thread_name_prefix="beside")
+"""Pixels are looked at and written while rows are read, on the core that these leave idle."""
 
 TOLD = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
 """The outcomes that webhooks are told of."""
@@ -69,13 +74,15 @@ def identify(
         images = [open_image(each, limits=limits, fit=side) for each in (data, *burst)]
     with timings.step("encode"):
         vectors = encoder_of(gallery).encode_images(images)
+    flaws = _beside.submit(_flaws, images)
+    files = _beside.submit(_files, images if keep and gallery.query_images else ())
     decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
-    decision = replace(decision, warnings=(*decision.warnings, *_flaws(images)))
+    decision = replace(decision, warnings=(*decision.warnings, *flaws.result()))
     queries = _answered(gallery, vectors, decision, generation, timings, user)
     if not keep:
         return Identification(queries[0], {**queries[0].answer, "query": None})
-    files = zip(queries, images, strict=True) if gallery.query_images else ()
-    with stored(*((query.image, encode_query(image)) for query, image in files)):
+    kept = zip(queries, files.result(), strict=False)  # no file where images are not kept
+    with stored(*((query.image, file) for query, file in kept)):
         _keep(queries)
     return Identification(queries[0], queries[0].answer)
 
@@ -84,6 +91,10 @@ def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:
     """What is wrong with the images, the same flaw told once."""
     found = [warning for image in images for warning in image_warnings(image)]
     return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
+
+
+def _files(images: Sequence[Image.Image]) -> list[bytes]:
+    return [encode_query(image) for image in images]
 
 
 def _answered(

@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Protocol
 
 from PIL import Image
 
 from recognition.encoders.protocol import Encoder
-from recognition.matching.views import VERSION, pool, views
+from recognition.matching.views import VERSION, View, pool, views
 from recognition.types import EncoderSpec, Matrix
 
 
@@ -20,16 +21,22 @@ def looking(spec: EncoderSpec) -> EncoderSpec:
     return replace(spec, fingerprint=digest.hexdigest())
 
 
+class Opening(Encoder, Protocol):
+    """An encoder that makes the images that it embeds, several at a time."""
+
+    def encode_opened(self, openers: Sequence[View]) -> Matrix: ...
+
+
 class LookingEncoder:
     """Embeds the mean of an image's views (see ``recognition.matching.views``)."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Opening) -> None:
         self._encoder = encoder
         self.spec = looking(encoder.spec)
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         shown = [views(image) for image in images]
-        embeddings = self._encoder.encode_images(list(chain.from_iterable(shown)))
+        embeddings = self._encoder.encode_opened(list(chain.from_iterable(shown)))
         return pool(embeddings, [len(each) for each in shown])
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:

@@ -30,7 +30,7 @@ def opened(data: bytes) -> Image.Image:
 
 
 def embed(encoder: Encoder, images: list[Image.Image]) -> Matrix:
-    looks = [views(image) for image in images]
+    looks = [[view() for view in views(image)] for image in images]
     flat = [look for each in looks for look in each]
     return pool(encoder.encode_images(flat), [len(each) for each in looks])
 

@@ -19,7 +19,7 @@ def record_event(gallery: Gallery, event: Event, payload: Mapping[str, Any]) -> 
 
     ``payload`` is JSON. Returns how many webhooks are told.
     """
-    hooks = Webhook.objects.filter(gallery=gallery, active=True)
+    hooks = Webhook.objects.filter(gallery=gallery, active=True).only("events")
     told = [hook for hook in hooks if event in hook.events]
     if not told:
         return 0

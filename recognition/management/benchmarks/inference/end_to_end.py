@@ -48,7 +48,7 @@ def end_to_end(setup: Setup, loops: dict[str, Run], files: Sequence[bytes]) -> I
 
 
 def _seen(run: Run, data: bytes) -> object:
-    return run(views(decoded(data)))
+    return run([view() for view in views(decoded(data))])
 
 
 def _service(
