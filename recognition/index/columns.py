@@ -64,6 +64,11 @@ class Columns:
         for column in (self._ids, self._categories, self._kinds):
             column[target] = column[source]
 
+    def reorder(self, order: NDArray[np.int64]) -> None:
+        """Give each slot what the slot that ``order`` names had; all slots are named once."""
+        for column in (self._ids, self._categories, self._kinds):
+            column[: self._count] = column[order]
+
     def truncate(self, count: int) -> None:
         self._count = count
 

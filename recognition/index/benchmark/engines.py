@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import faiss
@@ -10,6 +11,7 @@ import numpy as np
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.blocks import Block
 from recognition.index.faiss_exact import ExactIndex
+from recognition.index.faiss_graph import GraphIndex
 from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.kinds import IndexKind
 from recognition.types import Ids, Matrix
@@ -61,6 +63,30 @@ class Ours:
 
     def search(self, query: Matrix) -> Ids:
         [hits] = self.index.search(query, DEPTH)
+        return np.array([hit.id for hit in hits])
+
+
+class OursAsNarrow:
+    """Our graph with the width that the other engines get: the narrowest that suffices for the
+    very queries that it is then measured on."""
+
+    is_tunable = True
+
+    def __init__(self, ours: Ours) -> None:
+        self.name = f"{ours.name}, tuned as others"
+        self._ours = ours
+
+    def build(self, vectors: Matrix) -> None:
+        live = self._ours.index.live
+        if not isinstance(live, GraphIndex):
+            raise TypeError("Only a graph has a width.")
+        self._graph = live.graph
+
+    def set_width(self, width: int) -> None:
+        self._index = GraphIndex(replace(self._graph, ef=width))
+
+    def search(self, query: Matrix) -> Ids:
+        [hits] = self._index.search(query, DEPTH)
         return np.array([hit.id for hit in hits])
 
 

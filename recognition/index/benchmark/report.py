@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, PlainFaiss
+from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, OursAsNarrow, PlainFaiss
 from recognition.index.benchmark.measure import Measurement, compare
 from recognition.index.benchmark.rivals import rivals
 from recognition.index.benchmark.vectors import clustered_vectors
@@ -34,7 +34,8 @@ def table(measurements: Iterable[Measurement]) -> str:
 
 
 def _faiss_engines(count: int) -> list[Engine]:
-    graphs: list[Engine] = [Ours(IndexKind.HNSW_FP16), PlainFaiss(graph=True)]
+    ours = Ours(IndexKind.HNSW_FP16)
+    graphs: list[Engine] = [ours, OursAsNarrow(ours), PlainFaiss(graph=True)]
     if count > _EXACT_AT_MOST:
         return graphs
     return [*graphs, Ours(IndexKind.EXACT), PlainFaiss(graph=False)]

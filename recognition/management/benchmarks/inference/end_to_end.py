@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from statistics import mean
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -20,7 +20,6 @@ from recognition.management.benchmarks.inference.server import (
     web_server,
 )
 from recognition.management.benchmarks.inference.service import service
-from recognition.management.benchmarks.inference.timing import ROUNDS, each, rate
 from recognition.matching.views import views
 
 if TYPE_CHECKING:
@@ -28,15 +27,21 @@ if TYPE_CHECKING:
 
 CLIENTS = (1, 4, 8, 16)
 
-Bare = dict[str, Callable[[], int]]
+SPELLS = 3
+
+Spell = Callable[[float], Load]
+"""Drives something for so many seconds."""
+
 Run = Callable[[Sequence[Image.Image]], object]
 
 
 def end_to_end(setup: Setup, loops: dict[str, Run], files: Sequence[bytes]) -> Iterator[Row]:
     """The bare loops here encode the same views of each photo as the service does. They take turns
     with what is beside them, so that a machine whose speed drifts is fair to both."""
-    seconds = max(4.0, 2 * setup.seconds)
-    bare = {label: each(files, partial(_seen, run)) for label, run in loops.items()}
+    seconds = max(6.0, 2 * setup.seconds)
+    bare: dict[str, Spell] = {
+        label: partial(_drive_loop, run, files) for label, run in loops.items()
+    }
     with installation(setup.name, models_dir=setup.models_dir, threads=setup.threads) as installed:
         yield from _service(installed, files, seconds, bare)
         with web_server(installed) as server:
@@ -47,12 +52,16 @@ def end_to_end(setup: Setup, loops: dict[str, Run], files: Sequence[bytes]) -> I
             )
 
 
-def _seen(run: Run, data: bytes) -> object:
-    return run([view() for view in views(decoded(data))])
+def _drive_loop(run: Run, files: Sequence[bytes], seconds: float) -> Load:
+    def ask(turn: int) -> int:
+        run([view() for view in views(decoded(files[turn % len(files)]))])
+        return HTTPStatus.OK
+
+    return drive(lambda: ask, clients=1, seconds=seconds)
 
 
 def _service(
-    installed: Installation, files: Sequence[bytes], seconds: float, bare: Bare
+    installed: Installation, files: Sequence[bytes], seconds: float, bare: dict[str, Spell]
 ) -> Iterator[Row]:
     folder = installed.folder / "photos"
     folder.mkdir()
@@ -60,55 +69,53 @@ def _service(
         (folder / f"{number:04d}").write_bytes(data)
     with service(installed, folder) as drive_service:
         for clients in CLIENTS:
-            load, beside = _in_turns(partial(drive_service, clients), bare, seconds)
-            what = f"identify through the service, {_clients(clients)}"
-            yield rate_row(what, {"ours": load.rate, **beside})
-            yield _median_row(what, load, beside if clients == 1 else {})
+            loads = _in_turns({"ours": partial(drive_service, clients), **bare}, seconds)
+            yield from _rows("identify through the service", clients, loads)
 
 
-def _http(server: Server, files: Sequence[bytes], seconds: float, bare: Bare) -> Iterator[Row]:
+def _http(
+    server: Server, files: Sequence[bytes], seconds: float, bare: dict[str, Spell]
+) -> Iterator[Row]:
     connect = partial(server.client, files)
     drive(connect, clients=2, count=len(files))
     for clients in CLIENTS:
         ours = partial(_drive_http, connect, clients)
-        load, beside = _in_turns(ours, bare, seconds * (2 if clients == 16 else 1))
-        if failed := [status for status in load.statuses if status != 200]:
+        loads = _in_turns({"ours": ours, **bare}, seconds * (2 if clients == CLIENTS[-1] else 1))
+        if failed := [status for status in loads["ours"].statuses if status != HTTPStatus.OK]:
             raise RuntimeError(f"{len(failed)} requests failed, the first with {failed[0]}.")
-        what = f"identify over HTTP, {_clients(clients)}"
-        yield rate_row(what, {"ours": load.rate, **beside})
-        yield _median_row(what, load, beside if clients == 1 else {})
-        yield Row(f"{what}: p99", "ms", load.percentile_ms(99), more_is_better=False)
+        yield from _rows("identify over HTTP", clients, loads)
+        slowest = loads["ours"].percentile_ms(99)
+        yield Row(_named("identify over HTTP", clients, "p99"), "ms", slowest, more_is_better=False)
 
 
 def _drive_http(connect: Callable[[], Ask], clients: int, seconds: float) -> Load:
     return drive(connect, clients=clients, seconds=seconds)
 
 
-def _median_row(what: str, load: Load, beside: dict[str, float]) -> Row:
-    """Beside a client that is alone, what the bare loops take for a photo."""
-    taken = {label: 1000 / each for label, each in beside.items()}
-    return Row(
-        f"{what}: median",
+def _in_turns(contenders: dict[str, Spell], seconds: float) -> dict[str, Load]:
+    """What each got in so many seconds, a spell of some of them at a time."""
+    loads = dict.fromkeys(contenders, Load())
+    for _ in range(SPELLS):
+        for name, spell in contenders.items():
+            loads[name] += spell(seconds / SPELLS)
+    return loads
+
+
+def _rows(what: str, clients: int, loads: dict[str, Load]) -> Iterator[Row]:
+    """Rates and medians; a bare loop's photo has as much to itself as a client that is alone."""
+    yield rate_row(_named(what, clients), {name: load.rate for name, load in loads.items()})
+    beside = loads if clients == 1 else {"ours": loads["ours"]}
+    medians = {name: load.percentile_ms(50) for name, load in beside.items()}
+    yield Row(
+        _named(what, clients, "median"),
         "ms",
-        load.percentile_ms(50),
-        taken.get("torch"),
-        taken.get("onnx"),
+        medians["ours"],
+        medians.get("torch"),
+        medians.get("onnx"),
         more_is_better=False,
     )
 
 
-def _in_turns(
-    ours: Callable[[float], Load], bare: Bare, seconds: float
-) -> tuple[Load, dict[str, float]]:
-    """What clients got in so many seconds, and the rates of the bare loops in the same time."""
-    load = Load()
-    found: dict[str, list[float]] = {label: [] for label in bare}
-    for _ in range(ROUNDS):
-        load += ours(seconds / ROUNDS)
-        for label, work in bare.items():
-            found[label].append(rate(work, seconds / ROUNDS))
-    return load, {label: mean(each) for label, each in found.items()}
-
-
-def _clients(number: int) -> str:
-    return "1 client" if number == 1 else f"{number} clients"
+def _named(what: str, clients: int, figure: str = "") -> str:
+    number = "1 client" if clients == 1 else f"{clients} clients"
+    return f"{what}, {number}" + (f": {figure}" if figure else "")

@@ -22,7 +22,7 @@ def rates(contenders: dict[str, Callable[[], int]], seconds: float) -> dict[str,
     found: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(ROUNDS):
         for name, work in contenders.items():
-            found[name].append(rate(work, seconds / ROUNDS))
+            found[name].append(_rate(work, seconds / ROUNDS))
     return {name: median(each) for name, each in found.items()}
 
 
@@ -31,8 +31,7 @@ def latencies_ms(contenders: dict[str, Callable[[], int]], seconds: float) -> di
     return {name: 1000 / rate for name, rate in rates(contenders, seconds).items()}
 
 
-def rate(work: Callable[[], int], seconds: float) -> float:
-    """How many items a second one contender does."""
+def _rate(work: Callable[[], int], seconds: float) -> float:
     start, done = time.perf_counter(), 0
     while (spent := time.perf_counter() - start) < seconds:
         done += work()
