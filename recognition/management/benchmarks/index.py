@@ -23,10 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
-    measured = []
+    say(f"{platform.machine()}, {os.cpu_count()} cores, FAISS {faiss.__version__}")
     for size in options["sizes"]:
         before = os.getloadavg()[0]
-        measured += benchmark(size, dimension=options["dimension"], queries=options["queries"])
-        say(f"{size:,} vectors: load {before:.1f} before, {os.getloadavg()[0]:.1f} after")
-    say(f"{platform.machine()}, {os.cpu_count()} cores, FAISS {faiss.__version__}\n")
-    say(table(measured))
+        measured = benchmark(size, dimension=options["dimension"], queries=options["queries"])
+        say(f"\n{size:,} vectors: load {before:.1f} before, {os.getloadavg()[0]:.1f} after\n")
+        say(table(measured))
