@@ -44,15 +44,22 @@ def use_huge_pages(index: Any) -> None:
         _collapse(int(vector.data()), size)
 
 
+def lowest_links(hnsw: Any, slots: NDArray[np.int64]) -> NDArray[np.int32]:
+    """What slots ``(n,)`` link to on the lowest layer, ``(n, width)``, -1 where a place is free."""
+    offsets = faiss.rev_swig_ptr(hnsw.offsets.data(), hnsw.offsets.size())
+    starts = offsets[slots].astype(np.int64)
+    stored = faiss.rev_swig_ptr(hnsw.neighbors.data(), hnsw.neighbors.size())
+    links: NDArray[np.int32] = stored[starts[:, None] + np.arange(hnsw.nb_neighbors(0))]
+    return links
+
+
 def _links(index: Any) -> csr_matrix:
     """The lowest layer as a matrix of which slot links to which."""
-    total, width = index.ntotal, index.hnsw.nb_neighbors(0)
-    starts = faiss.vector_to_array(index.hnsw.offsets)[:total].astype(np.int64)
-    stored = faiss.rev_swig_ptr(index.hnsw.neighbors.data(), index.hnsw.neighbors.size())
+    total = index.ntotal
     counts = np.zeros(total + 1, np.int64)
     columns = []
     for first in range(0, total, _ROWS_AT_ONCE):
-        rows = stored[starts[first : first + _ROWS_AT_ONCE, None] + np.arange(width)]
+        rows = lowest_links(index.hnsw, np.arange(first, min(first + _ROWS_AT_ONCE, total)))
         linked = rows >= 0
         counts[first + 1 : first + 1 + len(rows)] = np.count_nonzero(linked, axis=1)
         columns.append(rows[linked])

@@ -8,6 +8,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.index.layout import lowest_links
+
 
 def scrubbed(index: Any, alive: NDArray[np.bool_]) -> Any:
     """The HNSW index without the bytes of its dead vectors; itself if none is dead.
@@ -38,9 +40,7 @@ def owned_copy(index: Any) -> Any:
 def _living_neighbours(
     hnsw: Any, dead: NDArray[np.int64], alive: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    links = faiss.vector_to_array(hnsw.neighbors)
-    starts = faiss.vector_to_array(hnsw.offsets)[dead].astype(np.int64)
-    neighbours = links[starts[:, None] + np.arange(hnsw.nb_neighbors(0))].astype(np.int64)
+    neighbours = lowest_links(hnsw, dead).astype(np.int64)
     living = (neighbours >= 0) & alive[neighbours]
     chosen: NDArray[np.int64] = neighbours[np.arange(dead.size), living.argmax(axis=1)]
     chosen[~living.any(axis=1)] = np.argmax(alive)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as WaitedTooLong
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
-from typing import TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -19,10 +18,8 @@ from recognition.encoders.onnx.sessions import core_count
 from recognition.encoders.protocol import Towers
 from recognition.errors import DeadlineExceeded
 from recognition.inference.cache import VectorCache
-from recognition.inference.pipeline import Pipeline, seconds_from_now
+from recognition.inference.pipeline import Opener, Pipeline, seconds_from_now
 from recognition.types import EncoderSpec, Matrix, Vector
-
-Opener: TypeAlias = Callable[[], Image.Image]
 
 _TEXTS = 10_000
 _GRACE = 1.0

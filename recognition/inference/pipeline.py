@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Lock, Thread
+from typing import TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -18,6 +19,9 @@ from recognition.inference.cache import VectorCache
 from recognition.inference.lanes import Closed, Full, Lanes, fail
 from recognition.types import Matrix, Vector
 
+Opener: TypeAlias = Callable[[], Image.Image]
+"""An image that is yet to be decoded or made."""
+
 _DRAIN_SECONDS = 30.0
 
 
@@ -25,7 +29,7 @@ _DRAIN_SECONDS = 30.0
 class Item:
     """An image on its way, with its own future, deadline (on the monotonic clock) and error."""
 
-    open: Callable[[], Image.Image]
+    open: Opener
     deadline: float
     bulk: bool
     future: Future[Vector] = field(default_factory=Future)
@@ -66,9 +70,7 @@ class Pipeline:
         self._lock = Lock()
         self._stages: list[list[Thread]] = []
 
-    def submit(
-        self, open_image: Callable[[], Image.Image], *, deadline: float, bulk: bool = False
-    ) -> Future[Vector]:
+    def submit(self, open_image: Opener, *, deadline: float, bulk: bool = False) -> Future[Vector]:
         """The L2-normalised embedding ``(d,)`` to come of an image that ``open_image`` decodes.
 
         Cancelling the future takes the image out of the queue. Raises EncoderBusy.

@@ -11,7 +11,8 @@ from typing import Protocol
 from PIL import Image
 
 from recognition.encoders.protocol import Encoder
-from recognition.matching.views import VERSION, View, pool, views
+from recognition.inference.pipeline import Opener
+from recognition.matching.views import VERSION, pool, views
 from recognition.types import EncoderSpec, Matrix
 
 
@@ -24,7 +25,7 @@ def looking(spec: EncoderSpec) -> EncoderSpec:
 class Opening(Encoder, Protocol):
     """An encoder that makes the images that it embeds, several at a time."""
 
-    def encode_opened(self, openers: Sequence[View]) -> Matrix: ...
+    def encode_opened(self, openers: Sequence[Opener]) -> Matrix: ...
 
 
 class LookingEncoder:

@@ -121,8 +121,13 @@ class OnnxEncoder:
         return normalise(np.concatenate([np.empty((0, self.spec.dimension), np.float32), *rows]))
 
     def _image_tower(self, *, alone: bool) -> Session:
+        return self._session(IMAGE_TOWER, self._threads if alone else self._threads_beside)
+
+    @cached_property
+    def _threads_beside(self) -> int:
+        """Of a batch that is not alone."""
         large = (self._exported.folder / IMAGE_TOWER).stat().st_size > _SMALL_TOWER
-        return self._session(IMAGE_TOWER, self._threads if alone or large else 1)
+        return self._threads if large else 1
 
     def _text_tower(self) -> Session:
         return self._session(TEXT_TOWER, self._threads)

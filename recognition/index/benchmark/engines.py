@@ -14,6 +14,7 @@ from recognition.index.faiss_exact import ExactIndex
 from recognition.index.faiss_graph import GraphIndex
 from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.kinds import IndexKind
+from recognition.index.protocol import VectorIndex
 from recognition.types import Ids, Matrix
 
 DEPTH = 10
@@ -62,8 +63,7 @@ class Ours:
         raise ValueError("The index has chosen its own search width.")
 
     def search(self, query: Matrix) -> Ids:
-        [hits] = self.index.search(query, DEPTH)
-        return np.array([hit.id for hit in hits])
+        return nearest_ids(self.index, query)
 
 
 class OursAsNarrow:
@@ -86,8 +86,7 @@ class OursAsNarrow:
         self._index = GraphIndex(replace(self._graph, ef=width))
 
     def search(self, query: Matrix) -> Ids:
-        [hits] = self._index.search(query, DEPTH)
-        return np.array([hit.id for hit in hits])
+        return nearest_ids(self._index, query)
 
 
 class PlainFaiss:
@@ -113,6 +112,12 @@ class PlainFaiss:
     def search(self, query: Matrix) -> Ids:
         ids: Ids = self._index.search(query, DEPTH)[1][0]
         return ids
+
+
+def nearest_ids(index: VectorIndex, query: Matrix) -> Ids:
+    """Those of the DEPTH nearest to one query, shape ``(1, d)``."""
+    [hits] = index.search(query, DEPTH)
+    return np.array([hit.id for hit in hits])
 
 
 def as_block(vectors: Matrix, first_id: int) -> Block:

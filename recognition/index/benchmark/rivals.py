@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.index.benchmark.engines import DEPTH, Engine, as_block
+from recognition.index.benchmark.engines import DEPTH, Engine, as_block, nearest_ids
 from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.milvus import BATCH, MilvusIndex
 from recognition.types import Ids, Matrix
@@ -75,8 +75,7 @@ class MilvusLite:
         raise ValueError("Its search width follows from the limit.")
 
     def search(self, query: Matrix) -> Ids:
-        [hits] = self._index.search(query, DEPTH)
-        return np.array([hit.id for hit in hits])
+        return nearest_ids(self._index, query)
 
 
 _PACKAGES: dict[str, type[HnswLib | USearch | MilvusLite]] = {
