@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -21,6 +22,7 @@ from recognition.index.hits import hits_of, merged
 from recognition.index.id_map import MISSING, IdMap
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, Hit, Scope
+from recognition.index.widths import WIDEST, Widths
 from recognition.types import Ids, Matrix
 
 CHUNK = 8192
@@ -31,17 +33,16 @@ TUNED_DEPTH = 10
 
 _SCANNED_AT_MOST = 20_000
 _SCANNED_SHARE = 20
-_LARGEST_EF = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """An HNSW graph (Malkov and Yashunin, 2018) with its columns; ``ef`` is its search width."""
+    """An HNSW graph (Malkov and Yashunin, 2018) with its columns and search widths."""
 
     faiss_index: Any
     columns: Columns
     kind: IndexKind
-    ef: int
+    widths: Widths
 
     def vectors(self, slots: NDArray[np.int64]) -> Matrix:
         found: Matrix = self.faiss_index.reconstruct_batch(slots)
@@ -124,13 +125,25 @@ class GraphIndex:
             return [[] for _ in queries]
         wanted = min(limit, count)
         if scope is not None and count <= max(_SCANNED_AT_MOST, total // _SCANNED_SHARE):
-            storage, parameters = faiss.downcast_index(graph.faiss_index.storage), among(chosen)
+            storage = faiss.downcast_index(graph.faiss_index.storage)
+            similarities, slots = storage.search(queries, wanted, params=among(chosen))
         else:
-            width = graph.ef * max(wanted, TUNED_DEPTH) * total // (TUNED_DEPTH * count)
-            ef = min(width, max(_LARGEST_EF, 2 * wanted))
-            storage, parameters = graph.faiss_index, among(chosen, ef=ef)
-        similarities, slots = storage.search(queries, wanted, params=parameters)
+            scale = max(wanted, TUNED_DEPTH) * total / (TUNED_DEPTH * count)
+            similarities, slots = self._walk(queries, wanted, chosen, scale)
         return hits_of(graph.columns, similarities, slots)
+
+    def _walk(
+        self, queries: Matrix, wanted: int, chosen: Any, scale: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Narrowly, and widely where that leaves a doubt."""
+        widths, widest = self.graph.widths, max(WIDEST, 2 * wanted)
+        search = partial(_search, self.graph.faiss_index, wanted=wanted, chosen=chosen)
+        similarities, slots = search(queries, ef=min(int(widths.narrow * scale), widest))
+        doubtful = np.flatnonzero(similarities[:, 0] < widths.doubt)
+        if doubtful.size:
+            found = search(queries[doubtful], ef=min(int(widths.wide * scale), widest))
+            similarities[doubtful], slots[doubtful] = found
+        return similarities, slots
 
     def _living(self) -> Any:
         if self._dead and self._selector is None:
@@ -146,6 +159,15 @@ class GraphIndex:
             self._dead += dying.size
             self._selector = None
         return int(dying.size)
+
+
+def _search(
+    index: Any, queries: Matrix, *, wanted: int, chosen: Any, ef: int
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    found: tuple[NDArray[np.float32], NDArray[np.int64]] = index.search(
+        queries, wanted, params=among(chosen, ef=ef)
+    )
+    return found
 
 
 def _graph_blocks(graph: Graph, slots: NDArray[np.int64]) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import faiss
@@ -21,7 +22,14 @@ def among(chosen: Any, ef: int | None = None) -> Any:
 
     ``ef`` is the width of a graph's search.
     """
+    if chosen is None and ef is not None:
+        return _among_all(ef)
     options = {} if chosen is None else {"sel": chosen}
     if ef is None:
         return _faiss.SearchParameters(**options)
     return _faiss.SearchParametersHNSW(efSearch=ef, **options)
+
+
+@lru_cache(maxsize=128)
+def _among_all(ef: int) -> Any:
+    return _faiss.SearchParametersHNSW(efSearch=ef)

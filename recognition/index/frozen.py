@@ -19,6 +19,7 @@ from recognition.index.faiss_graph import Graph, GraphIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.renewal import LiveIndex
 from recognition.index.scrub import scrubbed
+from recognition.index.widths import Widths
 
 _GRAPH = "graph.faiss"
 _BLOCK_COLUMNS = ("ids", "categories", "kinds", "vectors")
@@ -74,17 +75,16 @@ def save(frozen: Frozen, folder: Path) -> None:
             os.fsync(file.fileno())
 
 
-def load(folder: Path, dimension: int, kind: IndexKind, ef: int | None) -> Frozen:
+def load(folder: Path, dimension: int, kind: IndexKind, widths: Widths | None) -> Frozen:
     """Read a state's files, whose checksums the caller has verified; a graph is mapped."""
     block = Block(*(np.load(folder / f"{name}.npy") for name in _BLOCK_COLUMNS))
-    if kind is IndexKind.EXACT or ef is None:
+    if kind is IndexKind.EXACT or widths is None:
         return Frozen(block, dimension)
     ids, categories, kinds, alive = (np.load(folder / f"{name}.npy") for name in _GRAPH_COLUMNS)
     columns = Columns()
     columns.extend(ids, categories, kinds)
     index: Any = faiss.read_index(str(folder / _GRAPH), faiss.IO_FLAG_MMAP_IFC)
-    index.hnsw.efSearch = ef
-    return Frozen(block, dimension, Graph(index, columns, kind, ef), alive)
+    return Frozen(block, dimension, Graph(index, columns, kind, widths), alive)
 
 
 def _columns(frozen: Frozen) -> Iterator[tuple[str, NDArray[np.generic]]]:

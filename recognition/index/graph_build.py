@@ -20,7 +20,7 @@ from recognition.index.kinds import IndexKind
 from recognition.index.layout import gather, use_huge_pages
 from recognition.index.leaving import go_on
 from recognition.index.scrub import owned_copy
-from recognition.index.widths import NARROWEST, WIDEST, narrowest_width
+from recognition.index.widths import WIDEST, Widths, cheapest_widths
 from recognition.types import Matrix
 
 logger = logging.getLogger(__name__)
@@ -47,15 +47,15 @@ def construction_width(count: int) -> int:
 class BuildReport:
     """What was built and how it fares.
 
-    ``recall`` is the measured share of the exact ten nearest that a search of width ``ef``
-    finds; an exact index has 1 and no width.
+    ``recall`` is the measured share of the exact ten nearest that a search of these ``widths``
+    finds; an exact index has 1 and no widths.
     """
 
     kind: IndexKind
     count: int
     seconds: float
     recall: float
-    ef: int | None = None
+    widths: Widths | None = None
 
 
 def build_graph(
@@ -68,7 +68,7 @@ def build_graph(
     """A graph of all blocks, ``count`` rows, added to a copy of ``base`` if there is one.
 
     Some rows are added last: until then they are queries that the graph has never seen, on which
-    its search width is chosen and its recall measured. An extension starts from its base's width.
+    its search widths are chosen and its recall measured.
     """
     started = time.perf_counter()
     faiss.omp_set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # of this thread only
@@ -84,20 +84,20 @@ def build_graph(
         held.append(chunk.rows(last))
         _add(index, columns, chunk.rows(~last))
     queries = np.concatenate([chunk.vectors for chunk in held])
-    ef, recall = tune(index, queries, base) if len(columns) else (WIDEST, 1.0)
+    widths, recall = tune(index, queries) if len(columns) else (Widths(WIDEST, WIDEST), 1.0)
     for chunk in held:
         _add(index, columns, chunk)
     if base is None:
         columns.reorder(gather(index))
     use_huge_pages(index)
-    report = BuildReport(kind, len(columns), time.perf_counter() - started, recall, ef)
+    report = BuildReport(kind, len(columns), time.perf_counter() - started, recall, widths)
     if recall < TARGET_RECALL:
         logger.warning("The HNSW graph has recall %.4f, below %.2f.", recall, TARGET_RECALL)
-    return Graph(index, columns, kind, ef), report
+    return Graph(index, columns, kind, widths), report
 
 
-def tune(index: Any, queries: Matrix, base: Graph | None = None) -> tuple[int, float]:
-    """The narrowest search that reaches the target recall, and its recall.
+def tune(index: Any, queries: Matrix) -> tuple[Widths, float]:
+    """The search widths that reach the target recall at the least cost, and their recall.
 
     With too few queries to tell, points between stored vectors are added to them.
     """
@@ -106,14 +106,12 @@ def tune(index: Any, queries: Matrix, base: Graph | None = None) -> tuple[int, f
     depth = min(TUNED_DEPTH, index.ntotal)
     worst_exact = _worst_exact(faiss.downcast_index(index.storage), queries, depth)
 
-    def recall_of(width: int) -> float:
+    def answers(width: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         index.hnsw.efSearch = width
-        return recall_at(worst_exact, _similarities(index, queries, depth))
+        similarities = _similarities(index, queries, depth)
+        return similarities[:, 0], shares_found(worst_exact, similarities)
 
-    start = NARROWEST if base is None else base.ef
-    ef, recall = narrowest_width(recall_of, TARGET_RECALL + _MARGIN, start)
-    index.hnsw.efSearch = ef
-    return ef, recall
+    return cheapest_widths(answers, TARGET_RECALL + _MARGIN)
 
 
 def _worst_exact(storage: Any, queries: Matrix, depth: int) -> NDArray[np.float32]:
@@ -148,13 +146,16 @@ def _add(index: Any, columns: Columns, block: Block) -> None:
         columns.extend(block.ids, block.categories, block.kinds)
 
 
-def recall_at(worst_exact: NDArray[np.float32], similarities: NDArray[np.float32]) -> float:
-    """The share of found similarities ``(n, k)`` that reach the exact k-th, ``(n,)``.
+def shares_found(
+    worst_exact: NDArray[np.float32], similarities: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """The share of each query's found similarities ``(n, k)`` that reach the exact k-th, ``(n,)``.
 
     Counting similarities rather than ids lets equally near neighbours stand for each other, as
     in Aumüller et al., "ANN-Benchmarks" (2020).
     """
-    return float(np.mean(similarities >= worst_exact[:, None] - 1e-6))
+    shares: NDArray[np.float64] = np.mean(similarities >= worst_exact[:, None] - 1e-6, axis=1)
+    return shares
 
 
 def _between(index: Any) -> Matrix:

@@ -12,8 +12,9 @@ from pathlib import Path
 import faiss
 
 from recognition.index.kinds import IndexKind
+from recognition.index.widths import Widths
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 
 
@@ -31,7 +32,7 @@ class Manifest:
     generation: int
     token: int
     count: int
-    ef: int | None
+    widths: Widths | None
     files: Mapping[str, str]
     faiss_version: str = faiss.__version__
     format: int = FORMAT
@@ -51,11 +52,12 @@ class Manifest:
             found_format = fields["format"]
         except (ValueError, KeyError, TypeError) as error:
             raise SnapshotRejected(f"the manifest cannot be read: {error}") from error
-        if isinstance(found_format, int) and found_format > FORMAT:
-            raise SnapshotRejected(f"format {found_format} is newer than {FORMAT}")
+        if found_format != FORMAT:
+            raise SnapshotRejected(f"its format is {found_format}, not {FORMAT}")
         try:
             fields.pop("checksum")
-            manifest = cls(**{**fields, "kind": IndexKind(fields["kind"])})
+            widths = fields["widths"] and Widths(**fields["widths"])
+            manifest = cls(**{**fields, "kind": IndexKind(fields["kind"]), "widths": widths})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SnapshotRejected(f"the manifest cannot be read: {error}") from error
         if manifest._serialised() != content:

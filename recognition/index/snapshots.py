@@ -88,7 +88,7 @@ class SnapshotStore:
         manifest = Manifest.read(folder)
         self._check(manifest, folder, token)
         manifest.verify_files(folder)
-        index = thaw(load(folder, manifest.dimension, manifest.kind, manifest.ef))
+        index = thaw(load(folder, manifest.dimension, manifest.kind, manifest.widths))
         if len(index) != manifest.count:
             raise SnapshotRejected(f"it holds {len(index)} vectors, not {manifest.count}")
         return index, Position(manifest.generation, manifest.token)
@@ -114,7 +114,7 @@ class SnapshotStore:
             generation=position.generation,
             token=position.token,
             count=len(frozen),
-            ef=frozen.graph.ef if frozen.graph is not None else None,
+            widths=frozen.graph.widths if frozen.graph is not None else None,
             files={path.name: checksum(path) for path in sorted(folder.iterdir())},
         )
 

@@ -1,31 +1,100 @@
-"""How wide a graph must be searched."""
+"""How wide a graph must be searched: less for most queries than for the few that are hard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import TypeAlias
 
-NARROWEST, WIDEST = 16, 4096
-_STEP = 32
+import numpy as np
+from numpy.typing import NDArray
+
+NARROWEST, WIDEST = 10, 5120
+_NEVER, _ALWAYS = -2.0, 2.0
+"""Below and above all cosine similarities."""
+
+_FIXED = 12
+"""What a search costs besides its width, in the same unit: the layers above, and the call."""
+
+Answers: TypeAlias = Callable[[int], tuple[NDArray[np.float32], NDArray[np.float64]]]
+"""For a width, of each sample query: its best hit's similarity, and the share of its true nearest
+neighbours among its hits, both ``(n,)``."""
 
 
-def narrowest_width(
-    recall_of: Callable[[int], float], target: float, start: int = NARROWEST
-) -> tuple[int, float]:
-    """The narrowest search width whose recall reaches ``target``, and that recall.
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Each query is searched ``narrow`` first, and ``wide`` too where its best hit has a similarity
+    below ``doubt``: where the walk has strayed, that is low.
 
-    Recall grows with the width: the width is doubled until it is enough, then halved in on, to 3 %.
-    ``start`` is where a width is expected. The widest gives what it can.
+    A difficulty learned per graph, as in Li et al., "Improving Approximate Nearest Neighbor Search
+    through Learned Adaptive Early Termination" (2020), by a single threshold.
     """
-    enough, recall = start, recall_of(start)
-    while recall < target and enough < WIDEST:
-        enough = min(2 * enough, WIDEST)
-        recall = recall_of(enough)
-    too_narrow = enough // 2 if enough > start else 0
-    while enough - too_narrow > max(1, enough // _STEP) and recall >= target and enough > NARROWEST:
-        middle = max(NARROWEST, (too_narrow + enough) // 2)
-        found = recall_of(middle)
-        if found >= target:
-            enough, recall = middle, found
-        else:
-            too_narrow = middle
-    return enough, recall
+
+    narrow: int
+    wide: int
+    doubt: float = _NEVER
+
+    def __str__(self) -> str:
+        if self.doubt <= _NEVER:
+            return str(self.narrow)
+        return f"{self.narrow}, and {self.wide} below {self.doubt:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """``cost`` in units of width, ``recall`` on the sample."""
+
+    cost: float
+    recall: float
+    widths: Widths
+
+
+def cheapest_widths(answers: Answers, target: float) -> tuple[Widths, float]:
+    """The widths that cost the least of those whose recall reaches ``target``, and that recall.
+
+    The width is doubled until it is enough, and once more, for the doubtful. Where even the widest
+    is not enough, ``target`` is what can be had.
+    """
+    tried = {NARROWEST: answers(NARROWEST)}
+    width, enough = NARROWEST, False
+    while width < WIDEST and not enough:
+        enough = bool(tried[width][1].mean() >= target)
+        width *= 2
+        tried[width] = answers(width)
+    reachable = min(target, max(shares.mean() for _, shares in tried.values()))
+    plans = [
+        plan
+        for narrow, wide in combinations_with_replacement(tried, 2)
+        if (plan := _plan(tried, narrow, wide, reachable))
+    ]
+    best = min(plans, key=lambda plan: plan.cost)
+    return best.widths, best.recall
+
+
+def _plan(
+    tried: dict[int, tuple[NDArray[np.float32], NDArray[np.float64]]],
+    narrow: int,
+    wide: int,
+    target: float,
+) -> _Plan | None:
+    """With as few doubtful queries as reach the target, if any number does."""
+    similarities, shares = tried[narrow]
+    order = np.argsort(similarities, kind="stable")
+    gained = np.cumsum((tried[wide][1] - shares)[order], dtype=np.float64)
+    recalls = np.concatenate([[0.0], gained]) / len(shares) + shares.mean()
+    doubtful = int(np.argmax(recalls >= target))
+    if recalls[doubtful] < target or (doubtful and narrow == wide):
+        return None
+    if not doubtful:
+        return _Plan(narrow + _FIXED, float(recalls[0]), Widths(narrow, narrow))
+    cost = narrow + _FIXED + doubtful / len(shares) * (wide + _FIXED)
+    doubt = _between(similarities[order], doubtful)
+    return _Plan(cost, float(recalls[doubtful]), Widths(narrow, wide, doubt))
+
+
+def _between(ascending: NDArray[np.float32], below: int) -> float:
+    """A threshold that ``below`` of the similarities are under."""
+    if below == len(ascending):
+        return _ALWAYS
+    return float((ascending[below - 1] + ascending[below]) / 2)

@@ -189,7 +189,7 @@ FOREIGN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a later generation": (lambda folder: rewritten(folder, generation=99), "generation 99"),
     "another history": (lambda folder: rewritten(folder, token=99), "another generation 6"),
     "a later FAISS": (lambda folder: rewritten(folder, faiss_version="99.0"), "FAISS 99.0"),
-    "a later format": (lambda folder: rewritten(folder, format=2), "format 2 is newer"),
+    "a later format": (lambda folder: rewritten(folder, format=99), "format is 99"),
     "another count": (lambda folder: rewritten(folder, count=5), "holds 6 vectors"),
     "other files": (lambda folder: rewritten(folder, files={}), "another snapshot"),
     "no manifest": (lambda folder: (folder / manifests.NAME).unlink(), "No such file"),

@@ -191,6 +191,9 @@ def test_a_milvus_without_its_client_is_found_too(settings, monkeypatch) -> None
 def test_the_benchmark_prints_a_table_for_each_size(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("benchmark", "index", "--sizes", "300", "400", "--dimension=16", "--queries=20")
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(" vectors: load")[0] for line in lines if "vectors: load" in line] == ["300", "400"]
+    assert [line.split(" vectors: load")[0] for line in lines if "vectors: load" in line] == [
+        "300",
+        "400",
+    ]
     rows = [line for line in lines if line.startswith("| 300") or line.startswith("| 400")]
     assert {row.split(" | ")[1] for row in rows} >= {"oneshot exact", "plain FAISS HNSW"}

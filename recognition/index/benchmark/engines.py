@@ -15,6 +15,7 @@ from recognition.index.faiss_graph import GraphIndex
 from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import VectorIndex
+from recognition.index.widths import Widths
 from recognition.types import Ids, Matrix
 
 DEPTH = 10
@@ -29,6 +30,11 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it is asked but some of the queries."""
+        ...
 
     @property
     def is_tunable(self) -> bool:
@@ -47,7 +53,7 @@ class Engine(Protocol):
 class Ours:
     """The index as a gallery uses it: checked queries, hits with their category and kind."""
 
-    is_tunable = False
+    is_slow = is_tunable = False
 
     def __init__(self, kind: IndexKind) -> None:
         self.name = f"oneshot {kind}"
@@ -67,10 +73,10 @@ class Ours:
 
 
 class OursAsNarrow:
-    """Our graph with the width that the other engines get: the narrowest that suffices for the
-    very queries that it is then measured on."""
+    """Our graph with widths that are chosen as the other engines' are: to suffice for the very
+    queries that it is then measured on."""
 
-    is_tunable = True
+    is_slow = is_tunable = False
 
     def __init__(self, ours: Ours) -> None:
         self.name = f"{ours.name}, tuned as others"
@@ -79,11 +85,14 @@ class OursAsNarrow:
     def build(self, vectors: Matrix) -> None:
         live = self._ours.index.live
         if not isinstance(live, GraphIndex):
-            raise TypeError("Only a graph has a width.")
+            raise TypeError("Only a graph has widths.")
         self._graph = live.graph
 
     def set_width(self, width: int) -> None:
-        self._index = GraphIndex(replace(self._graph, ef=width))
+        self.set_widths(Widths(width, width))
+
+    def set_widths(self, widths: Widths) -> None:
+        self._index = GraphIndex(replace(self._graph, widths=widths))
 
     def search(self, query: Matrix) -> Ids:
         return nearest_ids(self._index, query)
@@ -91,6 +100,8 @@ class OursAsNarrow:
 
 class PlainFaiss:
     """The few lines of FAISS that one would write by hand."""
+
+    is_slow = False
 
     def __init__(self, *, graph: bool) -> None:
         self.name = f"plain FAISS {'HNSW' if graph else 'flat'}"

@@ -15,21 +15,30 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.index.benchmark.engines import DEPTH, Engine, Ours, PlainFaiss, as_block
-from recognition.index.graph_build import TARGET_RECALL, recall_at
+from recognition.index.benchmark.engines import (
+    DEPTH,
+    Engine,
+    Ours,
+    OursAsNarrow,
+    PlainFaiss,
+    as_block,
+)
+from recognition.index.benchmark.widths import narrowest_width
+from recognition.index.graph_build import TARGET_RECALL, shares_found
 from recognition.index.protocol import Position
 from recognition.index.snapshots import SnapshotStore
-from recognition.index.widths import narrowest_width
+from recognition.index.widths import Widths, cheapest_widths
 from recognition.types import Matrix
 
 _ADDITIONS = 500
+_ASKED_OF_SLOW = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """How an engine fares: times as their units say, memory in MiB, rates in queries a second.
 
-    ``width`` is the search width chosen for it; ``start_s`` the time from a snapshot to the
+    ``width`` is what was chosen for it; ``start_s`` the time from a snapshot to the
     first answer and ``add_us`` the mean time of one addition, for our index alone.
     """
 
@@ -42,7 +51,7 @@ class Measurement:
     rate_2_threads: float
     build_s: float
     memory_mib: float
-    width: int | None = None
+    width: int | Widths | None = None
     start_s: float | None = None
     add_us: float | None = None
 
@@ -62,18 +71,28 @@ class Truth:
 
     def recall(self, engine: Engine) -> float:
         """Recall at DEPTH against exact search."""
-        found = np.full((len(self.queries), DEPTH), -1.0, np.float32)
-        for row, query in enumerate(self.queries):
+        return float(self.answers(engine)[1].mean())
+
+    def answers(self, engine: Engine) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """Of each query, its best hit's similarity and the share of its neighbours found."""
+        queries = asked(engine, self.queries)
+        found = np.full((len(queries), DEPTH), -1.0, np.float32)
+        for row, query in enumerate(queries):
             ids = engine.search(query[None])
             found[row, : len(ids)] = self.vectors[ids] @ query
-        return recall_at(self.worst_exact, found)
+        return found[:, 0], shares_found(self.worst_exact[: len(queries)], found)
+
+
+def asked(engine: Engine, queries: Matrix) -> Matrix:
+    """Those that an engine is asked."""
+    return queries[:_ASKED_OF_SLOW] if engine.is_slow else queries
 
 
 def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list[Measurement]:
     """Build every engine, give those that do not tune themselves the best width, and time all.
 
-    The width is the narrowest with which these very queries have the target recall; a plain
-    FAISS graph gets the recall that ours has, where that is higher.
+    That has these very queries reach the target recall; a plain FAISS graph gets the recall that
+    ours has, where that is higher.
     """
     truth = Truth.of(vectors, queries)
     built = [_build(engine, vectors) for engine in engines]
@@ -100,9 +119,11 @@ def _is_graph(engine: Engine) -> bool:
     return isinstance(engine, Ours) and engine.index.report is not None
 
 
-def _tune(engine: Engine, truth: Truth, equal: float) -> int | None:
+def _tune(engine: Engine, truth: Truth, equal: float) -> int | Widths | None:
     if isinstance(engine, Ours):
-        return engine.index.report.ef if engine.index.report else None
+        return engine.index.report.widths if engine.index.report else None
+    if isinstance(engine, OursAsNarrow):
+        return _tune_widths(engine, truth)
     if not engine.is_tunable:
         return None
 
@@ -116,6 +137,16 @@ def _tune(engine: Engine, truth: Truth, equal: float) -> int | None:
     return width
 
 
+def _tune_widths(engine: OursAsNarrow, truth: Truth) -> Widths:
+    def answers(width: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        engine.set_width(width)
+        return truth.answers(engine)
+
+    widths, _ = cheapest_widths(answers, TARGET_RECALL)
+    engine.set_widths(widths)
+    return widths
+
+
 def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.float64]]:
     """Milliseconds of each query.
 
@@ -123,20 +154,21 @@ def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.fl
     processor's caches included, disturbs all.
     """
     rng = np.random.default_rng(0)
-    times = np.empty((len(engines), len(queries)))
+    times = [np.zeros(len(asked(engine, queries))) for engine in engines]
     for column, query in enumerate(queries):
         for row in rng.permutation(len(engines)):
-            started = time.perf_counter()
-            engines[row].search(query[None])
-            times[row, column] = time.perf_counter() - started
-    return list(times * 1000)
+            if column < len(times[row]):
+                started = time.perf_counter()
+                engines[row].search(query[None])
+                times[row][column] = time.perf_counter() - started
+    return [1000 * each for each in times]
 
 
 def _measurement(
     engine: Engine,
     truth: Truth,
     cost: tuple[float, float],
-    width: int | None,
+    width: int | Widths | None,
     times: NDArray[np.float64],
 ) -> Measurement:
     queries = truth.queries
@@ -157,11 +189,12 @@ def _measurement(
 
 
 def _rate(engine: Engine, queries: Matrix, threads: int) -> float:
+    given = [query[None] for query in asked(engine, queries)]
     with ThreadPoolExecutor(threads) as pool:
         started = time.perf_counter()
-        for _ in pool.map(engine.search, [query[None] for query in queries]):
+        for _ in pool.map(engine.search, given):
             pass
-        return len(queries) / (time.perf_counter() - started)
+        return len(given) / (time.perf_counter() - started)
 
 
 def _start_seconds(engine: Ours, query: Matrix) -> float:

@@ -45,7 +45,7 @@ def _cells(measured: Measurement) -> tuple[str, ...]:
     return (
         f"{measured.count:,}",
         measured.engine,
-        _or_dash(measured.width, ".0f"),
+        "–" if measured.width is None else str(measured.width),
         f"{measured.recall:.4f}",
         f"{measured.median_ms:.3f}",
         f"{measured.p99_ms:.3f}",

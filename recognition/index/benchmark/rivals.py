@@ -18,7 +18,7 @@ from recognition.types import Ids, Matrix
 
 class HnswLib:
     name = "hnswlib"
-    is_tunable = True
+    is_tunable, is_slow = True, False
 
     def build(self, vectors: Matrix) -> None:
         count, dimension = vectors.shape
@@ -38,7 +38,7 @@ class HnswLib:
 
 class USearch:
     name = "usearch"
-    is_tunable = True
+    is_tunable, is_slow = True, False
 
     def build(self, vectors: Matrix) -> None:
         self._index: Any = import_module("usearch.index").Index(
@@ -59,7 +59,7 @@ class USearch:
 
 class MilvusLite:
     name = "milvus-lite"
-    is_tunable = False
+    is_tunable, is_slow = False, True
 
     def build(self, vectors: Matrix) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="oneshot-benchmark-")

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         for gallery in _chosen(galleries):
             report = rebuild_index(gallery)
             built = (
-                f": {report.kind}, width {report.ef}, recall {report.recall:.4f} on a sample, "
+                f": {report.kind}, width {report.widths}, recall {report.recall:.4f} on a sample, "
                 f"{report.seconds:.1f} s"
                 if report
                 else ""
