@@ -71,15 +71,27 @@ class Background:
         texts = fit_impostors(chance, chance.size / DEPENDENCE)
         return cls(cohort, own, said, mean, *_moments(scores), texts)
 
-    def text_scores(self, queries: Matrix, texts: Matrix) -> Floats:
-        """Comparable scores ``(queries, texts)``: each text against chance images, then each
-        query against chance texts (ZT-norm). Without a cohort, plain cosines."""
+    @property
+    def judges_texts(self) -> bool:
+        """Whether there are chance images and chance texts to compare with."""
+        return bool(len(self.cohort.images) + len(self.own)) and bool(len(self.cohort.texts))
+
+    def text_chance(self, texts: Matrix) -> tuple[Floats, Floats]:
+        """Mean and deviation ``(texts,)`` of what each text scores with chance images."""
+        if not self.judges_texts:
+            return np.zeros(len(texts)), np.ones(len(texts))
+        return _moments(_cosines(self.images, texts))
+
+    def text_scores(self, queries: Matrix, texts: Matrix, chance: tuple[Floats, Floats]) -> Floats:
+        """Comparable scores ``(queries, texts)``: each text against chance images, as
+        ``text_chance`` has found them, then each query against chance texts (ZT-norm). Without a
+        cohort, plain cosines."""
         scores = _cosines(queries, texts)
-        chance_texts = self.cohort.texts
-        if not (len(self.images) and len(chance_texts)):
+        if not self.judges_texts:
             return scores
-        targets = z_norm(scores, *_moments(_cosines(self.images, texts)))
-        others = z_norm(_cosines(queries, chance_texts), self.text_mean, self.text_deviation)
+        targets = z_norm(scores, *chance)
+        chance_texts = _cosines(queries, self.cohort.texts)
+        others = z_norm(chance_texts, self.text_mean, self.text_deviation)
         return t_norm(targets, *statistics(others, 1))
 
 

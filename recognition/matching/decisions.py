@@ -7,7 +7,7 @@ from scipy import special
 
 from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.model import GalleryModel
-from recognition.matching.scoring import Scores, category_scores
+from recognition.matching.scoring import Prepared, Scores, category_scores
 from recognition.matching.support import SupportSet
 from recognition.types import (
     Candidate,
@@ -37,7 +37,7 @@ NO_CANDIDATE = -30.0
 def decide(
     model: GalleryModel,
     queries: Matrix,
-    support: SupportSet,
+    support: SupportSet | Prepared,
     *,
     top_k: int = 5,
     far: float = TARGET_FAR,
@@ -46,14 +46,22 @@ def decide(
     """Say what ``queries`` ``(m, d)``, looks at one and the same thing, show.
 
     ``support`` holds all references and prompts of the categories in question: of a small gallery
-    all, of a large one those of the nearest categories. ``rejected`` are queries of which somebody
+    all, which ``prepared`` makes ready for many queries, of a large one those of the nearest
+    categories. ``rejected`` are queries of which somebody
     said "not this", each with the category that it was not. ``far`` is the share of queries of
     something unknown that may be matched with anything (FPIR), so that the threshold grows with
     the gallery.
     """
+    if isinstance(support, SupportSet):
+        support = prepared(model, support)
     ranked = _rank(model, queries, support, rejected)
     threshold = identification_threshold(model, far, len(ranked))
     return _decision(model, ranked, threshold, top_k)
+
+
+def prepared(model: GalleryModel, support: SupportSet) -> Prepared:
+    """What ``decide`` does with a support set before it looks at queries."""
+    return model.prepare(support.canonical())
 
 
 def verify(
@@ -70,7 +78,7 @@ def verify(
     claimed = support.of_categories([category])
     if not len(claimed):
         raise ValueError("A category without references or prompts cannot be verified.")
-    [candidate] = _rank(model, queries, claimed, rejected)
+    [candidate] = _rank(model, queries, prepared(model, claimed), rejected)
     threshold = verification_threshold(model, far)
     accepted = candidate.score >= threshold.score
     return Verification(accepted, candidate, threshold, model.calibration.calibrated)
@@ -100,18 +108,12 @@ def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
 
 
 def _rank(
-    model: GalleryModel, queries: Matrix, support: SupportSet, rejected: SupportSet | None
+    model: GalleryModel, queries: Matrix, ready: Prepared, rejected: SupportSet | None
 ) -> tuple[Candidate, ...]:
-    query, support = unit_rows(queries.mean(axis=0, keepdims=True)), support.canonical()
+    query, support = unit_rows(queries.mean(axis=0, keepdims=True)), ready.support
     if not len(support):
         return ()
-    scores = category_scores(
-        query,
-        support,
-        space=model.space,
-        impostors=model.impostors,
-        background=model.background,
-    )
+    scores = category_scores(query, ready, model.impostors)
     fused = _pushed_down(model, query, support, scores, rejected)
     shares = model.calibration.probabilities(fused[None, :])[0]
     order = np.lexsort((scores.categories, -fused))

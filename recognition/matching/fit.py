@@ -16,7 +16,7 @@ from recognition.matching.impostors import (
     fit_gallery_impostors,
 )
 from recognition.matching.model import GalleryModel
-from recognition.matching.scoring import category_scores
+from recognition.matching.scoring import Prepared, category_scores
 from recognition.matching.shots import members_of, shot_scores
 from recognition.matching.space import Space, boldness, fit_space
 from recognition.matching.spreads import ImpostorScores
@@ -173,9 +173,8 @@ class _Gallery:
         space: Space,
         impostors: Impostors,
     ) -> Trials:
-        scores = category_scores(
-            queries, support, space=space, impostors=impostors, background=self.background
-        )
+        prepared = Prepared.of(support, space, self.background)
+        scores = category_scores(queries, prepared, impostors)
         columns = np.searchsorted(scores.categories, truths)
         columns = np.minimum(columns, len(scores.categories) - 1)
         found = scores.categories[columns] == truths

@@ -12,8 +12,10 @@ from recognition.matching.arrays import unit_rows
 from recognition.matching.background import Background
 from recognition.matching.calibration import Calibration
 from recognition.matching.impostors import Impostors, Tail
+from recognition.matching.scoring import Prepared
 from recognition.matching.space import Space
 from recognition.matching.spreads import Spreads
+from recognition.matching.support import SupportSet
 
 VERSION = 3
 
@@ -49,6 +51,10 @@ class GalleryModel:
         """Whether texts are compared with photos like the gallery's own: to words, photos of one
         kind look alike, and what everyday photos score may be far from what those do."""
         return self.basis is self.impostors or len(self.background.own) >= STRANGERS
+
+    def prepare(self, support: SupportSet) -> Prepared:
+        """A support set to compare any number of queries with."""
+        return Prepared.of(support, self.space, self.background)
 
     def to_bytes(self) -> bytes:
         """A NumPy archive without pickles."""

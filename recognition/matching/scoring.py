@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.background import Background
 from recognition.matching.impostors import Impostors
 from recognition.matching.neighbours import category_means
-from recognition.matching.shots import members_of, shot_scores
+from recognition.matching.shots import members_of, pooled_scores
 from recognition.matching.space import Space
 from recognition.matching.support import SupportSet
 from recognition.types import Ids, Matrix
@@ -30,24 +31,58 @@ class Scores:
     texts: Floats
 
 
-def category_scores(
-    queries: Matrix,
-    support: SupportSet,
-    *,
-    space: Space,
-    impostors: Impostors,
-    background: Background,
-) -> Scores:
-    """Score ``queries`` ``(q, d)`` with every category of ``support``.
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A support set as queries are compared with it: all that does not depend on the query.
+
+    ``shots`` ``(s, d)`` are its references in the space, category after category: ``counts``
+    ``(o,)`` of each of ``owners`` ``(o,)``. ``ensembles`` ``(t, d)`` are the texts of each of
+    ``described`` ``(t,)``, with the mean and deviation of what chance images score with them.
+    """
+
+    support: SupportSet
+    space: Space
+    background: Background
+    categories: Ids
+    owners: Ids
+    counts: NDArray[np.intp]
+    shots: Matrix
+    described: Ids
+    ensembles: Matrix
+    chance: tuple[Floats, Floats]
+
+    @classmethod
+    def of(cls, support: SupportSet, space: Space, background: Background) -> Prepared:
+        references = support.references
+        owners, members = members_of(references)
+        order = np.concatenate([np.empty(0, np.intp), *members])
+        described, ensembles = _ensembles(support.texts)
+        return cls(
+            support,
+            space,
+            background,
+            np.unique(support.categories),
+            owners,
+            np.array([len(rows) for rows in members], np.intp),
+            space(references.vectors[order]) if len(order) else references.vectors,
+            described,
+            ensembles,
+            background.text_chance(ensembles) if len(described) else (np.empty(0), np.empty(0)),
+        )
+
+
+def category_scores(queries: Matrix, prepared: Prepared, impostors: Impostors) -> Scores:
+    """Score ``queries`` ``(q, d)`` with every category of a support set.
 
     A normal score is exceeded by chance as often as a standard normal deviate, for images and
     texts alike, which is what lets them meet.
     """
-    references, prompts = support.references, support.texts
-    categories = np.unique(support.categories)
-    images, counts = _spread(categories, *_image_scores(queries, references, space, impostors))
-    texts, _ = _spread(categories, *_text_scores(queries, prompts, background))
-    return Scores(categories, fuse(images, texts, counts), images, texts)
+    categories = prepared.categories
+    images = _spread(categories, prepared.owners, _image_scores(queries, prepared, impostors))
+    texts = _spread(categories, prepared.described, _text_scores(queries, prepared))
+    shots = np.zeros(len(categories))
+    shots[np.searchsorted(categories, prepared.owners)] = prepared.counts
+    return Scores(categories, fuse(images, texts, shots), images, texts)
 
 
 def fuse(images: Floats, texts: Floats, shots: Floats) -> Floats:
@@ -63,34 +98,31 @@ def fuse(images: Floats, texts: Floats, shots: Floats) -> Floats:
     return fused
 
 
-def _image_scores(
-    queries: Matrix, references: SupportSet, space: Space, impostors: Impostors
-) -> tuple[Ids, Floats, Floats]:
-    categories, members = members_of(references)
-    if not len(categories):
-        return categories, np.empty((len(queries), 0)), np.empty(0)
-    scores = shot_scores(space(queries), space(references.vectors), members)
-    counts = np.array([len(m) for m in members], float)
-    return categories, impostors.normal_score(scores, categories), counts
+def _image_scores(queries: Matrix, prepared: Prepared, impostors: Impostors) -> Floats:
+    if not len(prepared.owners):
+        return np.empty((len(queries), 0))
+    scores = pooled_scores(prepared.space(queries), prepared.shots, prepared.counts)
+    return impostors.normal_score(scores, prepared.owners)
 
 
-def _text_scores(
-    queries: Matrix, prompts: SupportSet, background: Background
-) -> tuple[Ids, Floats, Floats]:
+def _text_scores(queries: Matrix, prepared: Prepared) -> Floats:
+    if not len(prepared.described):
+        return np.empty((len(queries), 0))
+    background = prepared.background
+    scores = background.text_scores(queries, prepared.ensembles, prepared.chance)
+    return background.texts.normal_score(scores)
+
+
+def _ensembles(prompts: SupportSet) -> tuple[Ids, Matrix]:
     """A category's prompts are an ensemble: one mean embedding (Radford et al. 2021)."""
-    categories, counts = np.unique(prompts.categories, return_counts=True)
-    if not len(categories):
-        return categories, np.empty((len(queries), 0)), np.empty(0)
-    ensembles = unit_rows(category_means(prompts.vectors, prompts.categories)[1])
-    scores = background.texts.normal_score(background.text_scores(queries, ensembles))
-    return categories, scores, counts.astype(float)
+    if not len(prompts):
+        return prompts.categories, prompts.vectors
+    described, means = category_means(prompts.vectors, prompts.categories)
+    return described, unit_rows(means)
 
 
-def _spread(all_: Ids, some: Ids, scores: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """Scores and counts of some categories as columns of all of them."""
+def _spread(all_: Ids, some: Ids, scores: Floats) -> Floats:
+    """Scores of some categories as columns of all of them."""
     wide = np.full((len(scores), len(all_)), np.nan)
-    shots = np.zeros(len(all_))
-    columns = np.searchsorted(all_, some)
-    wide[:, columns] = scores
-    shots[columns] = counts
-    return wide, shots
+    wide[:, np.searchsorted(all_, some)] = scores
+    return wide

@@ -14,16 +14,21 @@ NEARNESS = 0.1
 
 
 def shot_scores(queries: Matrix, shots: Matrix, members: list[NDArray[np.intp]]) -> Floats:
-    """Scores ``(queries, categories)`` of each category's shots, given as rows of ``shots``.
+    """Scores ``(queries, categories)`` of each category's shots, given as rows of ``shots``."""
+    if not members:
+        return np.empty((len(queries), 0))
+    counts = np.array([len(rows) for rows in members])
+    return pooled_scores(queries, shots[np.concatenate(members)], counts)
+
+
+def pooled_scores(queries: Matrix, shots: Matrix, counts: NDArray[np.intp]) -> Floats:
+    """The same of shots that lie category after category, ``counts`` ``(categories,)`` of each.
 
     A soft maximum of the cosines, less the count of shots, so that many shots are no advantage by
     themselves: with one shot its cosine, with more between nearest shot and prototype (the
     log-sum-exp pooling of multiple-instance learning, Ramon & De Raedt 2000).
     """
-    if not members:
-        return np.empty((len(queries), 0))
-    cosines = np.asarray(queries @ shots[np.concatenate(members)].T, np.float64)
-    counts = np.array([len(rows) for rows in members])
+    cosines = np.asarray(queries @ shots.T, np.float64)
     sums = np.add.reduceat(np.exp(cosines / NEARNESS), np.cumsum(counts) - counts, axis=1)
     scores: Floats = NEARNESS * np.log(sums / counts)
     return scores

@@ -10,8 +10,10 @@ from typing import TypeAlias
 from django.db.models import Count, F, QuerySet
 
 from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
+from recognition.matching.decisions import prepared
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
+from recognition.matching.scoring import Prepared
 from recognition.matching.support import SupportSet
 from recognition.models import FittedModel, Gallery
 from recognition.selectors.support import (
@@ -29,11 +31,13 @@ as a whole, all in milliseconds."""
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What a process knows of a gallery at a generation. ``support`` is None of a large one."""
+    """What a process knows of a gallery at a generation. ``support``, and what queries are compared
+    with, is None of a large one."""
 
     stamp: Stamp
     model: GalleryModel
     support: SupportSet | None
+    ready: Prepared | None
     rejected: SupportSet
 
 
@@ -130,10 +134,9 @@ def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
     if is_small(gallery):
         support = support_of(gallery)
         model = _fit(gallery, support)
-    else:
-        support = None
-        model = _stored(gallery) or _restored(refit(gallery))
-    return Fitted(stamp, model, support, rejections_of(gallery))
+        return Fitted(stamp, model, support, prepared(model, support), rejections_of(gallery))
+    model = _stored(gallery) or _restored(refit(gallery))
+    return Fitted(stamp, model, None, None, rejections_of(gallery))
 
 
 def _stored(gallery: Gallery) -> GalleryModel | None:

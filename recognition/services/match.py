@@ -26,7 +26,7 @@ def match(
     with timings.step("search"):
         gallery = current(gallery)
         known = fitted(gallery)
-        support = contenders(gallery, known, vectors, top_k)
+        support = known.ready or contenders(gallery, known, vectors, top_k)
     with timings.step("match"):
         decision = decide(
             known.model,

@@ -118,13 +118,7 @@ def _scores(
     """Scores and confidences ``(n, c)``; one by one where somebody has said "not this"."""
     if rejected is not None and len(rejected):
         return _one_by_one(model, support, queries, rejected)
-    scores = category_scores(
-        queries,
-        support,
-        space=model.space,
-        impostors=model.impostors,
-        background=model.background,
-    ).fused
+    scores = category_scores(queries, model.prepare(support), model.impostors).fused
     return scores, model.calibration.probabilities(scores)
 
 

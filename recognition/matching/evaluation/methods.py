@@ -30,13 +30,7 @@ def product(background: Background) -> Method:
 
     def score(support: SupportSet, queries: Matrix) -> Floats:
         model = fit(support, background, calibrate=False)
-        return category_scores(
-            queries,
-            support,
-            space=model.space,
-            impostors=model.impostors,
-            background=model.background,
-        ).fused
+        return category_scores(queries, model.prepare(support), model.impostors).fused
 
     return score
 
