@@ -1,8 +1,6 @@
-"""The whole comparison at one size, and its table."""
+"""The whole comparison at one size, and its table's rows."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, OursAsNarrow, PlainFaiss
 from recognition.index.benchmark.measure import Measurement, compare
@@ -13,7 +11,7 @@ from recognition.index.kinds import IndexKind
 QUERIES = 2000
 _EXACT_AT_MOST = 200_000
 
-_HEADINGS = (
+HEADINGS = (
     "vectors", "engine", "width", "recall@10", "median ms", "p99 ms", "queries/s",
     "queries/s, 2 threads", "build s", "memory MiB", "start s", "addition µs",
 )  # fmt: skip
@@ -27,12 +25,6 @@ def benchmark(count: int, *, dimension: int = 512, queries: int = QUERIES) -> li
     return compare([*_faiss_engines(count), *rivals(count)], vectors, asked)
 
 
-def table(measurements: Iterable[Measurement]) -> str:
-    """A Markdown table, one row a measurement."""
-    lines = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, measurements)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def _faiss_engines(count: int) -> list[Engine]:
     ours = Ours(IndexKind.HNSW_FP16)
     graphs: list[Engine] = [ours, OursAsNarrow(ours), PlainFaiss(graph=True)]
@@ -41,7 +33,7 @@ def _faiss_engines(count: int) -> list[Engine]:
     return [*graphs, Ours(IndexKind.EXACT), PlainFaiss(graph=False)]
 
 
-def _cells(measured: Measurement) -> tuple[str, ...]:
+def cells(measured: Measurement) -> tuple[str, ...]:
     return (
         f"{measured.count:,}",
         measured.engine,

@@ -12,6 +12,7 @@ import numpy as np
 from django.db import transaction
 
 from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.management.markdown import table
 from recognition.models import Category, Embedding, EncoderRecord, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.index_places import backend_of
@@ -35,6 +36,9 @@ class Cost:
     catch_up_ms: float
 
 
+HEADINGS = ("references", "one enrolment's rows, µs", "ratio", "1,000 changes applied, ms")
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="References.")
 
@@ -44,11 +48,12 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
     with transaction.atomic():
         costs = measure(sorted(options["sizes"]))
         transaction.set_rollback(True)
-    say("| references | one enrolment's rows, µs | ratio | 1,000 changes applied, ms |")
-    say("| --- | --- | --- | --- |")
-    for cost in costs:
-        ratio = cost.enrolment_us / costs[0].enrolment_us
-        say(f"| {cost.size:,} | {cost.enrolment_us:.0f} | {ratio:.2f} | {cost.catch_up_ms:.0f} |")
+    say(table(HEADINGS, (_cells(cost, costs[0]) for cost in costs)))
+
+
+def _cells(cost: Cost, first: Cost) -> tuple[str, ...]:
+    ratio = cost.enrolment_us / first.enrolment_us
+    return f"{cost.size:,}", f"{cost.enrolment_us:.0f}", f"{ratio:.2f}", f"{cost.catch_up_ms:.0f}"
 
 
 def measure(sizes: list[int]) -> list[Cost]:

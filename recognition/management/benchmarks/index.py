@@ -10,7 +10,8 @@ from typing import Any
 
 import faiss
 
-from recognition.index.benchmark.report import QUERIES, benchmark, table
+from recognition.index.benchmark.report import HEADINGS, QUERIES, benchmark, cells
+from recognition.management.markdown import table
 
 HELP = "Recall, latency, throughput, memory and start time of the index and of other engines."
 SIZES = (10_000, 100_000, 1_000_000)
@@ -28,4 +29,4 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
         before = os.getloadavg()[0]
         measured = benchmark(size, dimension=options["dimension"], queries=options["queries"])
         say(f"\n{size:,} vectors: load {before:.1f} before, {os.getloadavg()[0]:.1f} after\n")
-        say(table(measured))
+        say(table(HEADINGS, map(cells, measured)))

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from recognition.management.markdown import table
 from recognition.matching.arrays import unit_rows
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
@@ -23,6 +24,7 @@ from recognition.services.match import CONTENDERS
 from recognition.types import EvidenceKind, Matrix, Vector
 
 HELP = "A decision on top of search, beside a plain nearest-neighbour loop on the same vectors."
+HEADINGS = ("on top of search", "median ms", "p99 ms", "plain loops")
 COHORT_IMAGES = 100
 COHORT_TEXTS = 1000
 LOOKS = 4
@@ -57,9 +59,11 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
         say(json.dumps({"load": load, "rows": [asdict(row) for row in rows]}, indent=2))
         return
     say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
-    say("| on top of search | median ms | p99 ms | plain loops |\n| --- | --- | --- | --- |")
-    for row in rows:
-        say(f"| {row.what} | {row.median_ms:.2f} | {row.p99_ms:.2f} | {row.loops:.2f} |")
+    say(table(HEADINGS, map(_cells, rows)))
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return row.what, f"{row.median_ms:.2f}", f"{row.p99_ms:.2f}", f"{row.loops:.2f}"
 
 
 def measure(references: int, shots: int, dimension: int, queries: int) -> list[Row]:

@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from recognition.encoders.protocol import Encoder
+from recognition.management.evaluation.cells import percent, signed, with_interval
 from recognition.management.evaluation.sources import LabelledFiles, OmniglotRuns, Source
-from recognition.management.evaluation.tables import percent, signed, table, with_interval
+from recognition.management.markdown import table
 from recognition.matching.background import Background
 from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.matching.evaluation.omniglot import PEOPLE, read_runs

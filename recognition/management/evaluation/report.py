@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from recognition.management.evaluation.cells import percent, signed, with_interval
 from recognition.management.evaluation.measuring import Bench, Told, omniglot
 from recognition.management.evaluation.sources import OMNIGLOT, LabelledFiles, OmniglotRuns
-from recognition.management.evaluation.tables import percent, signed, with_interval
 from recognition.matching.background import Background
 from recognition.matching.evaluation.episodes import Episode
 from recognition.matching.evaluation.labelled import LabelledSet

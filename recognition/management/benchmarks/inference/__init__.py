@@ -41,8 +41,9 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
     from recognition.management.benchmarks.inference.measure import Setup, measure
-    from recognition.management.benchmarks.inference.report import as_json, table
+    from recognition.management.benchmarks.inference.report import HEADINGS, as_json, cells
     from recognition.management.benchmarks.inference.targets import targets
+    from recognition.management.markdown import table
 
     before = os.getloadavg()[0]
     device = options["device"]
@@ -59,5 +60,5 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
         say(json.dumps(said, indent=2))
         return
     say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
-    say(table(rows))
+    say(table(HEADINGS, map(cells, rows)))
     say("\n" + "\n".join(map(str, aims)))

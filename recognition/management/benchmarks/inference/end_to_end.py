@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CLIENTS = (1, 4, 8, 16)
 
-SPELLS = 3
+SPELLS = 6
 
 Spell = Callable[[float], Load]
 """Drives something for so many seconds."""

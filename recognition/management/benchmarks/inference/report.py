@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,13 +31,7 @@ def rate_row(what: str, found: dict[str, float]) -> Row:
     return Row(what, "a second", found["ours"], found.get("torch"), found.get("onnx"))
 
 
-_HEADINGS = ("", "unit", "Oneshot", "torch loop", "ratio", "ONNX Runtime loop", "ratio")
-
-
-def table(rows: Iterable[Row]) -> str:
-    """A Markdown table, one line a measurement."""
-    lines = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+HEADINGS = ("", "unit", "Oneshot", "torch loop", "ratio", "ONNX Runtime loop", "ratio")
 
 
 def as_json(row: Row) -> dict[str, Any]:
@@ -46,7 +39,7 @@ def as_json(row: Row) -> dict[str, Any]:
     return asdict(row) | ratios
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def cells(row: Row) -> tuple[str, ...]:
     return (
         row.what,
         row.unit,

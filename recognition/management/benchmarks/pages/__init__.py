@@ -25,7 +25,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
     from recognition.management.benchmarks.pages.measure import measure
-    from recognition.management.benchmarks.pages.report import table, verdict
+    from recognition.management.benchmarks.pages.report import HEADINGS, cells, verdict
+    from recognition.management.markdown import table
 
     before = os.getloadavg()[0]
     sizes = (options["references"], options["categories"], options["queries"])
@@ -36,7 +37,7 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
         return
     say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after")
     say(f"{sizes[0]:,} references in {sizes[1]:,} categories, {sizes[2]:,} queries; over HTTP\n")
-    say(table(found.rows))
+    say(table(HEADINGS, map(cells, found.rows)))
     if found.no_browser:
         say(f"\nWeight and paint are not measured: {found.no_browser}.")
     say("")

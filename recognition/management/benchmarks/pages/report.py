@@ -38,12 +38,7 @@ class Row:
         ]
 
 
-_HEADINGS = ("page", "median ms", "max ms", "SQL", "weight KB", "first paint ms")
-
-
-def table(rows: Iterable[Row]) -> str:
-    lines = [_HEADINGS, ("---",) * len(_HEADINGS), *map(_cells, rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+HEADINGS = ("page", "median ms", "max ms", "SQL", "weight KB", "first paint ms")
 
 
 def verdict(rows: Iterable[Row]) -> str:
@@ -52,7 +47,7 @@ def verdict(rows: Iterable[Row]) -> str:
     return f"Beyond {limits}: {'; '.join(beyond) if beyond else 'no page'}."
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def cells(row: Row) -> tuple[str, ...]:
     unmeasured = "not measured" if row.is_page else "–"
     return (
         row.name,

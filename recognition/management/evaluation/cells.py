@@ -1,19 +1,9 @@
-"""Tables that can be read in a terminal and put into a document."""
+"""How shares are written in the cells of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from recognition.matching.evaluation.metrics import Interval
 from recognition.matching.evaluation.results import Rate
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Markdown, its columns aligned."""
-    lines = [list(header), *(list(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(f"| {' | '.join(map(str.ljust, line, widths))} |" for line in lines)
 
 
 def percent(share: float | None) -> str:
