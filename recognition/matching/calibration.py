@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from recognition.matching.arrays import Floats
 
@@ -20,6 +20,7 @@ MIN_UNKNOWN = 20
 
 COVERAGE = 0.9
 _PRIOR_WIDTH = 1.0
+_ROUNDS, _CLOSE = 50, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +75,76 @@ def fit_calibration(trials: Sequence[Trials], unknown_share: float = 0.5) -> Cal
     if not known or not unknown:
         return UNCALIBRATED
     weights = ((1.0 - unknown_share) / known, unknown_share / unknown)
-
-    def loss(values: Floats) -> float:
-        candidate = Calibration(float(np.exp(values[0])), float(values[1]), 0.0, 0, False)
-        fit = sum(_log_loss(batch, candidate, weights) for batch in trials)
-        prior = (values[0] - np.log(SLOPE)) ** 2 + (values[1] - UNKNOWN) ** 2
-        return float(fit + prior / (2.0 * _PRIOR_WIDTH**2 * (known + unknown)))
-
-    best = optimize.minimize(loss, [np.log(SLOPE), UNKNOWN], method="Nelder-Mead").x
-    fitted = Calibration(float(np.exp(best[0])), float(best[1]), 0.0, known + unknown, False)
+    slope, reject = _most_likely(trials, weights, known + unknown)
+    fitted = Calibration(slope, reject, 0.0, known + unknown, False)
     enough = known >= MIN_KNOWN and unknown >= MIN_UNKNOWN
     return Calibration(
         fitted.slope, fitted.unknown, _plausible(trials, fitted, known), known + unknown, enough
     )
 
 
-def _log_loss(batch: Trials, candidate: Calibration, weights: tuple[float, float]) -> float:
-    of_truth = _of_truth(batch, candidate)
+def _most_likely(
+    trials: Sequence[Trials], weights: tuple[float, float], count: int
+) -> tuple[float, float]:
+    """Slope and reject score, by Newton's method in the logarithm of the slope, each step halved
+    until it gains."""
+    prior, precision = np.array([np.log(SLOPE), UNKNOWN]), 1.0 / (_PRIOR_WIDTH**2 * count)
+    values = prior
+    loss, gradient, curvature = _penalised(trials, weights, values, prior, precision)
+    for _ in range(_ROUNDS):
+        step = np.linalg.solve(curvature, gradient)
+        while np.abs(step).max() > _CLOSE:
+            tried = _penalised(trials, weights, values - step, prior, precision)
+            if tried[0] < loss:
+                break
+            step /= 2.0
+        else:
+            break
+        values = values - step
+        loss, gradient, curvature = tried
+    return float(np.exp(values[0])), float(values[1])
+
+
+def _penalised(
+    trials: Sequence[Trials],
+    weights: tuple[float, float],
+    values: Floats,
+    prior: Floats,
+    precision: float,
+) -> tuple[float, Floats, Floats]:
+    """The loss at a logarithm of the slope and a reject score, its gradient ``(2,)``, and its
+    curvature ``(2, 2)`` as Gauss and Newton take it, which is never negative."""
+    away = values - prior
+    loss, gradient = precision * float(away @ away) / 2.0, precision * away
+    curvature = precision * np.eye(2)
+    for batch in trials:
+        found = _log_loss(batch, weights, *values.tolist())
+        loss, gradient, curvature = loss + found[0], gradient + found[1], curvature + found[2]
+    return loss, gradient, curvature
+
+
+def _log_loss(
+    batch: Trials, weights: tuple[float, float], log_slope: float, reject: float
+) -> tuple[float, Floats, Floats]:
+    """Of one batch. ``logits`` ``(n, 1 + c)`` change by themselves with the logarithm of the slope,
+    and the first, of none, by the slope with the reject score."""
+    slope = float(np.exp(log_slope))
+    logits = slope * np.column_stack([np.full(len(batch.scores), reject), batch.scores])
+    shares = special.softmax(logits, axis=1)
+    rows, none = np.arange(len(logits)), shares[:, 0]
     weight = np.where(batch.truth >= 0, weights[0], weights[1])
-    return float(-(weight * np.log(np.maximum(of_truth, 1e-12))).sum())
+    mean = (shares * logits).sum(axis=1)
+    loss = weight @ (special.logsumexp(logits, axis=1) - logits[rows, batch.truth + 1])
+    gradient = np.array(
+        [
+            weight @ (mean - logits[rows, batch.truth + 1]),
+            slope * (weight @ (none - (batch.truth < 0))),
+        ]
+    )
+    spread = weight @ ((shares * logits**2).sum(axis=1) - mean**2)
+    mixed = slope * (weight @ (none * (logits[:, 0] - mean)))
+    alone = slope**2 * (weight @ (none * (1.0 - none)))
+    return float(loss), gradient, np.array([[spread, mixed], [mixed, alone]])
 
 
 def _of_truth(batch: Trials, calibration: Calibration) -> Floats:

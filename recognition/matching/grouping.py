@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import special
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from recognition.matching.impostors import MAX_NORMAL_SCORE
 from recognition.matching.model import GalleryModel
@@ -25,6 +23,9 @@ def group_alike(model: GalleryModel, vectors: Matrix) -> list[list[int]]:
     """
     if len(vectors) < 2:
         return [[row] for row in range(len(vectors))]
+    from scipy.cluster.hierarchy import fcluster, linkage  # 50 MB that few processes need
+    from scipy.spatial.distance import squareform
+
     inside = model.space(vectors)
     likeness = model.impostors.normal_score(inside @ inside.T)
     apart = np.maximum(MAX_NORMAL_SCORE - (likeness + likeness.T) / 2.0, 0.0)
