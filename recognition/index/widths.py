@@ -81,10 +81,10 @@ def _plan(
     """With as few doubtful queries as reach the target, if any number does."""
     similarities, shares = tried[narrow]
     order = np.argsort(similarities, kind="stable")
-    gained = np.cumsum((tried[wide][1] - shares)[order], dtype=np.float64)
+    gained = np.cumsum((tried[wide][1] - shares)[order])
     recalls = np.concatenate([[0.0], gained]) / len(shares) + shares.mean()
     doubtful = int(np.argmax(recalls >= target))
-    if recalls[doubtful] < target or (doubtful and narrow == wide):
+    if recalls[doubtful] < target:
         return None
     if not doubtful:
         return _Plan(narrow + _FIXED, float(recalls[0]), Widths(narrow, narrow))

@@ -63,10 +63,9 @@ class Background:
         count = len(cohort.texts)
         mean = mean_image(cohort.images, said)
         blank = cls(cohort, own, said, mean, np.zeros(count), np.ones(count), unfitted)
-        images = blank.images
-        if not (len(images) and count):
+        if not blank.judges_texts:
             return blank
-        scores = _cosines(images, cohort.texts)
+        scores = _cosines(blank.images, cohort.texts)
         chance = _held_out_scores(scores)
         texts = fit_impostors(chance, chance.size / DEPENDENCE)
         return cls(cohort, own, said, mean, *_moments(scores), texts)

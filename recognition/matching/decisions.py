@@ -46,22 +46,16 @@ def decide(
     """Say what ``queries`` ``(m, d)``, looks at one and the same thing, show.
 
     ``support`` holds all references and prompts of the categories in question: of a small gallery
-    all, which ``prepared`` makes ready for many queries, of a large one those of the nearest
-    categories. ``rejected`` are queries of which somebody
-    said "not this", each with the category that it was not. ``far`` is the share of queries of
-    something unknown that may be matched with anything (FPIR), so that the threshold grows with
-    the gallery.
+    all, of a large one those of the nearest categories; the model's ``prepare`` makes it ready for
+    many queries. ``rejected`` are queries of which somebody said "not this", each with the category
+    that it was not. ``far`` is the share of queries of something unknown that may be matched with
+    anything (FPIR), so that the threshold grows with the gallery.
     """
     if isinstance(support, SupportSet):
-        support = prepared(model, support)
+        support = model.prepare(support)
     ranked = _rank(model, queries, support, rejected)
     threshold = identification_threshold(model, far, len(ranked))
     return _decision(model, ranked, threshold, top_k)
-
-
-def prepared(model: GalleryModel, support: SupportSet) -> Prepared:
-    """What ``decide`` does with a support set before it looks at queries."""
-    return model.prepare(support.canonical())
 
 
 def verify(
@@ -78,7 +72,7 @@ def verify(
     claimed = support.of_categories([category])
     if not len(claimed):
         raise ValueError("A category without references or prompts cannot be verified.")
-    [candidate] = _rank(model, queries, prepared(model, claimed), rejected)
+    [candidate] = _rank(model, queries, model.prepare(claimed), rejected)
     threshold = verification_threshold(model, far)
     accepted = candidate.score >= threshold.score
     return Verification(accepted, candidate, threshold, model.calibration.calibrated)

@@ -53,8 +53,8 @@ class GalleryModel:
         return self.basis is self.impostors or len(self.background.own) >= STRANGERS
 
     def prepare(self, support: SupportSet) -> Prepared:
-        """A support set to compare any number of queries with."""
-        return Prepared.of(support, self.space, self.background)
+        """A support set to compare any number of queries with, each reference once."""
+        return Prepared.of(support.canonical(), self.space, self.background)
 
     def to_bytes(self) -> bytes:
         """A NumPy archive without pickles."""

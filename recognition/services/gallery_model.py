@@ -10,7 +10,6 @@ from typing import TypeAlias
 from django.db.models import Count, F, QuerySet
 
 from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
-from recognition.matching.decisions import prepared
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared
@@ -134,7 +133,7 @@ def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
     if is_small(gallery):
         support = support_of(gallery)
         model = _fit(gallery, support)
-        return Fitted(stamp, model, support, prepared(model, support), rejections_of(gallery))
+        return Fitted(stamp, model, support, model.prepare(support), rejections_of(gallery))
     model = _stored(gallery) or _restored(refit(gallery))
     return Fitted(stamp, model, None, None, rejections_of(gallery))
 

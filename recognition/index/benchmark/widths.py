@@ -21,7 +21,7 @@ def narrowest_width(recall_of: Callable[[int], float], target: float) -> tuple[i
         recall = recall_of(enough)
     too_narrow = enough // 2
     while enough - too_narrow > max(1, enough // _STEP) and recall >= target and enough > NARROWEST:
-        middle = max(NARROWEST, (too_narrow + enough) // 2)
+        middle = (too_narrow + enough) // 2
         found = recall_of(middle)
         if found >= target:
             enough, recall = middle, found

@@ -15,7 +15,7 @@ from recognition.matching.decisions import (
 from recognition.matching.evaluation.metrics import ranks
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.model import GalleryModel
-from recognition.matching.scoring import category_scores
+from recognition.matching.scoring import Prepared, category_scores
 from recognition.matching.support import SupportSet
 from recognition.types import Ids, Matrix
 
@@ -79,7 +79,7 @@ def answer(
     The same scores, confidences and thresholds as ``decide`` and ``verify`` give one by one.
     """
     categories = np.unique(support.categories)
-    scores, confidence = _scores(model, support.canonical(), queries, rejected)
+    scores, confidence = _scores(model, model.prepare(support), queries, rejected)
     accept = verification_threshold(model, far)
     match = identification_threshold(model, far, len(categories))
     here = np.isin(truths, categories)
@@ -113,22 +113,22 @@ def joined_unknown(parts: list[Unknown]) -> Unknown:
 
 
 def _scores(
-    model: GalleryModel, support: SupportSet, queries: Matrix, rejected: SupportSet | None
+    model: GalleryModel, ready: Prepared, queries: Matrix, rejected: SupportSet | None
 ) -> tuple[Floats, Floats]:
     """Scores and confidences ``(n, c)``; one by one where somebody has said "not this"."""
     if rejected is not None and len(rejected):
-        return _one_by_one(model, support, queries, rejected)
-    scores = category_scores(queries, model.prepare(support), model.impostors).fused
+        return _one_by_one(model, ready, queries, rejected)
+    scores = category_scores(queries, ready, model.impostors).fused
     return scores, model.calibration.probabilities(scores)
 
 
 def _one_by_one(
-    model: GalleryModel, support: SupportSet, queries: Matrix, rejected: SupportSet
+    model: GalleryModel, ready: Prepared, queries: Matrix, rejected: SupportSet
 ) -> tuple[Floats, Floats]:
-    count = len(np.unique(support.categories))
+    count = len(ready.categories)
     scores, confidence = np.empty((len(queries), count)), np.empty((len(queries), count))
     for row, query in enumerate(queries):
-        decision = decide(model, query[None], support, top_k=count, rejected=rejected)
+        decision = decide(model, query[None], ready, top_k=count, rejected=rejected)
         ordered = sorted(decision.candidates, key=lambda each: each.category)
         scores[row] = [each.score for each in ordered]
         confidence[row] = [each.confidence or 0.0 for each in ordered]
