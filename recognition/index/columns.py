@@ -41,6 +41,12 @@ class Columns:
     def kinds(self) -> NDArray[np.uint8]:
         return self._kinds[: self._count]
 
+    def take(
+        self, slots: NDArray[np.int64]
+    ) -> tuple[Ids, NDArray[np.int64], NDArray[np.uint8]]:
+        """The ids, categories and kinds at slots of any shape; -1 stands for any slot."""
+        return self._ids.take(slots), self._categories.take(slots), self._kinds.take(slots)
+
     def append(self, entries: Sequence[Entry]) -> None:
         start, end = self._count, self._count + len(entries)
         self._reserve(end)

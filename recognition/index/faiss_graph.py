@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -60,6 +59,8 @@ class GraphIndex:
         self, graph: Graph, alive: NDArray[np.bool_] | None = None, tail: ExactIndex | None = None
     ) -> None:
         self.graph = graph
+        self._index = graph.faiss_index
+        self._dimension = int(self._index.d)
         self._tail = tail or ExactIndex(self.dimension)
         if self._tail.dimension != self.dimension:
             raise VectorError("The tail's dimension is not the graph's.")
@@ -72,7 +73,7 @@ class GraphIndex:
 
     @property
     def dimension(self) -> int:
-        return int(self.graph.faiss_index.d)
+        return self._dimension
 
     @property
     def dead(self) -> int:
@@ -125,7 +126,7 @@ class GraphIndex:
             return [[] for _ in queries]
         wanted = min(limit, count)
         if scope is not None and count <= max(_SCANNED_AT_MOST, total // _SCANNED_SHARE):
-            storage = faiss.downcast_index(graph.faiss_index.storage)
+            storage = faiss.downcast_index(self._index.storage)
             similarities, slots = storage.search(queries, wanted, params=among(chosen))
         else:
             scale = max(wanted, TUNED_DEPTH) * total / (TUNED_DEPTH * count)
@@ -136,12 +137,14 @@ class GraphIndex:
         self, queries: Matrix, wanted: int, chosen: Any, scale: float
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Narrowly, and widely where that leaves a doubt."""
-        widths, widest = self.graph.widths, max(WIDEST, 2 * wanted)
-        search = partial(_search, self.graph.faiss_index, wanted=wanted, chosen=chosen)
-        similarities, slots = search(queries, ef=min(int(widths.narrow * scale), widest))
-        doubtful = np.flatnonzero(similarities[:, 0] < widths.doubt)
-        if doubtful.size:
-            found = search(queries[doubtful], ef=min(int(widths.wide * scale), widest))
+        index, widths, widest = self._index, self.graph.widths, max(WIDEST, 2 * wanted)
+        narrow = among(chosen, ef=min(int(widths.narrow * scale), widest))
+        similarities, slots = index.search(queries, wanted, params=narrow)
+        best = similarities[:, 0].tolist()
+        doubtful = [row for row, similarity in enumerate(best) if similarity < widths.doubt]
+        if doubtful:
+            wide = among(chosen, ef=min(int(widths.wide * scale), widest))
+            found = index.search(queries[doubtful], wanted, params=wide)
             similarities[doubtful], slots[doubtful] = found
         return similarities, slots
 
@@ -159,15 +162,6 @@ class GraphIndex:
             self._dead += dying.size
             self._selector = None
         return int(dying.size)
-
-
-def _search(
-    index: Any, queries: Matrix, *, wanted: int, chosen: Any, ef: int
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    found: tuple[NDArray[np.float32], NDArray[np.int64]] = index.search(
-        queries, wanted, params=among(chosen, ef=ef)
-    )
-    return found
 
 
 def _graph_blocks(graph: Graph, slots: NDArray[np.int64]) -> Iterator[Block]:
