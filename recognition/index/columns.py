@@ -41,9 +41,7 @@ class Columns:
     def kinds(self) -> NDArray[np.uint8]:
         return self._kinds[: self._count]
 
-    def take(
-        self, slots: NDArray[np.int64]
-    ) -> tuple[Ids, NDArray[np.int64], NDArray[np.uint8]]:
+    def take(self, slots: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64], NDArray[np.uint8]]:
         """The ids, categories and kinds at slots of any shape; -1 stands for any slot."""
         return self._ids.take(slots), self._categories.take(slots), self._kinds.take(slots)
 
