@@ -13,7 +13,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from recognition.api.throttles import Throttle
-from recognition.errors import RecognitionError
+from recognition.errors import PermissionRefused, RecognitionError
 from recognition.models import ApiKey, Scope
 
 
@@ -43,6 +43,11 @@ class ApiView(APIView):
     @property
     def key(self) -> ApiKey | None:
         return self.request.auth if isinstance(self.request.auth, ApiKey) else None
+
+    def require_unbound(self) -> None:
+        """A key that is bound to galleries makes no other, which it could not even see."""
+        if self.key is not None and self.key.is_bound:
+            raise PermissionRefused("This API key is bound to its galleries and makes no other.")
 
     def perform_authentication(self, request: Request) -> None:
         """Guessing keys counts against the address, although it never gets further."""

@@ -77,6 +77,7 @@ class GalleryImport(ArchiveView):
     def post(self, request: Request) -> Response:
         """Make a gallery of a bundle. Its vectors are taken over if their encoder is installed
         here; else its images are embedded anew, which takes its time."""
+        self.require_unbound()
         given = BundleInput(data=request.data)
         given.is_valid(raise_exception=True)
         gallery = import_gallery(

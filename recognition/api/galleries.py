@@ -126,6 +126,7 @@ class GalleryList(ApiView, ListAPIView[Gallery]):
     @idempotent
     def post(self, request: Request) -> Response:
         """Make a gallery, which you then own."""
+        self.require_unbound()
         given = GalleryInput(data=request.data)
         given.is_valid(raise_exception=True)
         gallery = create_gallery(owner=self.user, **given.validated_data)

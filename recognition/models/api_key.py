@@ -4,8 +4,6 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.utils.functional import cached_property
 from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 
 from recognition.models.gallery import Gallery
@@ -26,8 +24,7 @@ def every_scope() -> list[str]:
 class LiveKeys(APIKeyManager):
     def get_usable_keys(self) -> models.QuerySet[ApiKey]:
         keys: models.QuerySet[ApiKey] = super().get_usable_keys()
-        bound = Exists(Gallery.objects.filter(api_keys=OuterRef("pk")))
-        return keys.select_related("user").annotate(is_bound=bound)  # type: ignore[no-redef]
+        return keys.select_related("user")
 
 
 class ApiKey(AbstractAPIKey):
@@ -41,7 +38,12 @@ class ApiKey(AbstractAPIKey):
     )
     scopes = models.JSONField(default=every_scope)
     galleries = models.ManyToManyField(
-        Gallery, blank=True, related_name="api_keys", help_text="None means all of its user's."
+        Gallery, blank=True, related_name="api_keys", help_text="Those that it is bound to."
+    )
+    is_bound = models.BooleanField(
+        default=False,
+        help_text="It reaches these galleries alone, also when they are gone, and not all of its "
+        "user's.",
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -50,8 +52,3 @@ class ApiKey(AbstractAPIKey):
     class Meta(AbstractAPIKey.Meta):
         verbose_name = "API key"
         verbose_name_plural = "API keys"
-
-    @cached_property
-    def is_bound(self) -> bool:
-        """Whether it reaches only some galleries; known beforehand of a key that a program sent."""
-        return self.galleries.exists()

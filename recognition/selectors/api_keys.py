@@ -30,7 +30,7 @@ def keys_of_others(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
 
 def _live(gallery: Gallery) -> QuerySet[ApiKey]:
     keys: QuerySet[ApiKey] = ApiKey.objects.get_usable_keys()
-    reaching = keys.filter(Q(galleries=gallery) | Q(galleries__isnull=True))
+    reaching = keys.filter(Q(galleries=gallery) | Q(is_bound=False))
     return reaching.order_by("-created")
 
 

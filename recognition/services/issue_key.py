@@ -31,13 +31,17 @@ def issue_key(
     name = name.strip()
     if not 0 < len(name) <= MAX_LENGTH:
         raise InvalidInput(f"A key's name has 1 to {MAX_LENGTH} characters.")
+    bound: list[Gallery] = [*galleries]
     with transaction.atomic():
         made, secret = ApiKey.objects.create_key(
-            name=name, user=user, scopes=sorted(scopes), expiry_date=expires_at
+            name=name,
+            user=user,
+            scopes=sorted(scopes),
+            expiry_date=expires_at,
+            is_bound=bool(bound),
         )
         key = cast(ApiKey, made)
-        key.galleries.set(galleries)
-        bound: list[Gallery | None] = [*key.galleries.all()]
+        key.galleries.set(bound)
         for gallery in bound or [None]:
             record(Deed.CREATE, key, gallery=gallery, user=user, scopes=key.scopes)
     return key, secret

@@ -120,7 +120,9 @@ def expected(row: Row, caller: str) -> int:
     if caller in {"anonymous", "revoked key", "expired key"}:
         return 401
     if caller == "key to another gallery":
-        return row.ok if row.role == OPEN else 404
+        if row.role > OPEN:
+            return 404
+        return 403 if row.scope == "manage" else row.ok
     if caller.startswith("key to "):
         return row.ok if row.scope in {None, caller.removeprefix("key to ")} else 403
     role = ROLES[caller]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from recognition.models import ApiKey
+from recognition.services.create_gallery import create_gallery
 from recognition.services.issue_key import issue_key
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,12 @@ def test_a_key_of_a_user_who_has_left_is_refused(alice):
     alice.is_active = False
     alice.save()
     assert bearer(secret).get(URL).status_code == 401
+
+
+def test_a_key_bound_to_a_deleted_gallery_reaches_no_other(gallery, alice):
+    gone = create_gallery(name="Gone", owner=alice)
+    _, secret = issue_key(user=alice, name="door", galleries=[gone])
+    gone.delete()
+    answer = bearer(secret).get(URL)
+    assert (answer.status_code, answer.json()["results"]) == (200, [])
+    assert bearer(secret).get(f"{URL}{gallery.slug}/").status_code == 404
