@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from recognition.models import Category, Embedding, Gallery
 from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warning
@@ -12,24 +12,45 @@ from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warni
 Answer = dict[str, Any]
 
 
+class CategoryName(NamedTuple):
+    slug: str
+    name: str
+
+
+class Source(NamedTuple):
+    """What an embedding was made from: a reference by its public id, a prompt by key and text."""
+
+    reference: str | None
+    prompt: int | None
+    text: str | None
+
+
+_NAMES = "category__slug", "category__name"
+_SOURCE = "reference__public_id", "prompt_id", "prompt__text"
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """The names that the numbers of a decision stand for."""
 
-    categories: Mapping[int, Category]
-    embeddings: Mapping[int, Embedding]
+    categories: Mapping[int, CategoryName]
+    embeddings: Mapping[int, Source]
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], others: Iterable[int] = ()) -> Naming:
-        embeddings = (
-            Embedding.objects.select_related("category", "reference", "prompt")
-            .only("category__slug", "category__name", "reference__public_id", "prompt__text")
-            .in_bulk([c.evidence.embedding for c in candidates])
+        """Reads bare columns, as each query that is answered does it."""
+        wanted = [candidate.evidence.embedding for candidate in candidates]
+        rows = Embedding.objects.filter(pk__in=wanted).values_list(
+            "pk", "category_id", *_NAMES, *_SOURCE
         )
-        categories = {found.category_id: found.category for found in embeddings.values()}
+        categories, embeddings = {}, {}
+        for pk, category, slug, name, *source in rows:
+            categories[category] = CategoryName(slug, name)
+            embeddings[pk] = Source(*source)
         unnamed = {*(c.category for c in candidates), *others} - categories.keys()
         if unnamed:
-            categories |= Category.objects.in_bulk(unnamed)
+            more = Category.objects.filter(pk__in=unnamed).values_list("pk", "slug", "name")
+            categories |= {pk: CategoryName(slug, name) for pk, slug, name in more}
         return cls(categories, embeddings)
 
 
@@ -101,9 +122,7 @@ def candidate_answer(candidate: Candidate, naming: Naming) -> Answer:
     }
 
 
-def evidence_answer(embedding: Embedding) -> Answer:
-    """What an embedding was made from: a reference by its public id, a prompt with its text."""
-    if embedding.reference is not None:
-        return {"kind": "reference", "id": embedding.reference.public_id}
-    assert embedding.prompt is not None  # noqa: S101 - the table's check constraint says so
-    return {"kind": "prompt", "id": str(embedding.prompt.pk), "text": embedding.prompt.text}
+def evidence_answer(source: Source) -> Answer:
+    if source.reference is not None:
+        return {"kind": "reference", "id": source.reference}
+    return {"kind": "prompt", "id": str(source.prompt), "text": source.text}

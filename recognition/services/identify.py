@@ -113,7 +113,7 @@ def _answered(
             gallery=gallery,
             encoder=gallery.encoder,
             outcome=decision.outcome.value,
-            category=naming.categories.get(decision.category) if decision.category else None,
+            category_id=decision.category if decision.category in naming.categories else None,
             confidence=decision.confidence,
             generation=generation,
             data=Embedding.pack(vector),

@@ -31,7 +31,7 @@ def issue_key(
     name = name.strip()
     if not 0 < len(name) <= MAX_LENGTH:
         raise InvalidInput(f"A key's name has 1 to {MAX_LENGTH} characters.")
-    bound: list[Gallery] = [*galleries]
+    bound = [*galleries]
     with transaction.atomic():
         made, secret = ApiKey.objects.create_key(
             name=name,
@@ -42,6 +42,7 @@ def issue_key(
         )
         key = cast(ApiKey, made)
         key.galleries.set(bound)
-        for gallery in bound or [None]:
+        audited: list[Gallery | None] = [*bound] or [None]
+        for gallery in audited:
             record(Deed.CREATE, key, gallery=gallery, user=user, scopes=key.scopes)
     return key, secret
