@@ -1,6 +1,7 @@
 """The end of the process: work in the background is told to stop, and waited for.
 
-Python ends its daemon threads wherever they are; one inside FAISS then takes the process down.
+Python ends its daemon threads wherever they are; one inside a C++ library then takes the process
+down with it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ def in_background(work: Callable[[], None], name: str) -> threading.Thread:
 def go_on() -> None:
     """Raises ProcessEnds when the process ends."""
     if _leaving.is_set():
+        raise ProcessEnds
+
+
+def pause(seconds: float) -> None:
+    """Raises ProcessEnds as soon as the process ends."""
+    if _leaving.wait(seconds):
         raise ProcessEnds
 
 

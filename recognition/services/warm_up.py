@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-import time
-from threading import Event, Thread
+from contextlib import suppress
+from threading import Event
 
 from django.db import connection
 from PIL import Image
 
 from recognition.errors import RecognitionError
+from recognition.index.leaving import ProcessEnds, go_on, in_background, pause
 from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_encoder
 
@@ -24,14 +25,17 @@ def warm_up() -> None:
     """Load the default encoder and run each of its towers once."""
     encoder = load_encoder(default_encoder().name)
     side = encoder.spec.input_size
+    go_on()
     encoder.encode_images([Image.new("RGB", (side, side))])
+    go_on()
     encoder.encode_texts(["a photo"])
+    go_on()
     background_for(encoder)
     _warm.set()
 
 
 def warm_up_in_background() -> None:
-    Thread(target=_warm_up_and_log, name="warm-up", daemon=True).start()
+    in_background(_warm_up_and_log, "warm-up")
 
 
 def is_warm() -> bool:
@@ -39,17 +43,22 @@ def is_warm() -> bool:
 
 
 def _warm_up_and_log() -> None:
-    """What may pass, such as an encoder's server that starts later, is tried again."""
-    while True:
-        try:
-            return warm_up()
-        except RecognitionError as error:
-            logger.warning("the encoder could not be warmed up yet: %s", error.detail)
-            if not error.retryable:
-                return
-        except Exception:
-            logger.exception("the encoder could not be warmed up; the service is not ready")
-            return
-        finally:
-            connection.close()
-        time.sleep(RETRY_SECONDS)
+    with suppress(ProcessEnds):
+        while not _tried_to_warm_up():
+            pause(RETRY_SECONDS)
+
+
+def _tried_to_warm_up() -> bool:
+    """False where trying again may help: an encoder's server, for one, may start later."""
+    try:
+        warm_up()
+    except ProcessEnds:
+        raise
+    except RecognitionError as error:
+        logger.warning("the encoder could not be warmed up yet: %s", error.detail)
+        return not error.retryable
+    except Exception:
+        logger.exception("the encoder could not be warmed up; the service is not ready")
+    finally:
+        connection.close()
+    return True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from threading import Event
 
 import pytest
@@ -52,3 +55,21 @@ def test_an_error_of_any_kind_is_logged(cold, models_dir, monkeypatch, caplog):
     warming._warm_up_and_log()
     assert not warming.is_warm()
     assert "surprise" in caplog.text
+
+
+@pytest.mark.django_db(databases=[])
+def test_a_process_that_ends_while_it_warms_up_ends_in_order(models_dir, tmp_path):
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "oneshot_site.settings",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'oneshot.sqlite3'}",
+        "ONESHOT_DATA_DIR": str(tmp_path),
+        "ONESHOT_MODELS_DIR": str(models_dir),
+        "ONESHOT_ENCODER": "bundled",
+    }
+
+    def ended(*arguments: str) -> int:
+        return subprocess.run([sys.executable, *arguments], env=environment).returncode
+
+    assert ended("-m", "django", "migrate", "-v0") == 0
+    served = "import time, oneshot_site.wsgi; time.sleep({})"
+    assert [ended("-c", served.format(seconds)) for seconds in (0.1, 0.2, 0.3)] == [0, 0, 0]
