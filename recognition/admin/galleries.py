@@ -61,13 +61,13 @@ class GalleryAdmin(ByService):
         "description",
         "target_far",
         "review_references",
+        "index_kind",
         "slug",
         "encoder",
         "generation",
-        "index_kind",
         "created_at",
     )
-    readonly_fields = ("slug", "encoder", "generation", "index_kind", "created_at")
+    readonly_fields = ("slug", "encoder", "generation", "created_at")
     inlines = (MembershipInline,)
     actions = ("rebuild", "delete_for_good")
     actions_list = ("import_bundle",)
@@ -91,6 +91,7 @@ class GalleryAdmin(ByService):
             description=obj.description,
             target_far=obj.target_far,
             review_references=obj.review_references,
+            index_kind=obj.index_kind,
         )
 
     def remove(self, obj: Gallery) -> None:

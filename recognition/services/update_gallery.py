@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from recognition.errors import GalleryNotFound, InvalidInput
+from recognition.index.kinds import IndexKind
 from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit import record
@@ -17,6 +18,7 @@ FIELDS = (
     "review_references",
     "query_days",
     "query_images",
+    "index_kind",
 )
 
 
@@ -36,9 +38,11 @@ def update_gallery(
     target_far: float | None = None,
     review_references: bool | None = None,
     retention: Retention | None = None,
+    index_kind: str | None = None,
 ) -> Gallery:
-    """Change what is said of a gallery, how strictly it decides and how long it remembers; None
-    leaves as it is."""
+    """Change what is said of a gallery, how strictly it decides, how long it remembers and how its
+    vectors are kept: an ``IndexKind``, or "" for the one that its size asks for. None leaves as it
+    is. Raises InvalidInput, GalleryNotFound."""
     if name is not None:
         if not name.strip():
             raise InvalidInput("A gallery needs a name.")
@@ -53,6 +57,8 @@ def update_gallery(
     if retention is not None:
         gallery.query_days = _checked_days(retention.query_days)
         gallery.query_images = retention.query_images
+    if index_kind is not None:
+        gallery.index_kind = _checked_kind(index_kind)
     _save(gallery)
     return gallery
 
@@ -71,6 +77,12 @@ def _save(gallery: Gallery) -> None:
     if changed:
         among.update(**changed)
         record(Deed.CHANGE, gallery, gallery=gallery, **changed)
+
+
+def _checked_kind(kind: str) -> str:
+    if kind and kind not in set(IndexKind):
+        raise InvalidInput(f"An index is {', '.join(IndexKind)}, or empty for what its size asks.")
+    return kind
 
 
 def _checked_days(days: int | None) -> int | None:

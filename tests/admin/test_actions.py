@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from recognition.index.kinds import IndexKind
 from recognition.models import (
     ApiKey,
     AuditEntry,
@@ -23,6 +24,7 @@ from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
 from recognition.services.issue_key import issue_key
+from recognition.services.replicas import replica_of
 from recognition.services.update_gallery import update_gallery
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo, upload
@@ -175,6 +177,23 @@ def test_an_index_is_rebuilt(gallery, cat, boss):
     report = answered(boss, Gallery, "rebuild", [gallery])
     assert report == ["Pets: its index was made anew from the database."]
     assert last_deed() == ("boss", "rebuild")
+
+
+def test_the_kind_of_an_index_is_chosen(gallery, cat, boss):
+    form = {
+        "name": gallery.name,
+        "description": "",
+        "target_far": gallery.target_far,
+        "index_kind": "hnsw",
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
+    assert boss.post(url_of(Gallery, "change", gallery.pk), form).status_code == 302
+    assert last_deed() == ("boss", "change")
+    gallery.refresh_from_db()
+    with replica_of(gallery).paused() as (index, _):
+        index.settle()
+        assert (index.kind, len(index)) == (IndexKind.HNSW, 2)
 
 
 def test_one_gallery_does_not_hold_up_another(gallery, cat, alice, boss):
