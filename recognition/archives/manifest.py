@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
+from itertools import islice
 
-from recognition.errors import InvalidManifest
+from recognition.errors import InvalidManifest, TooManyEntries
 
 MANIFEST = "manifest.csv"
 REQUIRED = ("file", "category")
@@ -25,21 +27,26 @@ class ManifestRow:
     prompts: tuple[str, ...] = ()
 
 
-def read_manifest(content: bytes) -> list[ManifestRow]:
+def read_manifest(content: bytes, *, most: int) -> list[ManifestRow]:
     """The rows of a CSV file (RFC 4180; semicolons will do) in UTF-8 with a header.
 
-    Several prompts are separated by ``|``. Raises InvalidManifest.
+    Several prompts are separated by ``|``. Raises InvalidManifest, and TooManyEntries as soon as
+    there are more than ``most`` rows.
     """
     try:
-        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
     except UnicodeDecodeError as error:
         raise InvalidManifest("The manifest is not UTF-8. Save it as “CSV UTF-8”.") from error
-    header = lines[0] if lines else ""
+    header = text.readline()
+    text.seek(0)
     delimiter = ";" if ";" in header and "," not in header else ","
-    reader = csv.DictReader(lines, delimiter=delimiter, restval="", strict=True)
+    reader = csv.DictReader(text, delimiter=delimiter, restval="", strict=True)
     try:
         reader.fieldnames = _columns(reader.fieldnames or ())
-        return [_row(values, reader.line_num) for values in reader]
+        rows = [_row(values, reader.line_num) for values in islice(reader, most + 1)]
+        if len(rows) > most:
+            raise TooManyEntries(f"The manifest has more than {most} rows. Split the archive.")
+        return rows
     except csv.Error as error:
         raise InvalidManifest(f"Line {reader.line_num} of the manifest: {error}.") from error
 

@@ -35,7 +35,7 @@ def plan_rows(file: IO[bytes], limits: ArchiveLimits) -> list[PlannedRow]:
     """One row a file, in the archive's order; a manifest's rows without a file come last.
 
     With a ``manifest.csv`` its rows say what is what, by paths from where it lies; else a file's
-    category is the folder that it lies in. Raises ArchiveError kinds, InvalidManifest.
+    category is the folder that it lies in. Raises ArchiveError kinds.
     """
     files: list[Entry] = []
     manifest: tuple[str, bytes] | None = None
@@ -49,7 +49,7 @@ def plan_rows(file: IO[bytes], limits: ArchiveLimits) -> list[PlannedRow]:
     if manifest is None:
         return [_by_folder(entry) for entry in files]
     path, content = manifest
-    return list(_by_manifest(files, path, read_manifest(content)))
+    return list(_by_manifest(files, path, read_manifest(content, most=limits.max_entries)))
 
 
 def _is_higher(entry: Entry, found: tuple[str, bytes] | None) -> bool:

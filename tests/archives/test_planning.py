@@ -8,7 +8,7 @@ import pytest
 
 from recognition.archives import ArchiveLimits, plan_rows
 from recognition.archives.manifest import read_manifest
-from recognition.errors import InvalidManifest
+from recognition.errors import InvalidManifest, TooManyEntries
 from tests.archives.builders import tar_of, zip_of
 
 KINDS = pytest.mark.parametrize("build", [zip_of, tar_of])
@@ -103,9 +103,16 @@ def test_one_file_may_be_named_for_two_categories():
 )
 def test_a_manifest_that_is_not_clear_is_refused(content):
     with pytest.raises(InvalidManifest):
-        read_manifest(content)
+        read_manifest(content, most=10)
+
+
+def test_a_manifest_of_too_many_rows_is_refused_before_they_are_all_read():
+    content = b"file,category\n" + b"1.jpg,a\n" * 11
+    with pytest.raises(TooManyEntries, match="more than 10 rows"):
+        read_manifest(content, most=10)
+    assert len(read_manifest(content, most=11)) == 11
 
 
 def test_a_manifest_with_semicolons_is_read():
-    [row] = read_manifest("file;category\nä.jpg;Bär\n".encode())
+    [row] = read_manifest("file;category\nä.jpg;Bär\n".encode(), most=10)
     assert (row.file, row.category) == ("ä.jpg", "Bär")

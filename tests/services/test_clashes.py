@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from recognition.errors import AlreadyExists, InvalidBundle
 from recognition.models import Category, Gallery, Reference
 from recognition.services.bundles.insert_gallery import insert_gallery
-from recognition.services.bundles.manifest import FORMAT, parse_manifest
+from recognition.services.bundles.manifest import FORMAT, MAX_VALUES, parse_manifest
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol, insert_reference
@@ -94,3 +94,12 @@ def test_what_no_database_keeps_is_refused_in_a_bundle(metadata):
     given = {**bundle(category={"metadata": metadata}), "format": FORMAT, "version": 1}
     with pytest.raises(InvalidBundle, match="cannot be kept"):
         parse_manifest(json.dumps(given).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"[" * 100_000, "not JSON"), (b"[" + b"{}," * MAX_VALUES + b"0]", "more than")],
+)
+def test_a_bundle_that_would_take_the_memory_is_refused_unread(content, said):
+    with pytest.raises(InvalidBundle, match=said):
+        parse_manifest(content)

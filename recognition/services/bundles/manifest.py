@@ -17,6 +17,9 @@ MANIFEST = "manifest.json"
 VECTORS = "vectors.npy"
 """Embeddings ``(n, d)``, little-endian float32, which the manifest refers to by row."""
 
+MAX_VALUES = 4_000_000
+"""Counted before they are parsed: each takes up to 70 bytes of memory, whatever it took to write."""
+
 Manifest = dict[str, Any]
 
 
@@ -70,9 +73,11 @@ def write_manifest(parts: Manifest) -> bytes:
 
 def parse_manifest(content: bytes) -> Manifest:
     """Raises InvalidBundle for what this version does not understand."""
+    if sum(map(content.count, (b",", b"{", b"["))) > MAX_VALUES:
+        raise InvalidBundle(f"{MANIFEST} holds more than {MAX_VALUES} values.")
     try:
         given = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidBundle(f"{MANIFEST} is not JSON: {error}.") from error
     try:
         storable_json(given)

@@ -15,7 +15,7 @@ from recognition.errors import ArchiveEntryError, EntryTooLarge, InvalidBundle
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, parse_manifest
 from recognition.types import Matrix
 
-MAX_MANIFEST_BYTES = 200_000_000
+MAX_MANIFEST_BYTES = 100_000_000
 MAX_FILES = 200_000
 NORM_TOLERANCE = 1e-3
 
