@@ -133,7 +133,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "oneshot_site.media.Durable"},
     "staticfiles": {"BACKEND": "oneshot_site.static.Gzipped"},
 }
 

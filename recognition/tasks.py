@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from celery import Task, shared_task
@@ -20,6 +22,17 @@ from recognition.services.snapshots import write_due_snapshots
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
 from recognition.services.webhooks.redeliver_due import redeliver_due
+
+logger = logging.getLogger(__name__)
+
+SWEPT: Mapping[str, Callable[[], int]] = {
+    "queries": forget_queries,
+    "files": run_file_deletions,
+    "idempotent_requests": forget_old_requests,
+    "deliveries": forget_deliveries,
+    "indexes": drop_orphans,
+    "embeddings": drop_forsaken,
+}
 
 HELD = timedelta(minutes=5)
 """The longest that a message waits in a worker; brokers take a longer silence for a death. What
@@ -41,14 +54,16 @@ def measure() -> int:
 @shared_task
 def sweep() -> dict[str, int]:
     """Finish what a crash cut short and forget what is no longer needed."""
-    return {
-        "queries": forget_queries(),
-        "files": run_file_deletions(),
-        "idempotent_requests": forget_old_requests(),
-        "deliveries": forget_deliveries(),
-        "indexes": drop_orphans(),
-        "embeddings": drop_forsaken(),
-    }
+    return {name: done for name, step in SWEPT.items() if (done := _tried(name, step)) is not None}
+
+
+def _tried(name: str, step: Callable[[], int]) -> int | None:
+    """None where it failed, which keeps no other step from being done."""
+    try:
+        return step()
+    except Exception:
+        logger.exception("%s could not be swept; the next sweep tries again", name)
+        return None
 
 
 @shared_task

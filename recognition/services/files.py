@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
@@ -18,6 +19,8 @@ from recognition.models import FileDeletion
 logger = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=1)
+AT_ONCE = 500
+"""Rows that one statement names: SQLite takes no more than some ten thousand numbers."""
 
 
 @contextmanager
@@ -43,22 +46,44 @@ def store_ahead(name: str, content: bytes) -> FileDeletion:
     return row
 
 
+def keep_ahead(rows: Sequence[int]) -> None:
+    """Inside the transaction that writes the files' owners: these are theirs now."""
+    for part in _parts(rows):
+        FileDeletion.objects.filter(pk__in=part).delete()
+
+
+def drop_ahead(rows: Sequence[int]) -> None:
+    """The files have no owner and never will."""
+    for part in _parts(rows):
+        FileDeletion.objects.filter(pk__in=part).update(due_at=timezone.now())
+    run_file_deletions(rows)
+
+
 def delete_files(paths: Iterable[str | None]) -> None:
     """Have files deleted once the transaction has committed, and not if it fails."""
     rows = FileDeletion.objects.bulk_create(FileDeletion(path=path) for path in paths if path)
-    transaction.on_commit(lambda: run_file_deletions([row.pk for row in rows]))
+    # Robust: what has been committed has not failed, whatever becomes of these files.
+    transaction.on_commit(lambda: run_file_deletions([row.pk for row in rows]), robust=True)
 
 
 def run_file_deletions(only: Iterable[int] | None = None) -> int:
     """Delete the files that are due; what fails stays due. Returns how many went."""
     due = FileDeletion.objects.filter(due_at__lte=timezone.now())
-    if only is not None:
-        due = due.filter(pk__in=only)
+    chosen = list(due.values_list("pk", flat=True) if only is None else only)
+    return sum(_delete(due.filter(pk__in=part)) for part in _parts(chosen))
+
+
+def _parts(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+
+
+def _delete(due: QuerySet[FileDeletion]) -> int:
     gone: list[int] = []
     for row in due:
         try:
             default_storage.delete(row.path)
-        except OSError:
+        except Exception:
+            # Each storage has errors of its own.
             logger.exception("could not delete %s; it stays due", row.path)
         else:
             gone.append(row.pk)

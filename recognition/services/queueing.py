@@ -17,7 +17,7 @@ def queue_on_commit(task: str, *arguments: int) -> None:
     What is queued must also be found by the sweep: a broker that is away, or a process that dies
     between the commit and the queue, then only delays it.
     """
-    transaction.on_commit(lambda: _send(task, arguments))
+    transaction.on_commit(lambda: _send(task, arguments), robust=True)
 
 
 def _send(task: str, arguments: tuple[int, ...]) -> None:

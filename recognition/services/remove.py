@@ -92,7 +92,7 @@ def remove_gallery(*, gallery: Gallery) -> None:
         references=locked.references.count(),
     )
     locked.delete()
-    transaction.on_commit(lambda: forget_replica(pk))
+    transaction.on_commit(lambda: forget_replica(pk), robust=True)
     transaction.on_commit(lambda: drop_index(pk, backend), robust=True)
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from recognition.models import FileDeletion, Reference
+from recognition.services import files
 from recognition.services.enrol import enrol
 from recognition.services.files import delete_files, run_file_deletions
 from recognition.services.remove import remove_reference
@@ -71,3 +77,49 @@ def test_a_file_that_cannot_be_deleted_stays_due(gallery, monkeypatch):
     monkeypatch.setattr(FileSystemStorage, "delete", refuse)
     assert run_file_deletions() == 0
     assert FileDeletion.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_keeps_its_files_whatever_fails_after(gallery, monkeypatch):
+    def locked(*args: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(files, "run_file_deletions", locked)
+    reference = Reference(gallery=gallery)
+    with files.stored((reference.image, b"pixels")), transaction.atomic():
+        files.delete_files(["galleries/1/references/another.webp"])
+    assert reference.image.storage.exists(reference.image.name)
+
+
+@pytest.mark.django_db
+def test_one_file_that_cannot_be_deleted_keeps_no_other(gallery, monkeypatch):
+    names = ["galleries/1/a", "galleries/1/b", "galleries/1/c"]
+    for name in names:
+        default_storage.save(name, ContentFile(b"x"))
+    delete_files(names)
+    real = FileSystemStorage.delete
+
+    def delete(storage: FileSystemStorage, name: str) -> None:
+        if name.endswith("b"):
+            raise RuntimeError("what a storage of another kind may raise")
+        real(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", delete)
+    monkeypatch.setattr(files, "AT_ONCE", 1)
+    assert run_file_deletions() == 2
+    assert FileDeletion.objects.get().path == names[1]
+
+
+@pytest.mark.django_db
+def test_a_file_is_on_the_disk_before_it_counts(gallery, monkeypatch):
+    synced = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    path = Path(enrol_cat(gallery).reference.image.path)
+    for written in (path, path.parent, Path(settings.MEDIA_ROOT)):
+        assert written.stat().st_ino in synced

@@ -18,7 +18,7 @@ VECTORS = "vectors.npy"
 """Embeddings ``(n, d)``, little-endian float32, which the manifest refers to by row."""
 
 MAX_VALUES = 4_000_000
-"""Counted before they are parsed: each takes up to 70 bytes of memory, whatever it took to write."""
+"""Counted before they are parsed, since each takes up to 70 bytes of memory."""
 
 Manifest = dict[str, Any]
 

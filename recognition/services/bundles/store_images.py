@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Self
 
-from django.utils import timezone
 from PIL import Image
 
 from recognition.errors import ImageError, InvalidBundle
 from recognition.images import encode_stored, open_image, thumbnail
-from recognition.models import FileDeletion
 from recognition.models.identifiers import reference_id
 from recognition.services.bundles.read_bundle import read_images
-from recognition.services.files import run_file_deletions, store_ahead
+from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.limits import image_limits
 
 
@@ -52,9 +50,7 @@ class StoredImages:
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
-            rows = FileDeletion.objects.filter(pk__in=self._ahead)
-            rows.update(due_at=timezone.now())
-            run_file_deletions(self._ahead)
+            drop_ahead(self._ahead)
 
     def __getitem__(self, name: str) -> StoredImage:
         return self._images[name]
@@ -71,7 +67,7 @@ class StoredImages:
 
     def keep(self) -> None:
         """Inside the transaction that writes the images' owners."""
-        FileDeletion.objects.filter(pk__in=self._ahead).delete()
+        keep_ahead(self._ahead)
 
     def _store(self, image: Image.Image) -> StoredImage:
         public_id = reference_id()
