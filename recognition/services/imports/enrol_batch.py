@@ -33,15 +33,8 @@ Files = list[tuple[FieldFile, bytes]]
 
 def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
     """Enrol what can be and report on all. Raises LeaseLost, EncoderMismatch."""
-    _mark_repeated(items)
     shots = [item for item in items if item.image is not None]
-    vectors = dict(
-        zip(
-            (item.row.pk for item in shots),
-            encoder.encode_images([item.image for item in shots if item.image]) if shots else (),
-            strict=True,
-        )
-    )
+    vectors = _vectors(encoder, shots)
     texts = list(dict.fromkeys(text for item in items for text in item.prompts))
     prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
     references = {item.row.pk: _reference(item) for item in shots}
@@ -60,15 +53,13 @@ def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
         raise lost
 
 
-def _mark_repeated(items: Iterable[Item]) -> None:
-    """A file that comes twice in a batch for one category is enrolled once."""
-    seen: set[tuple[str, str]] = set()
-    for item in items:
-        key = item.row.category, item.sha256
-        if item.image is not None and key in seen:
-            item.image = None
-            _settle(item.row, Status.SKIPPED, "duplicate", "The same file has come before.")
-        seen.add(key)
+def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
+    """By row; a file that comes twice is encoded once."""
+    images = {item.sha256: item.image for item in shots if item.image is not None}
+    if not images:
+        return {}
+    found = dict(zip(images, encoder.encode_images(list(images.values())), strict=True))
+    return {item.row.pk: found[item.sha256] for item in shots}
 
 
 def _reference(item: Item) -> Reference:
@@ -106,13 +97,15 @@ def _commit(
     gallery = lease.job.gallery
     locked = lock_gallery(gallery)
     job = hold(lease)
+    come: dict[tuple[str, str], Reference] = {}
     for item in items:
-        if item.row.status == Status.PENDING:
-            _enrol(locked, job, item, references.get(item.row.pk))
+        file = item.row.category, item.sha256
+        item.twin = item.twin or come.get(file)
+        _enrol(locked, job, item, references.get(item.row.pk))
+        if item.row.status == Status.ENROLLED and item.row.reference is not None:
+            come[file] = item.row.reference
         if item.row.status != Status.FAILED and item.prompts:
-            matrix = np.stack([prompts[text] for text in item.prompts])
-            category = category_for_key(locked, item.row.category, create=False)
-            add_prompts(locked, category, item.prompts, matrix, encoder_id=gallery.encoder_id)
+            _describe(locked, item, prompts, encoder_id=gallery.encoder_id)
     rows = [item.row for item in items]
     enrolled = {row.pk for row in rows if row.status == Status.ENROLLED}
     admit(
@@ -158,6 +151,18 @@ def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -
         _settle(row, Status.ENROLLED, "pending", "It waits for an owner's approval.")
         return
     _settle(row, Status.ENROLLED)
+
+
+def _describe(locked: Gallery, item: Item, prompts: dict[str, Vector], *, encoder_id: int) -> None:
+    try:
+        category = category_for_key(locked, item.row.category, create=False)
+    except RecognitionError as error:
+        # Its category, and the reference that it repeats, were deleted since the row was read.
+        item.row.reference = None
+        _settle(item.row, Status.FAILED, error.code, error.detail)
+        return
+    matrix = np.stack([prompts[text] for text in item.prompts])
+    add_prompts(locked, category, item.prompts, matrix, encoder_id=encoder_id)
 
 
 def _embedding(gallery: Gallery, reference: Reference, vector: Vector) -> Embedding:

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from recognition.images import open_image
 from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.create_category import create_category
 from recognition.services.encoders import encoder_of
@@ -23,7 +24,8 @@ from recognition.services.imports.start_import import start_import
 from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
-from recognition.services.remove import remove_gallery
+from recognition.services.limits import image_limits
+from recognition.services.remove import remove_category, remove_gallery
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.photos import photo
 
@@ -180,6 +182,66 @@ def test_the_same_file_is_enrolled_once_a_category(gallery):
     assert set(report(again).values()) == {("skipped", "duplicate")}
     assert again.rows.get(path="dog/1.png").reference.category.slug == "dog"
     assert Reference.objects.count() == 2
+
+
+def test_a_file_that_could_not_be_enrolled_is_no_duplicate_of_itself(gallery):
+    create_category(gallery=gallery, name="Cat")
+    manifest = (
+        "file,category,prompts\n"
+        "1.png,cat,a cat\n"
+        "2.png,ghost,a ghost\n"
+        "2.png,ghost,a white ghost\n"
+        "3.png,cat,\n"
+    )
+    files = {f"{number}.png": image_bytes(number) for number in (1, 2, 3)}
+    job = run(gallery, zip_of({"manifest.csv": manifest.encode(), **files}), create=False)
+    assert (job.state, job.enrolled, job.skipped, job.failed) == ("succeeded", 2, 0, 2)
+    assert [(row.path, row.status, row.code) for row in job.rows.order_by("number")] == [
+        ("1.png", "enrolled", ""),
+        ("2.png", "failed", "category_not_found"),
+        ("2.png", "failed", "category_not_found"),
+        ("3.png", "enrolled", ""),
+    ]
+    assert leftovers(gallery) == set()
+
+
+def test_a_file_is_enrolled_by_the_first_of_its_rows_that_can_be(gallery):
+    enrol(gallery=gallery, category="cat", data=image_bytes(9), create=True, external_id="shot-1")
+    manifest = (
+        "file,category,external_id,prompts\n"
+        "a.png,cat,shot-1,\n"
+        "b.png,cat,shot-2,\n"
+        "c.png,cat,shot-3,a cat\n"
+    )
+    files = {f"{name}.png": image_bytes(1) for name in "abc"}
+    job = run(gallery, zip_of({"manifest.csv": manifest.encode(), **files}))
+    assert report(job) == {
+        "a.png": ("failed", "already_exists"),
+        "b.png": ("enrolled", ""),
+        "c.png": ("skipped", "duplicate"),
+    }
+    made = Reference.objects.get(external_id="shot-2")
+    assert [row.reference for row in job.rows.order_by("number")] == [None, made, made]
+    vector = encoder_of(gallery).encode_images([open_image(image_bytes(1), limits=image_limits())])
+    assert float(made.embeddings.get().vector @ vector[0]) == pytest.approx(1, abs=1e-5)
+    assert Prompt.objects.get().text == "a cat"
+    assert leftovers(gallery) == set()
+
+
+def test_a_category_that_is_deleted_meanwhile_fails_only_its_own_rows(gallery):
+    enrol(gallery=gallery, category="dog", data=image_bytes(1), create=True)
+    manifest = "file,category,prompts\n1.png,dog,a dog\n2.png,cat,\n"
+    files = {"1.png": image_bytes(1), "2.png": image_bytes(2)}
+    job = start(gallery, zip_of({"manifest.csv": manifest.encode(), **files}))
+    plan_import(lease := claim(job.pk))
+    with lease.job.archive.open("rb") as file:
+        [batch] = in_batches(read_items(lease, file))
+    remove_category(gallery=gallery, category=Category.objects.get(slug="dog"))
+    enrol_batch(lease, encoder_of(gallery), batch)
+    assert report(job) == {
+        "1.png": ("failed", "category_not_found"),
+        "2.png": ("enrolled", ""),
+    }
 
 
 @pytest.mark.parametrize(
