@@ -13,17 +13,17 @@ class Durable(FileSystemStorage):
     """Writes to the disk itself before a name is given back, as the database does at a commit."""
 
     def _save(self, name: str, content: Any) -> str:
+        new = [folder for folder in Path(self.path(name)).parents if not folder.exists()]
         saved: str = super()._save(name, content)  # type: ignore[misc]
-        _sync(Path(self.path(saved)), Path(self.location))
+        file = Path(self.path(saved))
+        for path in (file, file.parent, *(folder.parent for folder in new)):
+            _sync(path)
         return saved
 
 
-def _sync(file: Path, root: Path) -> None:
-    """The file, and the folders from its own to ``root``, any of which may be new."""
-    folders = [folder for folder in file.parents if folder.is_relative_to(root)]
-    for path in (file, *folders):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -159,7 +159,11 @@ class CategoryAdmin(ByService):
         words = ", ".join(f"{number} {what}" for what, number in told.items() if number)
         return format_html('<span class="{}">{}</span>', "collides" if words else "", words or "–")
 
-    @admin.action(description="Merge into …", permissions=("change", "delete"))
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """Of several permissions, Django would take any one for enough."""
+        return self.has_change_permission(request) and self.has_delete_permission(request)
+
+    @admin.action(description="Merge into …", permissions=("merge",))
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         words = "Make these one category. Which shall it be? The others are removed."
         question = Question("merge", words, "Merge", _merge, CategoryForm, destroys=True)

@@ -85,14 +85,7 @@ class GalleryAdmin(ByService):
         return bool(request.user.has_perm("recognition.add_gallery"))
 
     def store(self, obj: Gallery, changed: list[str]) -> None:
-        update_gallery(
-            gallery=obj,
-            name=obj.name,
-            description=obj.description,
-            target_far=obj.target_far,
-            review_references=obj.review_references,
-            index_kind=obj.index_kind,
-        )
+        update_gallery(gallery=obj, **{field: getattr(obj, field) for field in changed})
 
     def remove(self, obj: Gallery) -> None:
         remove_gallery(gallery=obj)

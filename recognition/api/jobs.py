@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.filters import JobFilters, JobRowFilters
 from recognition.api.pagination import NewestFirst
-from recognition.errors import JobFinished
+from recognition.errors import EncoderChangeState, JobFinished
 from recognition.models import Job, JobRow, Scope
 from recognition.selectors.jobs import get_job, jobs_of, rows_of
 from recognition.services.jobs.cancel_job import cancel_job
@@ -123,7 +123,7 @@ class JobRowList(GalleryView, ListAPIView[JobRow]):
 
 
 class JobCancel(GalleryView):
-    raises = (JobFinished,)
+    raises = (EncoderChangeState, JobFinished)
     scope = Scope.ENROL
 
     @extend_schema(request=None, responses=JobAnswer)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from recognition.dashboard.access import curator, member, user_of
+from recognition.dashboard.access import curator, member, owner, user_of
 from recognition.dashboard.chart_words import activity_words, det_words, summaries
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.errors import InvalidInput
@@ -60,7 +60,7 @@ def decisions(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     return announce(response, f"{one_in(shown.far)}: {shown.changed} answers would change.")
 
 
-@curator
+@owner
 @require_POST
 def decide(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """From now on the gallery decides at this rate."""

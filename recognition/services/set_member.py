@@ -15,12 +15,13 @@ from recognition.services.change_log import lock_gallery
 def set_member(*, gallery: Gallery, username: str, role: Role | None) -> None:
     """Give a user a role, or none to let them go. A gallery keeps an owner.
 
-    Raises InvalidInput, also for a user who does not exist.
+    Raises InvalidInput, also for a user who does not exist. Who has left, and so is not active, can
+    only be let go, and owns nothing any more.
     """
     # Two owners who let each other go at once must not both succeed.
     locked = lock_gallery(gallery)
-    user = User.objects.filter(username=username.strip(), is_active=True).first()
-    if user is None:
+    user = User.objects.filter(username=username.strip()).first()
+    if user is None or (role is not None and not user.is_active):
         raise InvalidInput(f"There is no user {username.strip()!r}.")
     if role is None:
         Membership.objects.filter(gallery=locked, user=user).delete()
@@ -28,5 +29,6 @@ def set_member(*, gallery: Gallery, username: str, role: Role | None) -> None:
     else:
         Membership.objects.update_or_create(gallery=locked, user=user, defaults={"role": role})
         record(Deed.LET_IN, user, gallery=locked, role=role)
-    if not Membership.objects.filter(gallery=locked, role=Role.OWNER).exists():
+    owners = Membership.objects.filter(gallery=locked, role=Role.OWNER, user__is_active=True)
+    if not owners.exists():
         raise InvalidInput("A gallery needs an owner: make somebody else one first.")

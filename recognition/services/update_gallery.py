@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -10,17 +12,6 @@ from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit import record
 from recognition.services.limits import checked_far
-
-FIELDS = (
-    "name",
-    "description",
-    "target_far",
-    "review_references",
-    "query_days",
-    "query_images",
-    "index_kind",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Retention:
@@ -43,40 +34,41 @@ def update_gallery(
     """Change what is said of a gallery, how strictly it decides, how long it remembers and how its
     vectors are kept: an ``IndexKind``, or "" for the one that its size asks for. None leaves as it
     is. Raises InvalidInput, GalleryNotFound."""
-    if name is not None:
-        if not name.strip():
-            raise InvalidInput("A gallery needs a name.")
-        gallery.name = name.strip()
-    if description is not None:
-        gallery.description = description
     checked_far(target_far)
-    if target_far is not None:
-        gallery.target_far = target_far
-    if review_references is not None:
-        gallery.review_references = review_references
+    given = {
+        "name": None if name is None else _checked_name(name),
+        "description": description,
+        "target_far": target_far,
+        "review_references": review_references,
+        "index_kind": None if index_kind is None else _checked_kind(index_kind),
+    }
+    wanted: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
     if retention is not None:
-        gallery.query_days = _checked_days(retention.query_days)
-        gallery.query_images = retention.query_images
-    if index_kind is not None:
-        gallery.index_kind = _checked_kind(index_kind)
-    _save(gallery)
+        wanted["query_days"] = _checked_days(retention.query_days)
+        wanted["query_images"] = retention.query_images
+    _save(gallery, wanted)
     return gallery
 
 
 @transaction.atomic
-def _save(gallery: Gallery) -> None:
+def _save(gallery: Gallery, wanted: Mapping[str, Any]) -> None:
+    """What is not among the wanted fields stays as somebody else may have left it meanwhile."""
     among = Gallery.objects.filter(pk=gallery.pk)
-    before = among.select_for_update().values(*FIELDS).first()
+    before = among.select_for_update().values(*wanted).first()
     if before is None:
         raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
-    changed = {
-        field: getattr(gallery, field)
-        for field in FIELDS
-        if getattr(gallery, field) != before[field]
-    }
+    changed = {field: value for field, value in wanted.items() if value != before[field]}
+    for field, value in wanted.items():
+        setattr(gallery, field, value)
     if changed:
         among.update(**changed)
         record(Deed.CHANGE, gallery, gallery=gallery, **changed)
+
+
+def _checked_name(name: str) -> str:
+    if not name.strip():
+        raise InvalidInput("A gallery needs a name.")
+    return name.strip()
 
 
 def _checked_kind(kind: str) -> str:

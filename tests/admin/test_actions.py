@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -294,8 +295,6 @@ def test_staff_act_as_far_as_they_are_let(cat, django_user_model):
     client = Client()
     client.force_login(staff)
     assert client.get(url_of(Reference, "changelist")).status_code == 403
-    from django.contrib.auth.models import Permission
-
     staff.user_permissions.add(Permission.objects.get(codename="view_reference"))
     page = client.get(url_of(Reference, "changelist"))
     assert page.status_code == 200
@@ -307,3 +306,16 @@ def test_staff_act_as_far_as_they_are_let(cat, django_user_model):
 def test_nobody_without_the_staff_flag_gets_in(client, alice):
     client.force_login(alice)
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("codename", ["change_category", "delete_category"])
+def test_merging_takes_leave_to_change_and_to_delete(codename, gallery, cat, django_user_model):
+    create_category(gallery=gallery, name="Dog")
+    staff = django_user_model.objects.create_user("sam", is_staff=True)
+    allowed = Permission.objects.filter(codename__in=["view_category", codename])
+    staff.user_permissions.set(allowed)
+    client = Client()
+    client.force_login(staff)
+    rows = Category.objects.all()
+    answered(client, Category, "merge", rows, category=cat.category.pk)
+    assert Category.objects.count() == 2

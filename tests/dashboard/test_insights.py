@@ -104,3 +104,9 @@ def test_a_group_is_judged_without_a_script_too(gallery, asked, alices):
     back = {"query": query, "made": "coins"}
     assert "Something new?" in text(alices.post("/g/pets/review/take-back/", back, follow=True))
     assert alices.post("/g/pets/review/judge/", {"query": query, "say": "what"}).status_code == 400
+
+
+def test_only_an_owner_sets_the_rate(gallery, bob, client):
+    client.force_login(bob)
+    assert client.post(f"{URL}decide/", {"far": "0.5"}).status_code == 403
+    assert "decide/" not in text(client.get(f"{URL}decisions/?far=0.1"))

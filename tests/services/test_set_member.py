@@ -29,3 +29,15 @@ def test_the_last_owner_stays(role, gallery, alice):
 def test_nobody_is_no_member(gallery):
     with pytest.raises(InvalidInput, match="no user 'nobody'"):
         set_member(gallery=gallery, username="nobody", role=Role.VIEWER)
+
+
+def test_who_has_left_is_let_go_and_owns_nothing(gallery, alice, bob):
+    set_member(gallery=gallery, username="bob", role=Role.OWNER)
+    bob.is_active = False
+    bob.save()
+    with pytest.raises(InvalidInput, match="needs an owner"):
+        set_member(gallery=gallery, username="alice", role=None)
+    with pytest.raises(InvalidInput, match="no user 'bob'"):
+        set_member(gallery=gallery, username="bob", role=Role.CURATOR)
+    set_member(gallery=gallery, username="bob", role=None)
+    assert role_in(bob, gallery) is None

@@ -5,24 +5,31 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from recognition.errors import GalleryNotFound
 from recognition.models import Deed, EncoderChange, EvaluatedImage, Event, Job, JobRow
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.jobs import job_summary
 from recognition.services.audit import record
+from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files
 from recognition.services.imports.batching import BATCH_ROWS
-from recognition.services.jobs.lease import Lease, hold
+from recognition.services.jobs.lease import Lease, LeaseLost, hold
 from recognition.services.webhooks.record import record_event
 
 
 @transaction.atomic
 def finish(lease: Lease, state: Job.State, *, code: str = "", detail: str = "") -> None:
     """End a job that this worker holds. Raises LeaseLost."""
+    try:
+        lock_gallery(lease.job.gallery)
+    except GalleryNotFound:
+        raise LeaseLost(lease.job.public_id) from None
     end(hold(lease), state, code=code, detail=detail)
 
 
 def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> None:
-    """End a job inside the transaction that locked its row: what it did not get to is skipped, its
+    """End a job inside the transaction that locked its gallery, then its row (in this order, as all
+    do who lock both): what it did not get to is skipped, its
     archive goes, and whoever wants to know is told."""
     pending = JobRow.objects.filter(job=locked, status=JobRow.Status.PENDING)
     delete_files([locked.archive.name, *_left_behind(locked)])

@@ -12,6 +12,9 @@ from recognition.errors import AddressRefused, InvalidWebhook
 
 MAX_URL = 2000
 _NAT64 = IPv6Network("64:ff9b::/96")
+_COMPATIBLE = IPv6Network("::/96")
+"""IPv4 addresses as they were written before they were mapped (RFC 4291, 2.5.5.1)."""
+
 _PORTS = {"http": 80, "https": 443}
 
 Address = IPv4Address | IPv6Address
@@ -59,6 +62,8 @@ def is_public(address: Address) -> bool:
         if address in _NAT64:
             wrapped.append(IPv4Address(int(address) & 0xFFFFFFFF))
         if not all(is_public(inner) for inner in wrapped if inner is not None):
+            return False
+        if address.is_site_local or address in _COMPATIBLE:
             return False
     return address.is_global and not address.is_multicast
 

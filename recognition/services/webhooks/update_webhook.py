@@ -19,14 +19,19 @@ def update_webhook(
     active: bool | None = None,
 ) -> Webhook:
     """Change a webhook; None leaves as it is. Raises InvalidWebhook, AddressRefused."""
+    changed = []
     if url is not None:
         webhook.url = checked_url(url, allow_private=recognition_settings().webhook_allow_private)
+        changed.append("url")
     if events is not None:
         webhook.events = checked_events(events)
+        changed.append("events")
     if active is not None:
         webhook.active = active
+        changed.append("active")
     with transaction.atomic():
-        webhook.save(update_fields=["url", "events", "active"])
+        if changed:
+            webhook.save(update_fields=changed)
         record(
             Deed.CHANGE,
             webhook,

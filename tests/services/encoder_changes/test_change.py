@@ -27,6 +27,7 @@ from recognition.services.enrol import enrol
 from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
+from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.match import match
@@ -54,6 +55,12 @@ def nearest(gallery: Gallery, file: str) -> str:
 
 def current_encoder(gallery: Gallery):
     return Gallery.objects.select_related("encoder").get(pk=gallery.pk).encoder
+
+
+def test_its_job_is_not_cancelled_as_others_are(change):
+    with pytest.raises(EncoderChangeState, match="cancel the change"):
+        cancel_job(job=change.job)
+    assert EncoderChange.objects.get().state == State.EMBEDDING
 
 
 def test_all_is_embedded_beside_while_the_gallery_stays_as_it_is(pets, change):

@@ -17,6 +17,8 @@ from tests.client.scripted_server import Answer, scripted_server
 
 INSIDE = [
     "127.0.0.1",
+    "::127.0.0.1",
+    "fec0::1",
     "127.1.2.3",
     "0.0.0.0",  # noqa: S104 - nothing is bound to it
     "10.0.0.1",
