@@ -101,6 +101,10 @@ else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = [
+    "oneshot_site.sign_in.Patience",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -164,6 +168,8 @@ if bucket := env.str("ONESHOT_S3_BUCKET", default=""):
             "bucket_name": bucket,
             "endpoint_url": env.str("ONESHOT_S3_ENDPOINT", default="") or None,
             "querystring_auth": True,
+            # More of a file than that goes to disk, not to memory.
+            "max_memory_size": 16 * 1024 * 1024,
         },
     }
 
@@ -192,6 +198,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"] * 2
 # A thousand labels or categories, and what stands beside them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1050
 FILE_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"]
+FILE_UPLOAD_HANDLERS = [
+    "recognition.services.capped_file.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 

@@ -1,15 +1,42 @@
-"""Archives as they arrive: to disk, not to memory, and no further than their limit."""
+"""Uploads as they arrive: no further than their limit, and archives to disk, not to memory."""
 
 from __future__ import annotations
 
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 from recognition.conf import recognition_settings
 from recognition.errors import ArchiveTooLarge
 
+IMAGES_AT_ONCE = 16
+"""How many images of the largest size a request may hold."""
+
+
+class CappedUpload(FileUploadHandler):
+    """Stands before the handlers that keep files, and refuses more than is ever asked for: a form
+    is read before anybody knows who sends it. The console takes archives."""
+
+    received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received += len(raw_data)
+        if self.received > self._limit:
+            raise RequestDataTooBig(f"At most {self._limit / 1e6:g} MB are accepted.")
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The file is kept by the handler after this."""
+
+    @property
+    def _limit(self) -> int:
+        settings, match = recognition_settings(), self.request and self.request.resolver_match
+        if match and "admin" in match.app_names:
+            return settings.max_archive_bytes
+        return IMAGES_AT_ONCE * settings.max_image_bytes
+
 
 class CappedFile(TemporaryFileUploadHandler):
-    """Refuses an upload as soon as it is too large."""
+    """Refuses an archive as soon as it is too large."""
 
     received = 0
 

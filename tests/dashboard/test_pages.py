@@ -7,6 +7,8 @@ import io
 import zipfile
 
 import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognition.models import Category, Gallery, Query, Reference
@@ -54,6 +56,29 @@ def test_signing_in_and_out(client, alice):
     right = client.post("/login/", {"username": "alice", "password": "correct horse"})
     assert right.url == "/"
     assert client.post("/logout/").url == "/login/"
+
+
+@pytest.mark.parametrize("address", ["/login/", "/admin/login/"])
+def test_passwords_are_not_guessed(address, client, alice):
+    cache.clear()
+    for turn in range(10):
+        client.post(address, {"username": ("alice", "Alice")[turn % 2], "password": "wrong"})
+    refused = client.post(address, {"username": "alice", "password": "correct horse"})
+    assert refused.status_code == 200
+    assert "_auth_user_id" not in client.session
+    if address == "/login/":
+        assert "Too many tries" in text(refused)
+    cache.clear()
+    client.post("/login/", {"username": "alice", "password": "correct horse"})
+    assert "_auth_user_id" in client.session
+
+
+def test_nothing_large_is_taken_from_whoever_it_is(settings):
+    settings.RECOGNITION = {**settings.RECOGNITION, "max_image_bytes": 1000}
+    large = SimpleUploadedFile("large", b"x" * 17_000)
+    checking = Client(enforce_csrf_checks=True)
+    checking.cookies["csrftoken"] = "a" * 32
+    assert checking.post("/login/", {"file": large}).status_code == 400
 
 
 def test_an_empty_installation_says_how_to_start(alices, models_dir):
