@@ -38,7 +38,11 @@ class MilvusIndex:
         self._client = client
         self._collection = collection
         self._dimension = dimension
-        create_collections(client, collection, dimension)
+        self.ensure()
+
+    def ensure(self) -> None:
+        """Make the collection where it is missing. Raises EncoderMismatch."""
+        create_collections(self._client, self._collection, self._dimension)
 
     @property
     def dimension(self) -> int:

@@ -33,6 +33,10 @@ class SharedIndex(VectorIndex, Protocol):
 
     def seal(self) -> None: ...
 
+    def ensure(self) -> None:
+        """Make what holds it, which another process may have dropped."""
+        ...
+
 
 class SharedReplica:
     """One gallery's index on a server, brought to the committed generation by each search.
@@ -124,6 +128,7 @@ class SharedReplica:
 
     def reset(self) -> None:
         """Add what the source has, then remove what it has not: never empty in between."""
+        self._index.ensure()
         position, entries = self._source.entries()
         live: set[int] = set()
         fill(self._index, _noting(entries, live))

@@ -51,8 +51,10 @@ def drop_orphans() -> int:
 
 def _drop_stale(client: Any) -> None:
     """A gallery that got another encoder is not searched in the old one's collection any more."""
+    # In this order: a collection that is made after both is of a gallery that is there by then.
+    found = list(collections_of(client))
     present = {collection_of(each) for each in Gallery.objects.select_related("encoder")}
-    for name in collections_of(client):
+    for name in found:
         if collection_gallery(name) is not None and name not in present:
             drop_collection(client, name)
 

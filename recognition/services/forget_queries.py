@@ -7,7 +7,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from recognition.errors import GalleryNotFound
 from recognition.models import Feedback, Gallery, Query
+from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files
 from recognition.services.give_feedback import count_feedback
 
@@ -22,7 +24,7 @@ def forget_queries() -> int:
 
 def _forget_old() -> int:
     forgotten = 0
-    for gallery in Gallery.objects.filter(query_days__isnull=False):
+    for gallery in list(Gallery.objects.filter(query_days__isnull=False)):
         while count := _forget_some(gallery):
             forgotten += count
     return forgotten
@@ -32,7 +34,10 @@ def _forget_old() -> int:
 def _forget_some(gallery: Gallery) -> int:
     """Image, embedding, answer, and what was said of it: all that is left of a query is a
     reference, where somebody made it one. The gallery's model unlearns it too."""
-    since = timezone.now() - timedelta(days=gallery.query_days or 0)
+    days = _as_it_is_now(gallery).query_days
+    if days is None:
+        return 0
+    since = timezone.now() - timedelta(days=days)
     old = Query.objects.filter(gallery=gallery, created_at__lt=since).order_by("pk")
     rows = list(old.values_list("pk", "image")[:CHUNK])
     ids = [pk for pk, _ in rows]
@@ -45,7 +50,7 @@ def _forget_some(gallery: Gallery) -> int:
 
 def _forget_images() -> int:
     forgotten = 0
-    for gallery in Gallery.objects.filter(query_images=False):
+    for gallery in list(Gallery.objects.filter(query_images=False)):
         while count := _forget_some_images(gallery):
             forgotten += count
     return forgotten
@@ -53,8 +58,19 @@ def _forget_images() -> int:
 
 @transaction.atomic
 def _forget_some_images(gallery: Gallery) -> int:
+    if _as_it_is_now(gallery).query_images:
+        return 0
     shown = Query.objects.filter(gallery=gallery).exclude(image="").order_by("pk")
     rows = list(shown.values_list("pk", "image")[:CHUNK])
     delete_files(image for _, image in rows)
     Query.objects.filter(pk__in=[pk for pk, _ in rows]).update(image="")
     return len(rows)
+
+
+def _as_it_is_now(gallery: Gallery) -> Gallery:
+    """Its owner may have chosen to keep more, or deleted it, since the sweep began; locked, so that
+    this counts before the next query is kept."""
+    try:
+        return lock_gallery(gallery)
+    except GalleryNotFound:
+        return Gallery(query_images=True)

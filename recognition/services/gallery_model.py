@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -26,6 +27,11 @@ from recognition.services.background import background_of
 SMALL = 256
 """References and prompts up to which a gallery is fitted anew at once, kept in memory and weighed
 as a whole, all in milliseconds."""
+
+MOST_KEPT = 256
+"""Galleries whose models a process keeps, a megabyte or two each; the oldest goes first."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,10 @@ def fitted(gallery: Gallery) -> Fitted:
         known = _fitted.get(gallery.pk)
         if known is None or known.stamp != stamp:
             known = _load(gallery, stamp)
+            _fitted.pop(gallery.pk, None)
             _fitted[gallery.pk] = known
+            while len(_fitted) > MOST_KEPT:
+                del _fitted[next(iter(_fitted))]
         return known
 
 
@@ -91,18 +100,30 @@ def is_small(gallery: Gallery) -> bool:
 
 
 def refit_stale() -> int:
-    """Fit the large galleries that have changed since they were last fitted; returns how many."""
+    """Fit the large galleries that have changed since they were last fitted; returns how many.
+
+    What was learnt from a gallery that is small again goes, with the queries' vectors in it. One
+    that cannot be fitted keeps no other from it.
+    """
+    sized = Gallery.objects.annotate(size=Count("embeddings"))
+    FittedModel.objects.filter(gallery__in=sized.filter(size__lte=SMALL).values("pk")).delete()
     stale = [
         gallery
-        for gallery in Gallery.objects.select_related("encoder", "fitted_model")
+        for gallery in sized.filter(size__gt=SMALL)
+        .select_related("encoder", "fitted_model")
         .defer("fitted_model__data")
-        .annotate(size=Count("embeddings"))
-        .filter(size__gt=SMALL)
         if _is_stale(gallery)
     ]
-    for gallery in stale:
+    return sum(_tried_to_refit(gallery) for gallery in stale)
+
+
+def _tried_to_refit(gallery: Gallery) -> bool:
+    try:
         refit(gallery)
-    return len(stale)
+    except Exception:
+        logger.exception("%s could not be fitted; its older model goes on", gallery)
+        return False
+    return True
 
 
 def _is_stale(gallery: Gallery) -> bool:

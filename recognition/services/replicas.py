@@ -37,6 +37,7 @@ def replica_of(gallery: Gallery) -> GalleryReplica:
         key = _key(gallery)
         if key not in _replicas:
             _forget([old for old in _replicas if old[0] == key[0]])
+            _forget_deleted()
             _replicas[key] = open_gallery_replica(gallery, backend_of(gallery))
         return _replicas[key]
 
@@ -86,6 +87,13 @@ def forget_replica(gallery_id: int) -> None:
     """Let go of a deleted gallery's vectors."""
     with _lock:
         _forget([key for key in _replicas if key[0] == gallery_id])
+
+
+def _forget_deleted() -> None:
+    """Galleries that another process has deleted."""
+    kept = {key[0] for key in _replicas}
+    kept &= set(Gallery.objects.filter(pk__in=kept).values_list("pk", flat=True))
+    _forget([key for key in _replicas if key[0] not in kept])
 
 
 def _forget(keys: list[_Key]) -> None:

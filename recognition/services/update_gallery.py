@@ -13,6 +13,7 @@ from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit import record
 from recognition.services.limits import checked_far
 
+
 @dataclass(frozen=True, slots=True)
 class Retention:
     """For how many days queries are kept, None for ever, and whether their images are."""

@@ -11,7 +11,7 @@ import pytest
 
 from recognition.errors import EncoderMismatch, IndexUnavailable, VectorError
 from recognition.index.backends import parse_backend
-from recognition.index.milvus import MilvusIndex
+from recognition.index.milvus import MilvusIndex, drop_collection
 from recognition.index.milvus_client import connect
 from recognition.index.protocol import Change, Scope
 from recognition.index.shared_replica import SharedReplica
@@ -46,6 +46,17 @@ def test_a_second_process_goes_on_where_the_first_was(milvus_index: MilvusIndex)
     assert ids(first) == {1, 3, 4, 6}
     assert log.reads == reads
     assert len(first) == 4
+
+
+def test_what_another_process_has_dropped_is_made_anew(milvus_index: MilvusIndex) -> None:
+    log = MemoryLog()
+    for entry in entries_of(unit_vectors(3)):
+        log.add(entry)
+    replica = replica_of(milvus_index, log, threading.Lock())
+    assert ids(replica) == {1, 2, 3}
+    drop_collection(milvus_index._client, milvus_index._collection)
+    log.remove(2)
+    assert ids(replica) == {1, 3}
 
 
 def test_categories_are_found_through_it_too(milvus_index: MilvusIndex) -> None:

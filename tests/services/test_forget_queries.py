@@ -12,6 +12,7 @@ from recognition import tasks
 from recognition.errors import ImageNotKept, InvalidInput
 from recognition.models import Feedback, FileDeletion, Gallery, Query
 from recognition.services import files
+from recognition.services import forget_queries as forgetting
 from recognition.services.enrol import enrol
 from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback
@@ -131,3 +132,13 @@ def test_a_query_without_its_image_still_has_a_picture(pets, as_victor):
     assert b"image not kept" in picture.content
     assert as_victor.get(f"{address}image").status_code == 404
     assert as_victor.get(address).status_code == 200
+
+
+def test_what_is_kept_again_since_the_sweep_began_stays(pets):
+    keep(pets, 30, images=False)
+    as_the_sweep_read_it = Gallery.objects.get(pk=pets.pk)
+    keep(pets, None)
+    query = ask(pets, days_ago=31)
+    assert forgetting._forget_some(as_the_sweep_read_it) == 0
+    assert forgetting._forget_some_images(as_the_sweep_read_it) == 0
+    assert Query.objects.get().image == query.image

@@ -10,6 +10,7 @@ import pytest
 from recognition import tasks
 from recognition.models import Feedback, FittedModel
 from recognition.services import gallery_model
+from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
 from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback
@@ -86,4 +87,36 @@ def test_feedback_makes_the_model_out_of_date(three):
     query = identify(gallery=three, data=photo("rocket.jpg")).query
     known = fitted(current(three))
     give_feedback(gallery=three, query=query, verdict=Feedback.Verdict.UNKNOWN)
+    assert fitted(current(three)) is not known
+
+
+def test_what_was_learnt_of_a_gallery_that_is_small_again_goes(three, large, monkeypatch):
+    fitted(current(three))
+    assert FittedModel.objects.exists()
+    monkeypatch.undo()
+    assert tasks.refit() == 0
+    assert not FittedModel.objects.exists()
+
+
+def test_a_gallery_that_cannot_be_fitted_keeps_no_other_from_it(three, large, alice, monkeypatch):
+    other = create_gallery(name="Other", owner=alice)
+    enrol(gallery=other, category="cup", data=photo("coffee.png"), create=True)
+    real = gallery_model.support_of
+
+    def support_of(gallery, *categories):
+        if gallery.pk == three.pk:
+            raise RuntimeError("its encoder does not answer")
+        return real(gallery, *categories)
+
+    monkeypatch.setattr(gallery_model, "support_of", support_of)
+    assert tasks.refit() == 1
+    assert FittedModel.objects.get().gallery == other
+
+
+def test_a_process_keeps_only_so_many_models(three, alice, monkeypatch):
+    monkeypatch.setattr(gallery_model, "MOST_KEPT", 1)
+    known = fitted(current(three))
+    other = create_gallery(name="Other", owner=alice)
+    fitted(current(other))
+    assert list(gallery_model._fitted) == [other.pk]
     assert fitted(current(three)) is not known

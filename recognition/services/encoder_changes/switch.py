@@ -66,7 +66,7 @@ def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> E
     if state == State.SWITCHED:
         locked.switched_at = now
     else:
-        locked.ended_at = now
+        locked.ended_at, locked.standby_model = now, None
     locked.save()
     deed = Deed.SWITCH if state == State.SWITCHED else Deed.ROLL_BACK
     record(deed, locked, gallery=gallery, encoder=gallery.encoder.name)

@@ -60,7 +60,7 @@ def _tell_change(locked: Job, state: Job.State) -> None:
     if state is Job.State.SUCCEEDED:
         change.update(state=CHANGE_STATES[state])
     else:
-        change.update(state=CHANGE_STATES[state], ended_at=locked.finished_at)
+        change.update(state=CHANGE_STATES[state], ended_at=locked.finished_at, standby_model=None)
 
 
 def _left_behind(job: Job) -> list[str]:
