@@ -53,6 +53,6 @@ class Patience:
             return
         counted, view = cast(Request, request), APIView()
         throttles = (_OfAddress(), _OfName(username))
-        if not all([throttle.allow_request(counted, view) for throttle in throttles]):
+        if not all(throttle.allow_request(counted, view) for throttle in throttles):
             setattr(request, TOO_OFTEN, True)
             raise PermissionDenied

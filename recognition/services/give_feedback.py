@@ -12,6 +12,7 @@ from recognition.selectors.categories import get_category
 from recognition.services.audit import record
 from recognition.services.enrol import enrol
 from recognition.services.kept_image import kept_image
+from recognition.services.remove import remove_reference
 
 Verdict = Feedback.Verdict
 
@@ -38,15 +39,18 @@ def give_feedback(
         raise InvalidInput("Only a query whose category is known can become a reference.")
     if verdict is Verdict.IT_IS and not category:
         raise InvalidInput("Say which category it is.")
-    reference = _promoted(query)
-    if promote and reference is None:
+    made: Reference | None = None
+    if promote and _promoted(query) is None:
         key = category if verdict is Verdict.IT_IS else _answered(query).slug
-        reference = _promote(gallery, query, key or "", create=create, user=user)
-    target = (
-        reference.category if reference and promote else _target(gallery, query, verdict, category)
-    )
+        made = _promote(gallery, query, key or "", create=create, user=user)
     with transaction.atomic():
         count_feedback(gallery)
+        reference = _the_one(gallery, query, made)
+        target = (
+            reference.category
+            if reference and promote
+            else _target(gallery, query, verdict, category)
+        )
         said = {"verdict": verdict, "category": target, "created_by": user}
         feedback, _ = Feedback.objects.update_or_create(
             query=query, defaults={**said, "reference": reference}
@@ -103,6 +107,15 @@ def _other_looks(query: Query) -> QuerySet[Query]:
 def _promoted(query: Query) -> Reference | None:
     feedback = Feedback.objects.select_related("reference__category").filter(query=query).first()
     return feedback.reference if feedback else None
+
+
+def _the_one(gallery: Gallery, query: Query, made: Reference | None) -> Reference | None:
+    """The reference that the query has become: of two people who promote it at once, the second's
+    goes again."""
+    promoted = _promoted(query)
+    if made is not None and promoted is not None:
+        remove_reference(gallery=gallery, reference=made)
+    return promoted or made
 
 
 def _promote(

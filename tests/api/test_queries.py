@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recognition.models import Reference
+from recognition.services import give_feedback
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,22 @@ def test_a_query_is_promoted_once(cat, as_alice):
     query = identify(as_alice, another_view("chelsea.png"))["query"]
     first, second = (feedback(as_alice, query, verdict="right", promote=True) for _ in range(2))
     assert first.json()["reference"] == second.json()["reference"]
+    assert Reference.objects.count() == 2
+
+
+def test_two_who_promote_it_at_once_make_one_reference(cat, as_alice, monkeypatch):
+    query = identify(as_alice, another_view("chelsea.png"))["query"]
+    real = give_feedback._promote
+
+    def promote(*args, **options):
+        monkeypatch.setattr(give_feedback, "_promote", real)
+        faster.append(feedback(as_alice, query, verdict="right", promote=True).json())
+        return real(*args, **options)
+
+    faster: list[dict] = []
+    monkeypatch.setattr(give_feedback, "_promote", promote)
+    slower = feedback(as_alice, query, verdict="right", promote=True).json()
+    assert [each["reference"] for each in faster] == [slower["reference"]]
     assert Reference.objects.count() == 2
 
 
