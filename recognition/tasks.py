@@ -15,6 +15,7 @@ from recognition.services.files import run_file_deletions
 from recognition.services.forget_queries import forget_queries
 from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
+from recognition.services.jobs.keep_lease import keep_lease
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.measure_references import measure_stale
@@ -81,7 +82,7 @@ def keep_in_step() -> int:
 @shared_task
 def run_job(job: int) -> None:
     """Do a turn of a job; it queues the next itself."""
-    take_turn(job)
+    take_turn(job, beside=keep_lease)
 
 
 @shared_task(bind=True, max_retries=None)

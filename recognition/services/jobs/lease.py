@@ -53,9 +53,14 @@ def renew(lease: Lease) -> None:
     """Say that the worker lives; to be called often, it writes seldom. Raises LeaseLost."""
     if time.monotonic() - lease.renewed_at < recognition_settings().job_lease_seconds / 4:
         return
-    if not _held(lease).update(lease_until=_until(timezone.now())):
+    if not extend(lease):
         raise LeaseLost(lease.job.public_id)
     lease.renewed_at = time.monotonic()
+
+
+def extend(lease: Lease) -> bool:
+    """Put off the end of the lease; False where it is lost."""
+    return bool(_held(lease).update(lease_until=_until(timezone.now())))
 
 
 def hold(lease: Lease) -> Job:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 from django.db import connection
@@ -32,13 +33,18 @@ TURNS: dict[str, Callable[[Lease], bool]] = {
 """What does a turn of each kind of job, and returns whether anything is left to do."""
 
 
-def take_turn(job_pk: int) -> None:
-    """Do a turn of a job and queue the next, unless another worker is at it or it has ended."""
+def take_turn(
+    job_pk: int, *, beside: Callable[[Lease], AbstractContextManager[object]] = nullcontext
+) -> None:
+    """Do a turn of a job and queue the next, unless another worker is at it or it has ended.
+
+    ``beside`` is entered while the lease is held.
+    """
     lease = claim(job_pk)
     if lease is None:
         return
     starter = Actor(user=lease.job.created_by, key=lease.job.key_name)
-    with acting(lambda: starter):
+    with beside(lease), acting(lambda: starter):
         _take_turn(lease)
 
 
