@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -34,3 +39,16 @@ def test_an_engine_that_does_not_exist_is_refused(settings):
     settings.RECOGNITION = {**settings.RECOGNITION, "engine": "tensorflow"}
     [error] = encoder_engine_is_known(None)
     assert error.id == "recognition.E004"
+
+
+def test_files_in_a_bucket_are_not_read_into_memory_whole(tmp_path):
+    """Zero is the storage's default, and means no limit."""
+    said = subprocess.run(
+        [sys.executable, "-c", "from oneshot_site.settings import STORAGES; print(STORAGES)"],
+        env=os.environ | {"ONESHOT_DATA_DIR": str(tmp_path), "ONESHOT_S3_BUCKET": "media"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    options = ast.literal_eval(said.stdout)["default"]["OPTIONS"]
+    assert 0 < options["max_memory_size"] <= 16 * 1024 * 1024
