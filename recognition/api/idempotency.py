@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.base import ApiView
-from recognition.services.idempotency import FirstAnswer, begin, finish
+from recognition.services.idempotency import FirstAnswer, begin, finish, still_running
 
 V = TypeVar("V", bound=ApiView)
 P = ParamSpec("P")
@@ -31,7 +31,8 @@ def idempotent(method: Method[V, P]) -> Method[V, P]:
         if isinstance(begun, FirstAnswer):
             return _replayed(begun)
         try:
-            response = method(self, request, *args, **kwargs)
+            with still_running(begun):
+                response = method(self, request, *args, **kwargs)
         except BaseException:
             finish(begun, status=500)
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,10 +14,11 @@ from django.utils import timezone
 
 from recognition.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput
 from recognition.models import IdempotentRequest
+from recognition.services.heartbeat import heartbeat
 
 MAX_KEY_LENGTH = 200
 ABANDONED = timedelta(minutes=5)
-"""After which a request that never finished is taken to have died with its process."""
+"""After which a request that is not heard of any more is taken to have died with its process."""
 
 KEPT = timedelta(days=1)
 PATIENCE_SECONDS = 20.0
@@ -48,11 +50,23 @@ def begin(*, user: User, key: str, digest: str) -> IdempotentRequest | FirstAnsw
         time.sleep(_PAUSE_SECONDS)
 
 
+def still_running(request: IdempotentRequest) -> AbstractContextManager[None]:
+    """Hold the claim while the block runs, however long it takes; at most as long as an answer
+    would be kept."""
+    row = IdempotentRequest.objects.filter(pk=request.pk, status=None)
+    return heartbeat(
+        lambda: bool(row.update(started_at=timezone.now())),
+        every=ABANDONED.total_seconds() / 4,
+        longest=KEPT.total_seconds(),
+    )
+
+
 def finish(
     request: IdempotentRequest, *, status: int, answer: Any = None, location: str = ""
 ) -> None:
-    """Keep a successful answer; after an error the key may be used again."""
-    row = IdempotentRequest.objects.filter(pk=request.pk, started_at=request.started_at)
+    """Keep a successful answer; after an error the key may be used again. A request that was
+    taken to have died has no row any more, and leaves that of the next alone."""
+    row = IdempotentRequest.objects.filter(pk=request.pk)
     if 200 <= status < 300:
         row.update(status=status, answer=answer, location=location)
     else:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from recognition.api import categories
 from recognition.api.urls import urlpatterns
 from recognition.models import (
     Category,
@@ -22,6 +24,8 @@ from recognition.models import (
     Reference,
     Webhook,
 )
+from recognition.services import idempotency
+from recognition.services.create_category import create_category
 from recognition.services.idempotency import forget_old_requests
 from tests.api.test_isolation import ROWS, address, encoded, things  # noqa: F401
 from tests.conftest import client_of
@@ -132,6 +136,60 @@ def test_a_key_whose_process_died_is_free_again(gallery, alice, as_alice):
     row = IdempotentRequest.objects.filter(key="k1")
     row.update(status=None, answer=None, started_at=timezone.now() - timedelta(minutes=6))
     assert create(as_alice, "k1").json()["slug"] == "cat-2"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_takes_its_time_is_not_taken_for_dead(gallery, alice, monkeypatch):
+    monkeypatch.setattr(idempotency, "ABANDONED", timedelta(seconds=2))
+    calls: list[str] = []
+
+    def slowly(**given) -> Category:
+        calls.append(given["name"])
+        time.sleep(3)
+        return create_category(**given)
+
+    monkeypatch.setattr(categories, "create_category", slowly)
+
+    def send(delay: float):
+        time.sleep(delay)
+        try:
+            return create(client_of(alice), "k1")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first, again = pool.map(send, (0, 0.5))
+    assert calls == ["Cat"]
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again["Idempotent-Replayed"] == "true"
+    assert again.json() == first.json()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [201, 500])
+def test_a_request_that_was_overtaken_leaves_the_next_ones_answer_alone(status, alice):
+    def begin() -> IdempotentRequest:
+        return idempotency.begin(user=alice, key="k1", digest="d")
+
+    slow = begin()
+    IdempotentRequest.objects.update(started_at=timezone.now() - timedelta(minutes=6))
+    quick = begin()
+    idempotency.finish(quick, status=201, answer="the second's")
+    idempotency.finish(slow, status=status, answer="the first's")
+    assert begin().answer == "the second's"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_is_kept_also_when_its_request_took_its_time(alice, monkeypatch):
+    monkeypatch.setattr(idempotency, "ABANDONED", timedelta(seconds=0.2))
+    begun = idempotency.begin(user=alice, key="k1", digest="d")
+    with idempotency.still_running(begun):
+        deadline = time.monotonic() + 20
+        while IdempotentRequest.objects.get().started_at == begun.started_at:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    idempotency.finish(begun, status=201, answer="made")
+    assert idempotency.begin(user=alice, key="k1", digest="d").answer == "made"
 
 
 @pytest.mark.django_db
