@@ -161,7 +161,7 @@ class CategoryAdmin(ByService):
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         """Of several permissions, Django would take any one for enough."""
-        return self.has_change_permission(request) and self.has_delete_permission(request)
+        return bool(self.has_change_permission(request) and self.has_delete_permission(request))
 
     @admin.action(description="Merge into …", permissions=("merge",))
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:

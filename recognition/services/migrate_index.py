@@ -10,7 +10,8 @@ from recognition.errors import IndexUnavailable, InvalidInput
 from recognition.index.backends import parse_backend
 from recognition.index.opening import write_snapshot
 from recognition.index.replica import Replica
-from recognition.models import Gallery
+from recognition.models import Deed, Gallery
+from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.drop_index import drop_index
 from recognition.services.index_places import absolute, backend_of, snapshot_store
@@ -55,3 +56,4 @@ def _switch(gallery: Gallery, backend: str) -> None:
     locked = lock_gallery(gallery)
     locked.index_backend = gallery.index_backend = backend
     locked.save(update_fields=["index_backend"])
+    record(Deed.CHANGE, locked, gallery=locked, index_backend=parse_backend(backend).text)

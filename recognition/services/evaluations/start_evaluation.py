@@ -8,8 +8,9 @@ from django.db import transaction
 
 from recognition.archives import sniff_archive
 from recognition.errors import InvalidInput
-from recognition.models import Evaluation, Gallery, Job
+from recognition.models import Deed, Evaluation, Gallery, Job
 from recognition.services.acting import actor_for
+from recognition.services.audit import record
 from recognition.services.limits import checked_far
 from recognition.services.queueing import queue_on_commit
 
@@ -59,6 +60,7 @@ def start_evaluation(
         with transaction.atomic():
             job.save()
             evaluation.save()
+            record(Deed.START, job, gallery=gallery, user=user, source=evaluation.source)
             queue_on_commit("run_job", job.pk)
         undo.pop_all()
     return evaluation
