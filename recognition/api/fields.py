@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from recognition.api.inputs import Decimal
 from recognition.conf import recognition_settings
 from recognition.errors import ImageTooLarge
+from recognition.services.identify import MAX_LOOKS
 from recognition.services.limits import MAX_FAR, MIN_FAR
 
 
@@ -120,7 +121,12 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
     {
         "oneOf": [
             {"type": "string", "format": "binary"},
-            {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1},
+            {
+                "type": "array",
+                "items": {"type": "string", "format": "binary"},
+                "minItems": 1,
+                "maxItems": MAX_LOOKS,
+            },
         ]
     }
 )

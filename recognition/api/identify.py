@@ -12,16 +12,17 @@ from recognition.api.answers import IdentificationAnswer
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
-from recognition.errors import EncoderChanged, EncoderError, IndexUnavailable
+from recognition.errors import EncoderError, EncoderMismatch, IndexUnavailable
 from recognition.services.explain import explain
-from recognition.services.identify import DEFAULT_TOP_K, MAX_TOP_K, identify
+from recognition.services.identify import DEFAULT_TOP_K, MAX_LOOKS, MAX_TOP_K, identify
 
 
 class IdentifyInput(serializers.Serializer[Any]):
     """An image, and how to answer."""
 
     image = Burst(
-        help_text="The image, or several of one and the same thing, fused into one answer."
+        help_text=f"The image, or up to {MAX_LOOKS} of one and the same thing, fused into one "
+        "answer."
     )
     top_k = Whole(
         min_value=1,
@@ -34,7 +35,7 @@ class IdentifyInput(serializers.Serializer[Any]):
 
 
 class Identify(GalleryView):
-    raises = (EncoderChanged, EncoderError, IndexUnavailable)
+    raises = (EncoderMismatch, EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -17,8 +17,9 @@ from recognition.api.pagination import NewestFirst
 from recognition.errors import (
     AlreadyExists,
     CategoryNotFound,
-    EncoderChanged,
     EncoderError,
+    EncoderMismatch,
+    ImageNotKept,
     IndexUnavailable,
 )
 from recognition.models import Feedback, Query, Scope
@@ -120,7 +121,14 @@ class QueryDetail(GalleryView):
 
 
 class QueryFeedback(GalleryView):
-    raises = (AlreadyExists, CategoryNotFound, EncoderChanged, EncoderError, IndexUnavailable)
+    raises = (
+        AlreadyExists,
+        CategoryNotFound,
+        EncoderMismatch,
+        EncoderError,
+        ImageNotKept,
+        IndexUnavailable,
+    )
     scope = Scope.ENROL
 
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)

@@ -19,8 +19,8 @@ from recognition.errors import (
     AlreadyApproved,
     AlreadyExists,
     CategoryNotFound,
-    EncoderChanged,
     EncoderError,
+    EncoderMismatch,
     IndexUnavailable,
 )
 from recognition.models import Reference, Scope
@@ -107,7 +107,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     """The enrolled images of a gallery, oldest first."""
 
     queryset = Reference.objects.none()
-    raises = (AlreadyExists, CategoryNotFound, EncoderChanged, EncoderError, IndexUnavailable)
+    raises = (AlreadyExists, CategoryNotFound, EncoderMismatch, EncoderError, IndexUnavailable)
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     filterset_class = ReferenceFilters
@@ -156,15 +156,18 @@ class ReferenceDetail(GalleryView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ReferenceApproval(GalleryView):
+class ReferenceReview(GalleryView):
     """Approving and rejecting take an owner: whoever enrols does not approve."""
 
     scope = Scope.MANAGE
-    raises = (AlreadyApproved,)
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         require_owner(request.user, self.gallery)
+
+
+class ReferenceApproval(ReferenceReview):
+    raises = (EncoderMismatch, EncoderError)
 
     @extend_schema(request=None, responses=ReferenceAnswer)
     def post(self, request: Request, gallery: str, reference: str) -> Response:
@@ -173,7 +176,9 @@ class ReferenceApproval(GalleryView):
         return Response(ReferenceAnswer(self.reference).data)
 
 
-class ReferenceRejection(ReferenceApproval):
+class ReferenceRejection(ReferenceReview):
+    raises = (AlreadyApproved,)
+
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, gallery: str, reference: str) -> Response:
         """Remove a reference that waits, for good."""

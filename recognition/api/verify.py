@@ -14,8 +14,8 @@ from recognition.api.inputs import Text
 from recognition.errors import (
     CategoryNotFound,
     EmptyCategory,
-    EncoderChanged,
     EncoderError,
+    EncoderMismatch,
     IndexUnavailable,
 )
 from recognition.services.verify import verify
@@ -32,7 +32,7 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class Verify(GalleryView):
-    raises = (CategoryNotFound, EmptyCategory, EncoderChanged, EncoderError, IndexUnavailable)
+    raises = (CategoryNotFound, EmptyCategory, EncoderMismatch, EncoderError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

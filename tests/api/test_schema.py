@@ -16,6 +16,7 @@ from recognition.api.archives import ArchiveView
 from recognition.api.base import ApiView
 from recognition.api.schema.problems import kinds_below
 from recognition.errors import RecognitionError
+from recognition.services.identify import MAX_LOOKS
 from tests.api.test_isolation import things  # noqa: F401
 
 JSON = "application/json"
@@ -49,6 +50,10 @@ def operations() -> dict[tuple[str, str], dict]:
         for path, each in paths.items()
         for method, operation in each.items()
     }
+
+
+def codes_of(response: dict) -> set[str]:
+    return set(re.findall(r"`(\w+)`", response["description"].partition("Code: ")[2]))
 
 
 def test_every_call_field_and_parameter_is_described():
@@ -88,12 +93,51 @@ def test_every_error_that_a_call_may_answer_with_is_listed():
         code
         for operation in operations().values()
         for response in operation["responses"].values()
-        for code in re.findall(r"`(\w+)`", response["description"].partition("Code: ")[2])
+        for code in codes_of(response)
     }
     elsewhere = {"method_not_allowed"}
     assert listed <= codes
     assert {kind.code for kind in kinds_below(RecognitionError)} <= codes
     assert listed | elsewhere >= {"not_found", "throttled", "image_damaged", "archive_bomb"}
+
+
+def test_a_call_lists_the_conflicts_that_it_may_run_into():
+    below = "/api/v1/galleries/{gallery}/"
+    changing = {"encoder_changed", "encoder_mismatch"}
+    expected = {
+        f"{below}identify/": changing | {"idempotency_in_progress"},
+        f"{below}search/": changing,
+        f"{below}verify/": changing | {"category_empty"},
+        f"{below}queries/{{query}}/feedback/": changing
+        | {"already_exists", "idempotency_in_progress", "image_not_kept"},
+        f"{below}references/{{reference}}/approve/": changing,
+        f"{below}references/{{reference}}/reject/": {"already_approved"},
+    }
+    for path, codes in expected.items():
+        assert codes_of(operations()["post", path]["responses"]["409"]) == codes, path
+
+
+def test_a_wait_is_told_where_asking_again_may_help():
+    waits = {kind.code for kind in kinds_below(RecognitionError) if kind.retryable} | {"throttled"}
+    for (method, path), operation in operations().items():
+        for response in operation["responses"].values():
+            told = "Retry-After" in response.get("headers", {})
+            assert told == bool(codes_of(response) & waits), (method, path, response)
+
+
+def test_only_what_is_made_whole_has_a_version():
+    for (method, path), operation in operations().items():
+        if method == "get" and path.startswith("/api/"):
+            answer = operation["responses"]["200"]
+            has_version = JSON in answer["content"]
+            assert ("ETag" in answer["headers"]) == has_version, path
+            assert ("304" in operation["responses"]) == has_version, path
+
+
+def test_a_burst_has_an_end():
+    asked = read_schema()["components"]["schemas"]["IdentifyInputTextRequest"]
+    _, several = asked["properties"]["image"]["oneOf"]
+    assert (several["minItems"], several["maxItems"]) == (1, MAX_LOOKS)
 
 
 @pytest.mark.django_db

@@ -18,7 +18,9 @@ HEADERS: Schema = {
         'the IETF draft "RateLimit header fields for HTTP".'
     ),
     "RateLimit-Policy": _header("How many requests (`q`) a window of `w` seconds lets in."),
-    "Retry-After": _header("How long to wait, in seconds.", type="integer", minimum=1),
+    "Retry-After": _header(
+        "After how many seconds the same request may succeed.", type="integer", minimum=1
+    ),
     "ETag": _header("The version of what is answered, for `If-None-Match` and `If-Match`."),
     "Location": _header("The address of what was made."),
     "Idempotent-Replayed": _header("`true` where this is the first answer again.", const="true"),

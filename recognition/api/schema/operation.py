@@ -68,7 +68,7 @@ class Operation(AutoSchema):
             given, told = [IDEMPOTENCY_KEY], [*told, "Idempotent-Replayed"]
         if self._conditional:
             given = [IF_MATCH]
-        if self.method == "GET":
+        if self.method == "GET" and _is_json(operation["responses"]["200"]):
             given, told = [IF_NONE_MATCH], [*told, "ETag"]
             operation["responses"]["304"] = {}
         if "202" in operation["responses"]:
@@ -103,3 +103,8 @@ class Operation(AutoSchema):
         for kind in getattr(view, "raises", ()):
             # Each conflict is one of its own; other kinds stand for their family.
             yield from [kind] if kind is errors.Conflict else kinds_below(kind)
+
+
+def _is_json(response: Schema) -> bool:
+    """Whether it is made whole before it is sent, as an ``ETag`` needs it: a file is not."""
+    return "application/json" in response["content"]

@@ -68,17 +68,24 @@ def problem_responses(kinds: Iterable[Kind], *, has_body: bool, names: bool) -> 
     framework = FRAMEWORK | (NAMING if names else {})
     for status, always in [*framework.items(), *(WITH_BODY.items() if has_body else ())]:
         codes[status].update(always)
+    passing = {429}
     for kind in kinds:
         codes[kind.status].add(kind.code)
-    return {str(status): _response(status, sorted(codes[status])) for status in sorted(codes)}
+        if kind.retryable:
+            passing.add(kind.status)
+    return {
+        str(status): _response(status, sorted(codes[status]), passes=status in passing)
+        for status in sorted(codes)
+    }
 
 
-def _response(status: int, codes: list[str]) -> Schema:
-    told = {429: (*ALWAYS, "Retry-After"), 503: ("X-Request-ID", "Retry-After")}
+def _response(status: int, codes: list[str], *, passes: bool) -> Schema:
+    """``passes``: whether one of the codes is of an error that may be gone when asked again."""
+    told = ALWAYS if status == 429 else ("X-Request-ID",)
     listed = ", ".join(f"`{code}`" for code in codes)
     return {
         "description": f"{MEANINGS[status]} Code: {listed}.",
-        "headers": references(*told.get(status, ["X-Request-ID"])),
+        "headers": references(*told, *(["Retry-After"] if passes else [])),
         "content": {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         },
