@@ -13,8 +13,8 @@ class Scope(models.TextChoices):
     """What a key may be used for, besides reading."""
 
     IDENTIFY = "identify", "Identify, verify, search, classify, embed"
-    ENROL = "enrol", "Enrol, remove, import, give feedback"
-    MANAGE = "manage", "Manage galleries, webhooks, bundles, evaluations"
+    ENROL = "enrol", "Enrol, remove, import, evaluate, give feedback"
+    MANAGE = "manage", "Manage galleries, webhooks, bundles"
 
 
 def every_scope() -> list[str]:
