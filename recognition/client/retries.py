@@ -9,10 +9,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from recognition.client.errors import problem_of
-
 STATUSES = frozenset({429, 502, 503, 504})
-CODES = frozenset({"idempotency_in_progress"})
 FAILURES = (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError)
 
 
@@ -57,4 +54,5 @@ def retry_after(response: httpx.Response) -> float | None:
 
 
 def _passing(response: httpx.Response) -> bool:
-    return response.status_code in STATUSES or problem_of(response).get("code") in CODES
+    """The service asks for a wait only where it may help, whatever the status."""
+    return response.status_code in STATUSES or "Retry-After" in response.headers

@@ -164,6 +164,13 @@ def test_a_creation_that_still_runs_is_awaited(sender):
         assert sender(server.url, enrol("pets", b"image", category="cat")).id == "r_1"
 
 
+@pytest.mark.parametrize("code", ["encoder_changed", "encoder_change_behind"])
+def test_a_refusal_that_says_when_is_tried_again(code, sender):
+    with scripted_server(problem(409, code, Retry_After="0"), OK) as server:
+        assert sender(server.url, get_gallery("pets")).slug == "pets"
+    assert len(server.requests) == 2
+
+
 def test_what_a_lost_answer_had_deleted_is_deleted(sender):
     with scripted_server(Answer(0), problem(404, "gallery_not_found")) as server:
         assert sender(server.url, delete_gallery("pets")) is None
