@@ -127,7 +127,8 @@ class Identification:
     """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match.
 
     ``plausible`` are the categories that may be meant: a conformal set, empty while uncalibrated.
-    ``burst`` are the queries that were fused, of several images of one thing.
+    ``burst`` are the queries that were fused, of several images of one thing. ``explanation`` is
+    the decision in sentences, where it was asked for.
     """
 
     query: str
@@ -143,6 +144,7 @@ class Identification:
     timings_ms: Mapping[str, float]
     plausible: tuple[str, ...] = ()
     burst: tuple[str, ...] = ()
+    explanation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from recognition.client.answers import Encoder
+
 WORKING = frozenset({"queued", "running"})
 SUCCEEDED = "succeeded"
 
@@ -70,15 +72,22 @@ class Evaluation:
 
     ``results`` is null until it has succeeded, and in a list; its form is in the service's schema.
     ``code`` and ``detail`` say why it failed. ``done`` of ``total`` steps have been taken; ``job``
-    is what does it.
+    is what does it. ``seed`` fixed the random choices; ``shots`` and ``episodes`` are of an archive
+    alone.
     """
 
     id: str
     job: str
     source: str
     state: str
+    encoder: Encoder
     target_far: float
+    seed: int
+    shots: int
+    episodes: int
     created_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
     total: int | None = None
     done: int = 0
     code: str = ""

@@ -64,6 +64,10 @@ def test_a_program_starts_an_evaluation_and_reads_its_results(enrolled, client):
     ended = client.wait_for_evaluation("pets", started.id, timeout=10)
     assert ended.succeeded and ended.target_far == 0.05
     assert (ended.results["known"], ended.results["unknown"]) == (1, 1)
+    assert (ended.seed, ended.shots, ended.episodes) == (3, 1, 20)
+    assert ended.encoder == client.get_gallery("pets").encoder
+    assert started.started_at is None
+    assert ended.created_at <= ended.started_at <= ended.finished_at
     [listed] = client.list_evaluations("pets")
     assert (listed.id, listed.results) == (ended.id, None)
 

@@ -37,6 +37,12 @@ def test_a_path_an_open_file_and_bytes_are_the_same_image(client):
     assert "duplicate" in {warning.code for warning in enrolments[-1].warnings}
 
 
+def test_an_answer_is_explained_where_that_is_asked(two_categories, client):
+    view = another_view("chelsea.png")
+    assert "cat" in client.identify("pets", view, explain=True).explanation
+    assert client.identify("pets", view).explanation is None
+
+
 def test_what_does_not_look_like_anything_is_unknown(two_categories, client):
     answer = client.identify("pets", FOLDER / "rocket.jpg", top_k=1)
     assert (answer.decision, answer.category, len(answer.candidates)) == ("unknown", None, 1)

@@ -11,7 +11,7 @@ from recognition.client.cli.session import Session, with_session
 
 far_option = click.option(
     "--far",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=click.FloatRange(1e-6, 0.5),
     help="The false-accept rate to decide at instead of the gallery's.",
 )
 

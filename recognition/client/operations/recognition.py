@@ -22,7 +22,8 @@ def identify(
 ) -> Operation[Identification]:
     """What is this? Several images are views of one thing and get one answer.
 
-    ``far`` is the false-accept rate to decide at instead of the gallery's, in (0, 1).
+    ``far`` is the false-accept rate to decide at instead of the gallery's, from 1e-6
+    to 0.5. With ``explain`` the answer has an ``explanation``.
     """
     if not images:
         raise ValueError("Give at least one image.")
