@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import inspect
 import re
+import typing
 
-from recognition.client.calls import Method
+from recognition.client.calls import Method, Pages
 from recognition.client.contract import Contract
 from recognition.client.operation import Operation
 from recognition.client.polling import Polling
 from tests.api.test_schema import operations
 
+LISTS = {
+    re.sub(r"\{\w+\}", "x", address.removeprefix("/api/v1/")): operation
+    for (method, address), operation in operations().items()
+    if method == "get"
+}
 FILES = {"image", "images", "archive", "bundle"}
 
 
@@ -39,6 +45,34 @@ def test_every_operation_has_a_call():
         if (method, pattern) not in {(each.method.lower(), each.path) for each in sent}:
             missing.append(f"{method} {address}")
     assert missing == []
+
+
+def test_a_list_takes_every_filter_and_order_that_the_service_has():
+    for each in vars(Contract).values():
+        if isinstance(each, Pages):
+            path, taken = sent_by(each).path, inspect.signature(each._build).parameters.keys()
+            known = {one["name"] for one in LISTS[path]["parameters"] if one["in"] == "query"}
+            assert known - {"cursor"} <= taken, path
+
+
+def choices_of(kind: object) -> set[str]:
+    """The strings of a ``Literal``, also where it is one of several kinds."""
+    return {
+        each
+        for argument in typing.get_args(kind)
+        for each in ([argument] if isinstance(argument, str) else choices_of(argument))
+    }
+
+
+def test_what_a_list_may_be_asked_is_what_the_service_knows():
+    for each in vars(Contract).values():
+        if not isinstance(each, Pages):
+            continue
+        path, hints = sent_by(each).path, typing.get_type_hints(each._build)
+        for parameter in LISTS[path]["parameters"]:
+            choices = choices_of(hints.get(parameter["name"]))
+            if choices:
+                assert choices == set(parameter["schema"]["enum"]), (path, parameter["name"])
 
 
 def test_a_call_sends_the_key_where_the_service_honours_it():

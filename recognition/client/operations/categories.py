@@ -1,18 +1,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from recognition.client.answers import Category, Page
 from recognition.client.operation import Operation, given, nothing, one, page, path
+from recognition.client.orders import ByNameOrSize
 
 
-def list_categories(gallery: str, *, page_size: int | None = None) -> Operation[Page[Category]]:
-    """Every category of a gallery, oldest first."""
+def list_categories(
+    gallery: str,
+    *,
+    name: str | None = None,
+    external_id: str | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByNameOrSize | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Category]]:
+    """The categories of a gallery, oldest first; ``name`` is part of it."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "categories"),
-        params=given(page_size=page_size),
+        params=given(
+            name=name,
+            external_id=external_id,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Category),
     )
 

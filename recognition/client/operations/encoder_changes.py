@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
 
 from recognition.client.answers import Page
 from recognition.client.changing import EncoderChange
 from recognition.client.operation import Operation, given, one, page, path
+from recognition.client.orders import ByMaking
 from recognition.client.polling import Polling
+
+ChangeState = Literal[
+    "embedding", "ready", "switched", "finished", "rolled_back", "cancelled", "failed"
+]
 
 
 def start_encoder_change(gallery: str, encoder: str) -> Operation[EncoderChange]:
@@ -23,13 +30,25 @@ def start_encoder_change(gallery: str, encoder: str) -> Operation[EncoderChange]
 
 
 def list_encoder_changes(
-    gallery: str, *, page_size: int | None = None
+    gallery: str,
+    *,
+    state: ChangeState | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
+    page_size: int | None = None,
 ) -> Operation[Page[EncoderChange]]:
     """A gallery's changes of encoder, newest first."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "encoder-changes"),
-        params=given(page_size=page_size),
+        params=given(
+            state=state,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(EncoderChange),
     )
 

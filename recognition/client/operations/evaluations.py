@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
 
 from recognition.client.answers import Page
 from recognition.client.operation import Operation, given, one, page, path
+from recognition.client.operations.jobs import JobState
+from recognition.client.orders import ByMaking
 from recognition.client.polling import Polling
 from recognition.client.uploads import File, Upload
 from recognition.client.work import Evaluation
+
+Source = Literal["gallery", "queries", "alone"]
 
 
 def start_evaluation(
@@ -38,12 +44,28 @@ def start_evaluation(
     )
 
 
-def list_evaluations(gallery: str, *, page_size: int | None = None) -> Operation[Page[Evaluation]]:
+def list_evaluations(
+    gallery: str,
+    *,
+    source: Source | None = None,
+    state: JobState | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Evaluation]]:
     """A gallery's evaluations, the newest first, without their results."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "evaluations"),
-        params=given(page_size=page_size),
+        params=given(
+            source=source,
+            state=state,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Evaluation),
     )
 

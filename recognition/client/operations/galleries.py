@@ -1,16 +1,32 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from recognition.client.answers import AuditEntry, Gallery, Page, Retention
 from recognition.client.operation import Operation, given, nothing, one, page, path
+from recognition.client.orders import ByName, ByTime
 from recognition.client.reading import as_object
 
 
-def list_galleries(*, page_size: int | None = None) -> Operation[Page[Gallery]]:
-    """Every gallery that the caller may see, oldest first."""
+def list_galleries(
+    *,
+    name: str | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByName | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Gallery]]:
+    """The galleries that the caller may see, oldest first; ``name`` is part of it."""
     return Operation(
         method="GET",
         path=path("galleries"),
-        params=given(page_size=page_size),
+        params=given(
+            name=name,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Gallery),
     )
 
@@ -74,11 +90,25 @@ def delete_gallery(gallery: str) -> Operation[None]:
     return Operation(method="DELETE", path=path("galleries", gallery), parse=nothing)
 
 
-def list_audit(gallery: str, *, page_size: int | None = None) -> Operation[Page[AuditEntry]]:
+def list_audit(
+    gallery: str,
+    *,
+    deed: str | None = None,
+    kind: str | None = None,
+    actor: str | None = None,
+    ordering: ByTime | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[AuditEntry]]:
     """Who did what to a gallery and to what it holds, newest first; takes an owner."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "audit"),
-        params=given(page_size=page_size),
+        params=given(
+            deed=deed,
+            kind=kind,
+            actor=actor,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(AuditEntry),
     )

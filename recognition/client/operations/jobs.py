@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal
 
 from recognition.client.answers import Page
 from recognition.client.operation import Operation, given, one, page, path
+from recognition.client.orders import ByMaking, ByNumber
 from recognition.client.polling import Polling
 from recognition.client.uploads import File, Upload
 from recognition.client.work import Job, JobRow
 
+JobKind = Literal["import", "evaluation", "encoder"]
+JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 RowStatus = Literal["pending", "enrolled", "skipped", "failed"]
 
 
@@ -27,12 +31,28 @@ def start_import(gallery: str, archive: File, *, create: bool = False) -> Operat
     )
 
 
-def list_jobs(gallery: str, *, page_size: int | None = None) -> Operation[Page[Job]]:
+def list_jobs(
+    gallery: str,
+    *,
+    kind: JobKind | None = None,
+    state: JobState | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Job]]:
     """A gallery's work in the background, newest first."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "jobs"),
-        params=given(page_size=page_size),
+        params=given(
+            kind=kind,
+            state=state,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Job),
     )
 
@@ -43,14 +63,27 @@ def get_job(gallery: str, job: str) -> Operation[Job]:
 
 
 def list_job_rows(
-    gallery: str, job: str, *, status: RowStatus | None = None, page_size: int | None = None
+    gallery: str,
+    job: str,
+    *,
+    status: RowStatus | None = None,
+    code: str | None = None,
+    category: str | None = None,
+    ordering: ByNumber | None = None,
+    page_size: int | None = None,
 ) -> Operation[Page[JobRow]]:
     """The report of an import: one row a file, in the archive's order, of one ``status`` if
     given."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "jobs", job, "rows"),
-        params=given(status=status, page_size=page_size),
+        params=given(
+            status=status,
+            code=code,
+            category=category,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(JobRow),
     )
 

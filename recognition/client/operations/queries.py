@@ -1,19 +1,46 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from recognition.client.answers import Feedback, Page, Query
 from recognition.client.operation import Operation, given, one, page, path
+from recognition.client.orders import ByMaking
 
+Decision = Literal["match", "ambiguous", "unknown"]
 Verdict = Literal["right", "it_is", "not_this", "unknown"]
 
 
-def list_queries(gallery: str, *, page_size: int | None = None) -> Operation[Page[Query]]:
-    """What was asked of a gallery and answered, newest first."""
+def list_queries(
+    gallery: str,
+    *,
+    decision: Decision | None = None,
+    category: str | None = None,
+    reviewed: bool | None = None,
+    verdict: Verdict | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Query]]:
+    """What was asked of a gallery and answered, newest first.
+
+    ``reviewed`` is whether anything was said of it, ``verdict`` what; times as in
+    ``list_references``.
+    """
     return Operation(
         method="GET",
         path=path("galleries", gallery, "queries"),
-        params=given(page_size=page_size),
+        params=given(
+            decision=decision,
+            category=category,
+            reviewed=reviewed,
+            verdict=verdict,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Query),
     )
 

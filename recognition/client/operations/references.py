@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Literal
+
 from recognition.client.answers import Enrolment, Page, Reference
 from recognition.client.operation import Operation, given, nothing, one, page, path
+from recognition.client.orders import ByMaking
 from recognition.client.uploads import File, Upload
+
+ReferenceState = Literal["approved", "pending"]
 
 
 def enrol(
@@ -28,12 +34,36 @@ def enrol(
     )
 
 
-def list_references(gallery: str, *, page_size: int | None = None) -> Operation[Page[Reference]]:
-    """Every reference of a gallery, oldest first."""
+def list_references(
+    gallery: str,
+    *,
+    category: str | None = None,
+    state: ReferenceState | None = None,
+    external_id: str | None = None,
+    sha256: str | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Reference]]:
+    """The references of a gallery, oldest first, of one ``category`` or ``state`` if given.
+
+    ``created_after`` is the first moment of the time meant and ``created_before`` the first after
+    it, both with a zone; ``sha256`` is of the bytes that were uploaded.
+    """
     return Operation(
         method="GET",
         path=path("galleries", gallery, "references"),
-        params=given(page_size=page_size),
+        params=given(
+            category=category,
+            state=state,
+            external_id=external_id,
+            sha256=sha256,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Reference),
     )
 

@@ -1,22 +1,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from recognition.client.answers import Page
 from recognition.client.operation import Operation, given, nothing, one, page, path
+from recognition.client.orders import ByMaking
 from recognition.client.telling import Delivery, NewWebhook, Webhook
 
 Event = Literal["match", "unknown", "job.finished"]
 DeliveryState = Literal["pending", "delivered", "failed"]
 
 
-def list_webhooks(gallery: str, *, page_size: int | None = None) -> Operation[Page[Webhook]]:
+def list_webhooks(
+    gallery: str,
+    *,
+    active: bool | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
+    page_size: int | None = None,
+) -> Operation[Page[Webhook]]:
     """The addresses that are told of a gallery's events, oldest first; takes an owner."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "webhooks"),
-        params=given(page_size=page_size),
+        params=given(
+            active=active,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Webhook),
     )
 
@@ -78,13 +94,24 @@ def list_deliveries(
     gallery: str,
     webhook: str,
     *,
+    event: Event | Literal["test"] | None = None,
     state: DeliveryState | None = None,
+    created_after: datetime | None = None,
+    created_before: datetime | None = None,
+    ordering: ByMaking | None = None,
     page_size: int | None = None,
 ) -> Operation[Page[Delivery]]:
     """What was sent to a webhook and what is still to be sent, newest first."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "webhooks", webhook, "deliveries"),
-        params=given(state=state, page_size=page_size),
+        params=given(
+            event=event,
+            state=state,
+            created_after=created_after,
+            created_before=created_before,
+            ordering=ordering,
+            page_size=page_size,
+        ),
         parse=page(Delivery),
     )
