@@ -8,10 +8,13 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
+from rest_framework.throttling import SimpleRateThrottle
 
 from recognition.conf import recognition_settings
 from recognition.encoders.engines import Engine
 from recognition.index.backends import packages_of, parse_backend
+
+DEVICES = ("auto", "cpu", "cuda")
 
 
 @register
@@ -48,11 +51,56 @@ def index_backend_is_usable(app_configs: Any, **_: Any) -> Sequence[CheckMessage
 @register
 def encoder_engine_is_known(app_configs: Any, **_: Any) -> Sequence[CheckMessage]:
     """recognition.E004: ONESHOT_ENGINE is wrong."""
+    known = [engine.value for engine in Engine]
+    return _one_of("ONESHOT_ENGINE", "engine", known, "recognition.E004")
+
+
+@register
+def device_is_known(app_configs: Any, **_: Any) -> Sequence[CheckMessage]:
+    """recognition.E005: ONESHOT_DEVICE is wrong; engines would take it for the processor."""
+    return _one_of("ONESHOT_DEVICE", "device", DEVICES, "recognition.E005")
+
+
+@register
+def rates_are_readable(app_configs: Any, **_: Any) -> Sequence[CheckMessage]:
+    """recognition.E006: ONESHOT_RATE_PER_CALLER or ONESHOT_RATE_PER_ADDRESS is wrong."""
     try:
-        given, known = recognition_settings().engine, [engine.value for engine in Engine]
+        settings = recognition_settings()
+    except ImproperlyConfigured:
+        return []  # recognition.E001 tells
+    given = {
+        "ONESHOT_RATE_PER_CALLER": settings.rate_per_caller,
+        "ONESHOT_RATE_PER_ADDRESS": settings.rate_per_address,
+    }
+    return [
+        Error(
+            f"{variable} is {rate!r}; it is a number of requests and a period, such as 60/min.",
+            id="recognition.E006",
+        )
+        for variable, rate in given.items()
+        if not _is_rate(rate)
+    ]
+
+
+class _RateReader(SimpleRateThrottle):
+    """Reads a rate as the throttles do."""
+
+    rate = "1/s"
+
+
+def _is_rate(text: str) -> bool:
+    try:
+        _RateReader().parse_rate(text)
+    except (ValueError, KeyError, IndexError):
+        return False
+    return True
+
+
+def _one_of(variable: str, name: str, known: Sequence[str], error: str) -> Sequence[CheckMessage]:
+    try:
+        given = getattr(recognition_settings(), name)
     except ImproperlyConfigured:
         return []  # recognition.E001 tells
     if given in known:
         return []
-    message = f"ONESHOT_ENGINE is {given!r}; it may be {', '.join(known)}."
-    return [Error(message, id="recognition.E004")]
+    return [Error(f"{variable} is {given!r}; it may be {', '.join(known)}.", id=error)]
