@@ -1,4 +1,7 @@
-"""The ASGI application that the web server loads."""
+"""The ASGI application, for those who serve it by an ASGI server.
+
+``manage.py serve`` loads the WSGI application.
+"""
 
 import os
 
@@ -8,3 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
 # Requests multiply small matrices, many at a time: BLAS's threads would wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 application = get_asgi_application()
+
+# After the fork, in the process that will use the weights.
+from recognition.services.warm_up import warm_up_in_background  # noqa: E402
+
+warm_up_in_background()

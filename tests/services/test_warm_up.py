@@ -57,8 +57,9 @@ def test_an_error_of_any_kind_is_logged(cold, models_dir, monkeypatch, caplog):
     assert "surprise" in caplog.text
 
 
-@pytest.mark.django_db(databases=[])
-def test_a_process_that_ends_while_it_warms_up_ends_in_order(models_dir, tmp_path):
+@pytest.fixture
+def run(models_dir, tmp_path):
+    """Runs a program of an installation of its own and returns its exit status."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "oneshot_site.settings",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'oneshot.sqlite3'}",
@@ -71,5 +72,26 @@ def test_a_process_that_ends_while_it_warms_up_ends_in_order(models_dir, tmp_pat
         return subprocess.run([sys.executable, *arguments], env=environment).returncode
 
     assert ended("-m", "django", "migrate", "-v0") == 0
+    return ended
+
+
+@pytest.mark.django_db(databases=[])
+def test_a_process_that_ends_while_it_warms_up_ends_in_order(run):
     served = "import time, oneshot_site.wsgi; time.sleep({})"
-    assert [ended("-c", served.format(seconds)) for seconds in (0.1, 0.2, 0.3)] == [0, 0, 0]
+    assert [run("-c", served.format(seconds)) for seconds in (0.1, 0.2, 0.3)] == [0, 0, 0]
+
+
+SERVED = """
+import sys, time, oneshot_site.{server}
+from recognition.services.warm_up import is_warm
+until = time.monotonic() + 60
+while not is_warm() and time.monotonic() < until:
+    time.sleep(0.05)
+sys.exit(0 if is_warm() else 1)
+"""
+
+
+@pytest.mark.django_db(databases=[])
+@pytest.mark.parametrize("server", ["wsgi", "asgi"])
+def test_a_web_server_gets_ready_before_anyone_asks(server, run):
+    assert run("-c", SERVED.format(server=server)) == 0
