@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -38,12 +38,14 @@ def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
         raise
 
 
-def store_ahead(name: str, content: bytes) -> FileDeletion:
-    """Write a file whose owner's transaction comes much later. The row that this returns is to be
-    deleted in that transaction; if there never is one, the file goes after a day."""
-    row = FileDeletion.objects.create(path=name, due_at=timezone.now() + AHEAD)
-    default_storage.save(name, ContentFile(content))
-    return row
+def store_ahead(files: Mapping[str, bytes]) -> dict[str, int]:
+    """Write files, by names that nobody else has, whose owners' transaction comes later; returns
+    each one's row, to ``keep_ahead`` in it. Where it never comes, the files go after a day."""
+    due = timezone.now() + AHEAD
+    rows = FileDeletion.objects.bulk_create(FileDeletion(path=name, due_at=due) for name in files)
+    for name, content in files.items():
+        default_storage.save(name, ContentFile(content))
+    return {row.path: row.pk for row in rows}
 
 
 def keep_ahead(rows: Sequence[int]) -> None:

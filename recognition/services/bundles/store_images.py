@@ -78,9 +78,6 @@ class StoredImages:
             image.width,
             image.height,
         )
-        for name, content in (
-            (stored.image, encode_stored(image)),
-            (stored.thumbnail, thumbnail(image)),
-        ):
-            self._ahead.append(store_ahead(name, content).pk)
+        files = {stored.image: encode_stored(image), stored.thumbnail: thumbnail(image)}
+        self._ahead += store_ahead(files).values()
         return stored

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models.fields.files import FieldFile
 
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
 from recognition.errors import Conflict, RecognitionError
 from recognition.images import encode_stored, thumbnail
 from recognition.models import Embedding, Gallery, Job, JobRow, Reference
+from recognition.models.reference import image_path, thumbnail_path
 from recognition.services.approval import admit, state_for
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.describe import add_prompts
 from recognition.services.enrol import insert_reference
-from recognition.services.files import delete_files, stored
+from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.imports.batching import Item
-from recognition.services.jobs.lease import Lease, LeaseLost, hold
+from recognition.services.jobs.lease import Lease, hold
 from recognition.types import Vector
 
 logger = logging.getLogger(__name__)
 
 Status = JobRow.Status
-Files = list[tuple[FieldFile, bytes]]
 
 
 def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
@@ -38,19 +38,14 @@ def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
     texts = list(dict.fromkeys(text for item in items for text in item.prompts))
     prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
     references = {item.row.pk: _reference(item) for item in shots}
-    files = _files(shots, references)
     with transaction.atomic():
         hold(lease)
-    _clear(files)
-    lost: LeaseLost | None = None
-    with stored(*files):
-        try:
-            _commit(lease, items, references, vectors, prompts)
-        except LeaseLost as error:
-            # The files have names of their rows': another worker has written them by now.
-            lost = error
-    if lost is not None:
-        raise lost
+    ahead = store_ahead(_files(shots, references))
+    try:
+        _commit(lease, items, references, ahead, vectors, prompts)
+    finally:
+        # Those of what was enrolled are its own since the commit.
+        drop_ahead(list(ahead.values()))
 
 
 def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
@@ -70,20 +65,23 @@ def _reference(item: Item) -> Reference:
     return reference
 
 
-def _files(shots: Iterable[Item], references: dict[int, Reference]) -> Files:
-    files: Files = []
+def _files(shots: Iterable[Item], references: dict[int, Reference]) -> dict[str, bytes]:
+    """By name, of this attempt alone: one that stalled can touch none of its successor's."""
+    files = {}
     for item in shots:
         reference = references[item.row.pk]
         if item.image is not None:
-            files.append((reference.image, encode_stored(item.image)))
-            files.append((reference.thumbnail, thumbnail(item.image)))
+            reference.image, reference.thumbnail = _names(reference)
+            files[reference.image.name] = encode_stored(item.image)
+            files[reference.thumbnail.name] = thumbnail(item.image)
     return files
 
 
-def _clear(files: Files) -> None:
-    """Make way for the files' own names, which a worker that died may have written already."""
-    for field, _ in files:
-        default_storage.delete(field.field.generate_filename(field.instance, "image"))
+def _names(reference: Reference) -> tuple[str, str]:
+    attempt = secrets.token_hex(4)
+    paths = (PurePosixPath(path(reference, "")) for path in (image_path, thumbnail_path))
+    image, small = (str(path.with_stem(f"{path.stem}-{attempt}")) for path in paths)
+    return image, small
 
 
 @transaction.atomic
@@ -91,6 +89,7 @@ def _commit(
     lease: Lease,
     items: Sequence[Item],
     references: dict[int, Reference],
+    ahead: dict[str, int],
     vectors: dict[int, Vector],
     prompts: dict[str, Vector],
 ) -> None:
@@ -116,8 +115,8 @@ def _commit(
             if row in enrolled
         ],
     )
-    unused = [reference for row, reference in references.items() if row not in enrolled]
-    delete_files(name for each in unused for name in (each.image.name, each.thumbnail.name))
+    kept = [reference for row, reference in references.items() if row in enrolled]
+    keep_ahead([ahead[str(file)] for each in kept for file in (each.image, each.thumbnail)])
     JobRow.objects.bulk_update(rows, ["status", "code", "detail", "reference"])
     _count(job, rows)
 

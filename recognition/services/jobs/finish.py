@@ -7,12 +7,10 @@ from django.utils import timezone
 
 from recognition.errors import GalleryNotFound
 from recognition.models import Deed, EncoderChange, EvaluatedImage, Event, Job, JobRow
-from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.jobs import job_summary
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files
-from recognition.services.imports.batching import BATCH_ROWS
 from recognition.services.jobs.lease import Lease, LeaseLost, hold
 from recognition.services.webhooks.record import record_event
 
@@ -32,7 +30,7 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     do who lock both): what it did not get to is skipped, its
     archive goes, and whoever wants to know is told."""
     pending = JobRow.objects.filter(job=locked, status=JobRow.Status.PENDING)
-    delete_files([locked.archive.name, *_left_behind(locked)])
+    delete_files([locked.archive.name])
     EvaluatedImage.objects.filter(evaluation__job=locked).delete()
     locked.skipped += pending.update(status=JobRow.Status.SKIPPED, code=f"job_{state}")
     locked.state = state
@@ -61,10 +59,3 @@ def _tell_change(locked: Job, state: Job.State) -> None:
         change.update(state=CHANGE_STATES[state])
     else:
         change.update(state=CHANGE_STATES[state], ended_at=locked.finished_at, standby_model=None)
-
-
-def _left_behind(job: Job) -> list[str]:
-    """Files that a worker may have written for a batch that it did not live to commit."""
-    rows = JobRow.objects.filter(job=job, status=JobRow.Status.PENDING).order_by("number")
-    references = [row.as_reference() for row in rows[:BATCH_ROWS]]
-    return [path(each, "") for each in references for path in (image_path, thumbnail_path)]

@@ -10,11 +10,21 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from recognition.images import open_image
-from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
+from recognition.models import (
+    Category,
+    Change,
+    Embedding,
+    FileDeletion,
+    Job,
+    JobRow,
+    Prompt,
+    Reference,
+)
 from recognition.services.create_category import create_category
 from recognition.services.encoders import encoder_of
 from recognition.services.enrol import enrol
 from recognition.services.files import run_file_deletions
+from recognition.services.imports import enrol_batch as enrolling
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
@@ -289,18 +299,41 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing(gallery):
     assert files_of_references() <= stored_files(gallery)
 
 
-def test_files_that_a_dead_worker_left_are_written_over(gallery):
+def test_files_that_a_dead_worker_left_go_after_a_day(gallery, monkeypatch):
     job = start(gallery, zip_of({"cat/1.png": image_bytes(1)}))
-    lease = claim(job.pk)
-    plan_import(lease)
-    row = JobRow.objects.get()
-    left = f"galleries/{gallery.pk}/references/{row.planned_reference}.webp"
-    default_storage.save(left, ContentFile(b"half a file"))
-    release(lease)
+
+    def killed(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(enrolling, "_commit", killed)
+        dying.setattr(enrolling, "drop_ahead", lambda _: None)
+        with pytest.raises(SystemExit):
+            take_turn(job.pk)
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     take_turn(job.pk)
-    reference = Reference.objects.get()
-    assert (reference.image.name, reference.public_id) == (left, row.planned_reference)
+    assert len(leftovers(gallery)) == 2
+    FileDeletion.objects.update(due_at=timezone.now())
+    assert run_file_deletions() == 2
     assert leftovers(gallery) == set()
+    assert files_of_references() == stored_files(gallery)
+
+
+def test_a_worker_that_stalled_touches_nothing_of_its_successor(gallery, monkeypatch):
+    job = start(gallery, zip_of({"cat/1.png": image_bytes(1)}))
+    real = enrolling._commit
+
+    def stalled(*args: object) -> None:
+        monkeypatch.setattr(enrolling, "_commit", real)
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        take_turn(job.pk)
+        real(*args)
+
+    monkeypatch.setattr(enrolling, "_commit", stalled)
+    take_turn(job.pk)
+    assert report(job) == {"cat/1.png": ("enrolled", "")}
+    assert leftovers(gallery) == set()
+    assert files_of_references() == stored_files(gallery)
 
 
 def test_a_job_that_kills_its_workers_gives_up_the_file_that_does_it(gallery):
