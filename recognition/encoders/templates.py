@@ -9,7 +9,7 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 
 from recognition.encoders.protocol import Encoder
-from recognition.types import Matrix, Vector
+from recognition.types import Matrix
 
 TEMPLATES = (
     "a photo of a {}.",
@@ -27,14 +27,10 @@ _ARTICLE = re.compile(r"(a|an|the)\s+", re.IGNORECASE)
 _CAPTION = re.compile(r"\b(photo|photograph|picture|image|drawing|painting)s?\b", re.IGNORECASE)
 
 
-def encode_prompt(encoder: Encoder, text: str) -> Vector:
-    """One embedding ``(d,)`` of a prompt. Raises InvalidInput for a blank text."""
-    vector: Vector = encode_prompts(encoder, [text])[0]
-    return vector
-
-
 def encode_prompts(encoder: Encoder, texts: Sequence[str]) -> Matrix:
-    """One L2-normalised embedding a prompt, ``(n, d)``: the mean over what it expands to."""
+    """One L2-normalised embedding a prompt, ``(n, d)``: the mean over what it expands to.
+
+    Raises InvalidInput for a blank text."""
     expanded = [expand(text) for text in texts]
     rows = encoder.encode_texts(list(chain.from_iterable(expanded)))
     ends = accumulate((len(each) for each in expanded), initial=0)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from recognition.encoders.templates import TEMPLATES, encode_prompt, encode_prompts, expand
+from recognition.encoders.templates import TEMPLATES, encode_prompts, expand
 from recognition.errors import InvalidInput
 
 
@@ -34,7 +34,7 @@ def test_a_caption_or_a_description_stays_as_it_is(text):
 def test_a_prompt_is_the_normalised_mean_of_what_it_expands_to(bundled):
     mean = bundled.encode_texts(expand("a cat")).mean(axis=0)
     expected = mean / np.linalg.norm(mean)
-    np.testing.assert_allclose(encode_prompt(bundled, "a cat"), expected, atol=1e-6)
+    np.testing.assert_allclose(encode_prompts(bundled, ["a cat"])[0], expected, atol=1e-6)
 
 
 def test_prompts_embed_alike_alone_and_together(bundled):
@@ -44,7 +44,7 @@ def test_prompts_embed_alike_alone_and_together(bundled):
     assert together.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-6)
     for text, row in zip(texts, together, strict=True):
-        np.testing.assert_allclose(encode_prompt(bundled, text), row, atol=1e-5)
+        np.testing.assert_allclose(encode_prompts(bundled, [text])[0], row, atol=1e-5)
 
 
 def test_no_prompts_are_no_embeddings(bundled):

@@ -56,10 +56,10 @@ def test_calibration_error_is_nil_where_confidence_is_frequency():
     generator = np.random.default_rng(1)
     confidence = generator.uniform(size=50_000)
     right = generator.uniform(size=50_000) < confidence
-    assert metrics.expected_calibration_error(confidence, right) < 0.01
-    assert metrics.expected_calibration_error(np.ones(100), np.arange(100) < 60) == pytest.approx(
-        0.4
-    )
+    often = metrics.reliability(confidence, right)
+    assert metrics.expected_calibration_error(often) < 0.01
+    always = metrics.reliability(np.ones(100), np.arange(100) < 60)
+    assert metrics.expected_calibration_error(always) == pytest.approx(0.4)
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():

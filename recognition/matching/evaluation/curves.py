@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.matching.arrays import Floats
-from recognition.matching.evaluation.metrics import det, reliability
+from recognition.matching.evaluation.metrics import det, expected_calibration_error, reliability
 from recognition.matching.evaluation.results import DetPoint, Histogram, ReliabilityBin
 
 Indices: TypeAlias = NDArray[np.intp]
@@ -44,9 +44,10 @@ def histogram(genuine: Floats, impostor: Floats, threshold: float) -> Histogram 
 def reliability_bins(confidence: Floats, right: Floats) -> tuple[float, tuple[ReliabilityBin, ...]]:
     """The expected calibration error and the bins that it is the mean gap of."""
     rows = reliability(confidence, right)
-    ece = float(np.average(np.abs(rows.confidence - rows.accuracy), weights=rows.count))
     bins = zip(rows.confidence.tolist(), rows.accuracy.tolist(), rows.count.tolist(), strict=True)
-    return ece, tuple(ReliabilityBin(mean, share, int(count)) for mean, share, count in bins)
+    return expected_calibration_error(rows), tuple(
+        ReliabilityBin(mean, share, int(count)) for mean, share, count in bins
+    )
 
 
 def _spread(rates: Floats) -> Indices:

@@ -103,9 +103,8 @@ def reliability(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> Reli
     )
 
 
-def expected_calibration_error(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> float:
-    """The mean gap between confidence and accuracy (Naeini et al. 2015), on equal-mass bins."""
-    rows = reliability(confidence, right, bins)
+def expected_calibration_error(rows: Reliability) -> float:
+    """The mean gap between confidence and accuracy (Naeini et al. 2015)."""
     return float(np.average(np.abs(rows.confidence - rows.accuracy), weights=rows.count))
 
 

@@ -18,7 +18,6 @@ from recognition.types import Matrix
 RUNS = 20
 LABELS = "run{:02d}/class_labels.txt"
 PEOPLE = 0.955
-PIXEL_NEAREST_NEIGHBOUR = 0.217
 
 Embed = Callable[[Sequence[Image.Image]], Matrix]
 

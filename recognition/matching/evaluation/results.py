@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -155,53 +154,3 @@ class Results:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, given: Mapping[str, Any]) -> Results:
-        """Raises KeyError or TypeError for what ``to_json`` did not give."""
-        return cls(
-            **{
-                name: _PARTS[name](value) if name in _PARTS and value is not None else value
-                for name, value in given.items()
-            }
-        )
-
-
-def _rate(given: Mapping[str, Any] | None) -> Rate | None:
-    return Rate(**given) if given is not None else None
-
-
-def _identification(given: Mapping[str, Any]) -> Identification:
-    return Identification(
-        Rate(**given["top1"]),
-        Rate(**given["top5"]),
-        tuple(Confusion(**each) for each in given["confusions"]),
-        tuple(CategoryAccuracy(**each) for each in given["categories"]),
-    )
-
-
-def _promise(given: Mapping[str, Any]) -> Promise:
-    rates = {name: _rate(given[name]) for name in ("far", "frr", "fpir", "fnir")}
-    return Promise(given["target"], given["supported"], **rates)
-
-
-def _confidence(given: Mapping[str, Any]) -> Confidence:
-    bins = tuple(ReliabilityBin(**each) for each in given["bins"])
-    return Confidence(given["ece"], given["calibrated"], bins)
-
-
-def _histogram(given: Mapping[str, Any]) -> Histogram:
-    edges, genuine, impostor = (tuple(given[name]) for name in ("edges", "genuine", "impostor"))
-    return Histogram(edges, genuine, impostor, given["threshold"])
-
-
-_PARTS: Mapping[str, Any] = {
-    "promise": _promise,
-    "identification": _identification,
-    "verification": lambda given: Verification(**{**given, "tar": Rate(**given["tar"])}),
-    "open_set": lambda given: OpenSet(**{**given, "fnir": Rate(**given["fnir"])}),
-    "confidence": _confidence,
-    "det": lambda given: tuple(DetPoint(**each) for each in given),
-    "scores": _histogram,
-    "notes": lambda given: tuple(Note(**each) for each in given),
-}

@@ -62,7 +62,7 @@ def test_a_gallery_is_measured_by_its_own_references(enrolled, as_alice, as_vict
     assert results["comparisons"] == 4 * 2
     assert results["promise"]["target"] == enrolled.target_far
     assert results["encoder"]["fingerprint"] == enrolled.encoder.fingerprint
-    assert Results.from_json({n: results[n] for n in Results.__dataclass_fields__}).known == 2
+    assert results.keys() >= Results.__dataclass_fields__.keys()
     [listed] = as_victor.get(URL).json()["results"]
     assert (listed["id"], "results" in listed) == (ended["id"], False)
 
