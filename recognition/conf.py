@@ -17,7 +17,7 @@ class RecognitionSettings:
     """What the operator may choose; each is set by the environment variable it names."""
 
     data_dir: Path = Path("var")
-    """ONESHOT_DATA_DIR: the one folder under which everything is written."""
+    """ONESHOT_DATA_DIR: the one folder under which everything that lasts is written."""
 
     models_dir: Path | None = None
     """ONESHOT_MODELS_DIR: where encoders lie; by default ``models`` in the data folder."""

@@ -68,7 +68,7 @@ class JobRowAnswer(serializers.ModelSerializer[JobRow]):
         source="reference.public_id",
         default=None,
         allow_null=True,
-        help_text="The id of the reference that it became; null where it became none.",
+        help_text="The id of the reference that it became, or that it repeats; else null.",
     )
 
     class Meta:

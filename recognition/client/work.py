@@ -53,7 +53,7 @@ class JobRow:
     """What became of one file of an archive, the ``number``th of the report, from 0.
 
     ``status`` is pending, enrolled, skipped or failed; ``code`` and ``detail`` say why it was not
-    enrolled; ``reference`` is what it became.
+    enrolled; ``reference`` is what it became, or repeats.
     """
 
     number: int

@@ -29,7 +29,7 @@ def test_a_report_says_what_became_of_each_file(client):
         ("cat/copy.png", "skipped", "duplicate"),
     ]
     [kept] = client.list_references("pets")
-    assert [row.reference for row in rows] == [kept.id, None, None]
+    assert [row.reference for row in rows] == [kept.id, None, kept.id]
     assert list(client.list_job_rows("pets", job.id, status="failed")) == rows[1:2]
 
 

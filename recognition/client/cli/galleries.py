@@ -6,7 +6,7 @@ import click
 
 from recognition.client.answers import Category, Gallery
 from recognition.client.cli.output import Columns
-from recognition.client.cli.session import Session, with_session
+from recognition.client.cli.session import FAR, Session, with_session
 
 GALLERIES: Columns[Gallery] = Columns(
     ("GALLERY", "NAME", "CATEGORIES", "REFERENCES", "TARGET FAR", "ENCODER"),
@@ -28,7 +28,7 @@ def galleries(session: Session) -> None:
 @click.command()
 @click.argument("name")
 @click.option("--slug", help="The name in addresses; made of NAME where it is not given.")
-@click.option("--target-far", type=float, help="The false-accept rate to decide at.")
+@click.option("--target-far", type=FAR, help="The false-accept rate to decide at.")
 @with_session
 def create_gallery(session: Session, name: str, slug: str | None, target_far: float | None) -> None:
     """Make a gallery called NAME."""

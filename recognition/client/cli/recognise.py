@@ -7,11 +7,11 @@ import click
 from recognition.client.answers import Identification, Result, Verification
 from recognition.client.cli.files import files_argument, for_each_file, parallel_option
 from recognition.client.cli.output import Cell, Columns
-from recognition.client.cli.session import Session, with_session
+from recognition.client.cli.session import FAR, Session, with_session
 
 far_option = click.option(
     "--far",
-    type=click.FloatRange(1e-6, 0.5),
+    type=FAR,
     help="The false-accept rate to decide at instead of the gallery's.",
 )
 

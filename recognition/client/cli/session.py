@@ -13,6 +13,9 @@ from recognition.client.cli.output import Output
 from recognition.client.clients import TIMEOUT_SECONDS, Client
 from recognition.client.exchange import DEFAULT_URL, KEY_VARIABLE, URL_VARIABLE
 
+FAR = click.FloatRange(1e-6, 0.5)
+"""False-accept rates that the service takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

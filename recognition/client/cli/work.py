@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from recognition.client.cli.output import Cell, Columns
-from recognition.client.cli.session import Session, with_session
+from recognition.client.cli.session import FAR, Session, with_session
 from recognition.client.operations.jobs import RowStatus
 from recognition.client.reading import as_object
 from recognition.client.work import Job, JobRow
@@ -60,7 +60,11 @@ def report(session: Session, gallery: str, job: str, status: RowStatus | None) -
 @click.argument("gallery")
 @click.argument("archive", required=False)
 @click.option("--alone", is_flag=True, help="Measure ARCHIVE by itself, in episodes.")
-@click.option("--far", type=float, help="The false-accept rate. [default: the gallery's]")
+@click.option(
+    "--far",
+    type=FAR,
+    help="The false-accept rate. [default: the gallery's]",
+)
 @click.option("--seed", type=int, help="Of what is drawn at random.")
 @click.option("--shots", type=int, help="References of each class of ARCHIVE alone.")
 @click.option("--episodes", type=int, help="Episodes of ARCHIVE alone.")
