@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
+
+from recognition.index.snapshot_folder import sync
 
 
 class Durable(FileSystemStorage):
@@ -17,13 +18,5 @@ class Durable(FileSystemStorage):
         saved: str = super()._save(name, content)  # type: ignore[misc]
         file = Path(self.path(saved))
         for path in (file, file.parent, *(folder.parent for folder in new)):
-            _sync(path)
+            sync(path)
         return saved
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

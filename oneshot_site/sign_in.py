@@ -10,19 +10,15 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition.api.throttles import Throttle
-from recognition.conf import recognition_settings
+from recognition.api.throttles import AddressThrottle, Throttle
 
 TRIES_OF_A_NAME = "10/min"
 TOO_OFTEN = "tried_too_often"
 """What the form finds on a request that was refused unseen."""
 
 
-class _OfAddress(Throttle):
+class _OfAddress(AddressThrottle):
     name = scope = "sign_in_address"
-
-    def get_rate(self) -> str:
-        return recognition_settings().rate_per_address
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return f"throttle_sign_in_address_{self.get_ident(request)}"

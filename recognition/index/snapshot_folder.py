@@ -41,7 +41,7 @@ class SnapshotFolder:
             with self.alone():
                 for folder in self._folders():
                     shutil.rmtree(folder)
-                sync_folder(self.path)
+                sync(self.path)
 
     def new_partial(self, generation: int) -> Path:
         """An empty folder to write a snapshot in; what a killed writer left is deleted."""
@@ -57,7 +57,7 @@ class SnapshotFolder:
             for before in self.path.glob(f"{_REJECTED}*"):
                 shutil.rmtree(before)
             snapshot.rename(self.path / f"{_REJECTED}{snapshot.name}")
-            sync_folder(self.path)
+            sync(self.path)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -72,7 +72,8 @@ class SnapshotFolder:
         return [path for path in self.path.iterdir() if path.is_dir()]
 
 
-def sync_folder(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file, or what a folder lists, on the disk itself."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

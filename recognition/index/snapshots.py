@@ -15,7 +15,7 @@ from recognition.index.kinds import IndexKind
 from recognition.index.manifest import Manifest, SnapshotRejected, checksum, is_newer
 from recognition.index.protocol import Position
 from recognition.index.renewal import LiveIndex
-from recognition.index.snapshot_folder import SnapshotFolder, sync_folder
+from recognition.index.snapshot_folder import SnapshotFolder, sync
 
 KEPT = 2
 
@@ -56,9 +56,9 @@ class SnapshotStore:
             partial = self.folder.new_partial(position.generation)
             save(frozen, partial)
             self._describe(frozen, position, partial).write(partial)
-            sync_folder(partial)
+            sync(partial)
             partial.rename(target)
-            sync_folder(self.folder.path)
+            sync(self.folder.path)
             for old in self.folder.snapshots()[KEPT:]:
                 shutil.rmtree(old)
         return target

@@ -7,9 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 
 from recognition.conf import recognition_settings
 from recognition.errors import ArchiveTooLarge
-
-IMAGES_AT_ONCE = 16
-"""How many images of the largest size a request may hold."""
+from recognition.services.identify import MAX_LOOKS
 
 
 class CappedUpload(FileUploadHandler):
@@ -32,7 +30,7 @@ class CappedUpload(FileUploadHandler):
         settings, match = recognition_settings(), self.request and self.request.resolver_match
         if match and "admin" in match.app_names:
             return settings.max_archive_bytes
-        return IMAGES_AT_ONCE * settings.max_image_bytes
+        return MAX_LOOKS * settings.max_image_bytes
 
 
 class CappedFile(TemporaryFileUploadHandler):

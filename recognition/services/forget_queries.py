@@ -24,7 +24,7 @@ def forget_queries() -> int:
 
 def _forget_old() -> int:
     forgotten = 0
-    for gallery in list(Gallery.objects.filter(query_days__isnull=False)):
+    for gallery in Gallery.objects.filter(query_days__isnull=False):
         while count := _forget_some(gallery):
             forgotten += count
     return forgotten
@@ -50,7 +50,7 @@ def _forget_some(gallery: Gallery) -> int:
 
 def _forget_images() -> int:
     forgotten = 0
-    for gallery in list(Gallery.objects.filter(query_images=False)):
+    for gallery in Gallery.objects.filter(query_images=False):
         while count := _forget_some_images(gallery):
             forgotten += count
     return forgotten

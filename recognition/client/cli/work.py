@@ -60,11 +60,7 @@ def report(session: Session, gallery: str, job: str, status: RowStatus | None) -
 @click.argument("gallery")
 @click.argument("archive", required=False)
 @click.option("--alone", is_flag=True, help="Measure ARCHIVE by itself, in episodes.")
-@click.option(
-    "--far",
-    type=FAR,
-    help="The false-accept rate. [default: the gallery's]",
-)
+@click.option("--far", type=FAR, help="The false-accept rate. [default: the gallery's]")
 @click.option("--seed", type=int, help="Of what is drawn at random.")
 @click.option("--shots", type=int, help="References of each class of ARCHIVE alone.")
 @click.option("--episodes", type=int, help="Episodes of ARCHIVE alone.")
