@@ -7,6 +7,11 @@ from django.db.models import Q, QuerySet
 
 from recognition.errors import ApiKeyNotFound, InvalidKey
 from recognition.models import ApiKey, Gallery
+from recognition.selectors.statement import Statement
+
+_with_prefix: Statement[ApiKey] = Statement(
+    lambda prefix: ApiKey.objects.get_usable_keys().filter(prefix=prefix)
+)
 
 
 def keys_reaching(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
@@ -36,11 +41,7 @@ def _live(gallery: Gallery) -> QuerySet[ApiKey]:
 
 def key_for(secret: str) -> ApiKey:
     """The live key with that secret. Raises InvalidKey for one unknown, expired or revoked."""
-    refused = InvalidKey("This API key is unknown, expired or revoked.")
-    try:
-        key = cast(ApiKey, ApiKey.objects.get_from_key(secret))
-    except ApiKey.DoesNotExist:
-        raise refused from None
-    if key.has_expired or not key.user.is_active:
-        raise refused
+    key = _with_prefix.first(secret.partition(".")[0])
+    if key is None or not key.is_valid(secret) or key.has_expired or not key.user.is_active:
+        raise InvalidKey("This API key is unknown, expired or revoked.")
     return key

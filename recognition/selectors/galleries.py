@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from recognition.errors import GalleryNotFound, PermissionRefused
 from recognition.models import ApiKey, Category, Gallery, Membership, Reference, Role
 from recognition.selectors.counting import count_of
+from recognition.selectors.statement import Statement
 
 Caller = User | AnonymousUser
 
@@ -18,14 +19,27 @@ COVERS = 4
 
 def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
     """The galleries that ``user`` is a member of; staff see all, a key those it is bound to."""
-    galleries = Gallery.objects.select_related("encoder")
-    if key is not None and key.is_bound:
-        galleries = galleries.filter(api_keys=key)
     if not isinstance(user, User):
-        return galleries.none()
-    if user.is_staff:
-        return galleries
-    return galleries.filter(memberships__user=user)
+        return Gallery.objects.none()
+    return _galleries(*_bounds(user, key))
+
+
+def _bounds(user: User, key: ApiKey | None) -> tuple[str | None, int | None]:
+    """The key that a gallery must have been given to, and the member that it must have."""
+    return (
+        key.pk if key is not None and key.is_bound else None,
+        None if user.is_staff else user.pk,
+    )
+
+
+def _galleries(key: str | None, member: int | None) -> QuerySet[Gallery]:
+    galleries = Gallery.objects.select_related("encoder")
+    if key is not None:
+        galleries = galleries.filter(api_keys=key)
+    return galleries if member is None else galleries.filter(memberships__user=member)
+
+
+_called: Statement[Gallery] = Statement(lambda slug, *bounds: _galleries(*bounds).filter(slug=slug))
 
 
 def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
@@ -54,10 +68,10 @@ def gallery_cards(user: Caller) -> list[dict[str, Any]]:
 
 def get_gallery(user: Caller, slug: str, *, key: ApiKey | None = None) -> Gallery:
     """Raises GalleryNotFound also where the gallery exists but is not the user's to see."""
-    try:
-        return visible_galleries(user, key=key).get(slug=slug)
-    except Gallery.DoesNotExist:
-        raise GalleryNotFound(f"There is no gallery {slug!r} that you may see.") from None
+    found = _called.first(slug, *_bounds(user, key)) if isinstance(user, User) else None
+    if found is None:
+        raise GalleryNotFound(f"There is no gallery {slug!r} that you may see.")
+    return found
 
 
 def get_gallery_unchecked(slug: str) -> Gallery:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from recognition.models import Category, Embedding, Gallery
+from recognition.selectors.statement import Statement
 from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 
 Answer = dict[str, Any]
@@ -28,6 +29,12 @@ class Source(NamedTuple):
 _NAMES = "category__slug", "category__name"
 _SOURCE = "reference__public_id", "prompt_id", "prompt__text"
 
+_named: Statement[tuple[Any, ...]] = Statement(
+    lambda *embeddings: Embedding.objects.filter(pk__in=embeddings).values_list(
+        "pk", "category_id", *_NAMES, *_SOURCE
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -38,13 +45,9 @@ class Naming:
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate], others: Iterable[int] = ()) -> Naming:
-        """Reads bare columns, as each query that is answered does it."""
-        wanted = [candidate.evidence.embedding for candidate in candidates]
-        rows = Embedding.objects.filter(pk__in=wanted).values_list(
-            "pk", "category_id", *_NAMES, *_SOURCE
-        )
         categories, embeddings = {}, {}
-        for pk, category, slug, name, *source in rows:
+        wanted = {candidate.evidence.embedding for candidate in candidates}
+        for pk, category, slug, name, *source in _named(*wanted) if wanted else ():
             categories[category] = CategoryName(slug, name)
             embeddings[pk] = Source(*source)
         unnamed = {*(c.category for c in candidates), *others} - categories.keys()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, wait
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -28,14 +29,38 @@ def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
     """Write files before the rows that name them; take them back if the block raises."""
     written: list[FieldFile] = []
     try:
-        for field, content in files:
-            field.save(field.name or "image", ContentFile(content), save=False)
-            written.append(field)
+        _write(files, written)
         yield
     except BaseException:
-        for field in written:
-            field.delete(save=False)
+        _take_back(written)
         raise
+
+
+@contextmanager
+def stored_beside(
+    pool: Executor, files: Iterable[tuple[FieldFile, bytes]]
+) -> Iterator[Callable[[], None]]:
+    """The same on another thread, which also makes the contents of ``files``. Call what is given
+    before the rows are written: it waits for the files, and raises what writing them raised."""
+    written: list[FieldFile] = []
+    writing = pool.submit(_write, files, written)
+    try:
+        yield writing.result
+    except BaseException:
+        wait([writing])
+        _take_back(written)
+        raise
+
+
+def _write(files: Iterable[tuple[FieldFile, bytes]], written: list[FieldFile]) -> None:
+    for field, content in files:
+        field.save(field.name or "image", ContentFile(content), save=False)
+        written.append(field)
+
+
+def _take_back(written: Iterable[FieldFile]) -> None:
+    for field in written:
+        field.delete(save=False)
 
 
 def store_ahead(files: Mapping[str, bytes]) -> dict[str, int]:

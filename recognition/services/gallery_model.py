@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Lock
 from typing import TypeAlias
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 
 from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
 from recognition.matching.fit import fit
@@ -16,6 +16,7 @@ from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared
 from recognition.matching.support import SupportSet
 from recognition.models import FittedModel, Gallery
+from recognition.selectors.statement import Statement
 from recognition.selectors.support import (
     feedback_of,
     rejections_of,
@@ -48,6 +49,11 @@ class Fitted:
 
 Stamp: TypeAlias = tuple[datetime, int, int, int, datetime | None]
 
+_fitted_at = F("fitted_model__fitted_at")
+_with_fitting: Statement[Gallery] = Statement(
+    lambda pk: Gallery.objects.annotate(fitted_at=_fitted_at).filter(pk=pk)  # type: ignore[no-redef]
+)
+
 _lock = Lock()
 _fitted: dict[int, Fitted] = {}
 
@@ -58,19 +64,13 @@ def current(gallery: Gallery) -> Gallery:
     Raises GalleryNotFound, and EncoderChanged where vectors that were made for ``gallery`` are
     not of its present encoder.
     """
-    try:
-        found = _with_fitting().get(pk=gallery.pk)
-    except Gallery.DoesNotExist:
-        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.") from None
+    found = _with_fitting.first(gallery.pk)
+    if found is None:
+        raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
     if found.encoder_id != gallery.encoder_id:
         raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
     found.encoder = gallery.encoder
     return found
-
-
-def _with_fitting() -> QuerySet[Gallery]:
-    fitted_at = F("fitted_model__fitted_at")
-    return Gallery.objects.annotate(fitted_at=fitted_at)  # type: ignore[no-redef]
 
 
 def fitted(gallery: Gallery) -> Fitted:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.encoders.onnx.sessions import core_count
@@ -17,13 +18,13 @@ from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.encoders import encoder_of
-from recognition.services.files import stored
+from recognition.services.files import stored_beside
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.timing import Timings
 from recognition.services.webhooks.record import record_event
-from recognition.types import Decision, Matrix, Outcome, Warning
+from recognition.types import Decision, Outcome, Vector, Warning
 
 DEFAULT_TOP_K = 5
 MAX_TOP_K = 100
@@ -74,15 +75,16 @@ def identify(
         images = [open_image(each, limits=limits, fit=side) for each in (data, *burst)]
     with timings.step("encode"):
         vectors = encoder_of(gallery).encode_images(images)
+    queries = [_query(gallery, vector, user) for vector in vectors]
     flaws = _beside.submit(_flaws, images)
-    files = _beside.submit(_files, images if keep and gallery.query_images else ())
-    decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
-    decision = replace(decision, warnings=(*decision.warnings, *flaws.result()))
-    queries = _answered(gallery, vectors, decision, generation, timings, user)
-    if not keep:
-        return Identification(queries[0], {**queries[0].answer, "query": None})
-    kept = zip(queries, files.result(), strict=False)  # no file where images are not kept
-    with stored(*((query.image, file) for query, file in kept)):
+    files = _files(queries, images) if keep and gallery.query_images else ()
+    with stored_beside(_beside, files) as written:
+        decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
+        decision = replace(decision, warnings=(*decision.warnings, *flaws.result()))
+        _answer(queries, decision, generation, timings)
+        if not keep:
+            return Identification(queries[0], {**queries[0].answer, "query": None})
+        written()
         _keep(queries)
     return Identification(queries[0], queries[0].answer)
 
@@ -93,36 +95,34 @@ def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:
     return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
 
 
-def _files(images: Sequence[Image.Image]) -> list[bytes]:
-    return [encode_query(image) for image in images]
+def _files(
+    queries: Sequence[Query], images: Sequence[Image.Image]
+) -> Iterator[tuple[FieldFile, bytes]]:
+    return (
+        (query.image, encode_query(image)) for query, image in zip(queries, images, strict=True)
+    )
 
 
-def _answered(
-    gallery: Gallery,
-    vectors: Matrix,
-    decision: Decision,
-    generation: int,
-    timings: Timings,
-    user: User | None,
-) -> list[Query]:
-    """A query an image, all with the one answer."""
+def _query(gallery: Gallery, vector: Vector, user: User | None) -> Query:
+    """Of one image, yet without an answer."""
+    return Query(
+        gallery=gallery, encoder=gallery.encoder, data=Embedding.pack(vector), created_by=user
+    )
+
+
+def _answer(
+    queries: Sequence[Query], decision: Decision, generation: int, timings: Timings
+) -> None:
+    """All images of one thing have the one answer."""
+    gallery = queries[0].gallery
     naming = Naming.of(decision.candidates, decision.plausible)
     answer = decision_answer(decision, gallery, naming)
-    queries = [
-        Query(
-            gallery=gallery,
-            encoder=gallery.encoder,
-            outcome=decision.outcome.value,
-            category_id=decision.category if decision.category in naming.categories else None,
-            confidence=decision.confidence,
-            generation=generation,
-            data=Embedding.pack(vector),
-            created_by=user,
-        )
-        for vector in vectors
-    ]
     burst = {"burst": [query.public_id for query in queries]} if len(queries) > 1 else {}
     for query in queries:
+        query.outcome = decision.outcome.value
+        query.category_id = decision.category if decision.category in naming.categories else None
+        query.confidence = decision.confidence
+        query.generation = generation
         query.answer = {
             "query": query.public_id,
             **burst,
@@ -130,7 +130,6 @@ def _answered(
             "generation": generation,
             "timings_ms": timings,
         }
-    return queries
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import OperationalError, transaction
 
-from recognition.models import FileDeletion, Reference
+from recognition.models import FileDeletion, Query, Reference
 from recognition.services import files
 from recognition.services.enrol import enrol
 from recognition.services.files import delete_files, run_file_deletions
+from recognition.services.identify import identify
 from recognition.services.remove import remove_reference
 from tests.photos import photo
 
@@ -123,3 +124,31 @@ def test_a_file_is_on_the_disk_before_it_counts(gallery, monkeypatch):
     path = Path(enrol_cat(gallery).reference.image.path)
     for written in (path, path.parent, Path(settings.MEDIA_ROOT)):
         assert written.stat().st_ino in synced
+
+
+def queries_of(gallery) -> list[str]:
+    folder = f"galleries/{gallery.pk}/queries"
+    return default_storage.listdir(folder)[1] if default_storage.exists(folder) else []
+
+
+@pytest.mark.django_db
+def test_a_query_that_cannot_be_answered_leaves_no_file(gallery, monkeypatch):
+    def late(*args: object, **kwargs: object) -> None:
+        assert queries_of(gallery)
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(Query, "save", late)
+    with pytest.raises(RuntimeError):
+        identify(gallery=gallery, data=photo("chelsea.png"))
+    assert queries_of(gallery) == []
+
+
+@pytest.mark.django_db
+def test_a_query_whose_file_cannot_be_written_is_not_kept(gallery, monkeypatch):
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OSError("no space left on the device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", refuse)
+    with pytest.raises(OSError, match="no space left"):
+        identify(gallery=gallery, data=photo("chelsea.png"))
+    assert not Query.objects.exists()

@@ -10,7 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.models import Delivery, Event, Gallery, Webhook
+from recognition.selectors.statement import Statement
 from recognition.services.queueing import queue_on_commit
+
+_active: Statement[Webhook] = Statement(
+    lambda gallery: Webhook.objects.filter(gallery=gallery, active=True).only("events")
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -19,8 +24,7 @@ def record_event(gallery: Gallery, event: Event, payload: Mapping[str, Any]) -> 
 
     ``payload`` is JSON. Returns how many webhooks are told.
     """
-    hooks = Webhook.objects.filter(gallery=gallery, active=True).only("events")
-    told = [hook for hook in hooks if event in hook.events]
+    told = [hook for hook in _active(gallery.pk) if event in hook.events]
     if not told:
         return 0
     now = timezone.now()
