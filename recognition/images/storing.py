@@ -8,6 +8,8 @@ from typing import Any
 
 from PIL import Image
 
+from recognition.images.plain_jpeg import plain_jpeg
+
 STORED_CONTENT_TYPE = "image/webp"
 STORED_SUFFIX = ".webp"
 QUERY_CONTENT_TYPE = "image/jpeg"
@@ -34,10 +36,16 @@ def encode_stored(image: Image.Image) -> bytes:
     return _webp(image, quality=95, method=0)
 
 
-def encode_query(image: Image.Image) -> bytes:
+def encode_query(image: Image.Image, source: bytes) -> bytes:
     """A query's image as a JPEG file without metadata: many are asked and few looked at again, so
-    that here it counts to be quick. An encoder sees next to no difference (quality 95, colours in
-    full resolution), and a lossless file would take longer to write than its embedding."""
+    that here it counts to be quick.
+
+    A ``source`` that is such a file, less its metadata, is kept as it came. Else an encoder sees
+    next to no difference (quality 95, colours in full resolution), and a lossless file would take
+    longer to write than its embedding.
+    """
+    if plain := plain_jpeg(source, image.size):
+        return plain
     # Only where it writes to a real file does Pillow let other threads go on meanwhile.
     with TemporaryFile() as target:
         image.save(target, "JPEG", quality=95, subsampling=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
@@ -70,11 +70,12 @@ def identify(
         raise InvalidInput(f"Give at most {MAX_LOOKS} images of one thing.")
     timings = Timings()
     limits, side = image_limits(), gallery.encoder.input_size
+    sources = (data, *burst)
     with timings.step("decode"):
-        images = [open_image(each, limits=limits, fit=side) for each in (data, *burst)]
+        images = [open_image(each, limits=limits, fit=side) for each in sources]
     queries = [_query(gallery, user) for _ in images]
     flaws = _beside.submit(_flaws, images)
-    files = _files(queries, images, after=flaws) if keep and gallery.query_images else ()
+    files = _files(queries, images, sources) if keep and gallery.query_images else ()
     with stored_beside(_beside, files) as written:
         with timings.step("encode"):
             vectors = encoder_of(gallery).encode_images(images)
@@ -95,12 +96,10 @@ def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:
 
 
 def _files(
-    queries: Sequence[Query], images: Sequence[Image.Image], *, after: Future[tuple[Warning, ...]]
+    queries: Sequence[Query], images: Sequence[Image.Image], sources: Sequence[bytes]
 ) -> Iterator[tuple[FieldFile, bytes]]:
-    """Made ``after`` what the answer waits for, so that one request takes two cores, not three."""
-    wait([after])
-    for query, image in zip(queries, images, strict=True):
-        yield query.image, encode_query(image)
+    for query, image, source in zip(queries, images, sources, strict=True):
+        yield query.image, encode_query(image, source)
 
 
 def _query(gallery: Gallery, user: User | None) -> Query:
