@@ -139,12 +139,12 @@ class GraphIndex:
         """Narrowly, and widely where that leaves a doubt."""
         index, widths, widest = self._index, self.graph.widths, max(WIDEST, 2 * wanted)
         narrow = among(chosen, ef=min(int(widths.narrow * scale), widest))
-        similarities, slots = index.search(queries, wanted, params=narrow)
+        similarities, slots = _nearest(index, queries, wanted, narrow)
         best = similarities[:, 0].tolist()
         doubtful = [row for row, similarity in enumerate(best) if similarity < widths.doubt]
         if doubtful:
             wide = among(chosen, ef=min(int(widths.wide * scale), widest))
-            found = index.search(queries[doubtful], wanted, params=wide)
+            found = _nearest(index, queries[doubtful], wanted, wide)
             similarities[doubtful], slots[doubtful] = found
         return similarities, slots
 
@@ -162,6 +162,18 @@ class GraphIndex:
             self._dead += dying.size
             self._selector = None
         return int(dying.size)
+
+
+def _nearest(
+    index: Any, queries: Matrix, wanted: int, parameters: Any
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """What ``index.search`` gives, in one call to FAISS: each lets go of Python's lock, which
+    another thread may then hold for longer than a walk takes."""
+    shape = len(queries), wanted
+    similarities, slots = np.empty(shape, np.float32), np.empty(shape, np.int64)
+    at = faiss.swig_ptr
+    index.search_c(len(queries), at(queries), wanted, at(similarities), at(slots), parameters)
+    return similarities, slots
 
 
 def _graph_blocks(graph: Graph, slots: NDArray[np.int64]) -> Iterator[Block]:

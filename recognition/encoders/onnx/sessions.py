@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 
 from recognition.errors import WeightsUnavailable
 
+SPIN_US = 200
+"""Microseconds for which a thread spins: what one operation makes others wait for is mostly over by
+then, and what follows a run finds its core free."""
+
 
 class Session(Protocol):
     """One tower: a batch in, rows out."""
@@ -21,8 +25,9 @@ class Session(Protocol):
 def open_session(path: Path, *, threads: int) -> Session:
     """A tower, run by at most ``threads`` threads at a time and safe to call from many.
 
-    Threads that wait sleep instead of spinning: those of other sessions, of BLAS and of the index
-    need the cores. Raises WeightsUnavailable where the file is not what was exported.
+    Threads that wait for one another soon sleep instead of spinning: those of other sessions, of
+    BLAS and of the index need the cores. Raises WeightsUnavailable where the file is not what was
+    exported.
     """
     import onnxruntime as ort
 
@@ -30,7 +35,7 @@ def open_session(path: Path, *, threads: int) -> Session:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_US))
     try:
         session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
