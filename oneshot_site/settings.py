@@ -278,6 +278,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "recognition.tasks.sweep", "schedule": 600},
+    "files": {"task": "recognition.tasks.sweep_files", "schedule": 86_400},
     "requeue": {"task": "recognition.tasks.requeue", "schedule": 30},
     "refit": {"task": "recognition.tasks.refit", "schedule": 60},
     "encoders": {"task": "recognition.tasks.keep_in_step", "schedule": 60},

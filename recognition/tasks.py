@@ -19,6 +19,7 @@ from recognition.services.jobs.keep_lease import keep_lease
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.measure_references import measure_stale
+from recognition.services.ownerless_files import delete_ownerless_files
 from recognition.services.snapshots import write_due_snapshots
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
@@ -65,6 +66,12 @@ def _tried(name: str, step: Callable[[], int]) -> int | None:
     except Exception:
         logger.exception("%s could not be swept; the next sweep tries again", name)
         return None
+
+
+@shared_task
+def sweep_files() -> int:
+    """Delete the images that a crash left without a row, which takes a look at all of them."""
+    return delete_ownerless_files()
 
 
 @shared_task

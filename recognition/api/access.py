@@ -36,7 +36,7 @@ class GalleryView(ApiView):
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """What must match is looked at and changed in one transaction."""
-        if not (isinstance(self, Shown) and is_conditional(request)):
+        if not (is_conditional(request) and isinstance(self, Shown)):
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
             response = super().dispatch(request, *args, **kwargs)
@@ -49,7 +49,7 @@ class GalleryView(ApiView):
         self.gallery = get_gallery(request.user, self.kwargs["gallery"], key=self.key)
         if self.curators_change and request.method not in READING:
             require_curator(request.user, self.gallery)
-        if isinstance(self, Shown) and is_conditional(request):
+        if is_conditional(request) and isinstance(self, Shown):
             self.gallery = lock_gallery(self.gallery)
             require_match(request, lambda: self.get(request, **self.kwargs).data)
 

@@ -46,13 +46,15 @@ class Statement(Generic[_Row]):
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A query set's SQL, and of each of its parameters the value that it takes, if any."""
+    """A query set's SQL, of each of its parameters the value that it takes, if any, and how columns
+    become Python's values."""
 
     queryset: QuerySet[Any, Any]
     compiler: Any
     sql: str
     parameters: tuple[Any, ...]
     taken: tuple[int | None, ...]
+    converters: dict[int, Any]
 
     @classmethod
     def of(cls, build: Build, values: tuple[Value, ...]) -> _Compiled:
@@ -63,7 +65,9 @@ class _Compiled:
         taken = tuple(marks.get(each) for each in parameters)
         if sorted(at for at in taken if at is not None) != sorted(marks.values()):
             raise TypeError("A statement compares with each of its values, and does no more.")
-        return cls(queryset, compiler, sql, tuple(parameters), taken)
+        columns = [column for column, *_ in compiler.select]
+        converters = compiler.get_converters(columns)
+        return cls(queryset, compiler, sql, tuple(parameters), taken, converters)
 
     def run(self, values: tuple[Value, ...]) -> list[Any]:
         rows = self.queryset.all()
@@ -79,6 +83,7 @@ class _Compiled:
         ready = copy(self.compiler)
         ready.connection = connections[using]
         ready.as_sql = lambda: (self.sql, parameters)
+        ready.get_converters = lambda _: self.converters
         return ready
 
 

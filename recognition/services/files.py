@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import TypeVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,6 +19,8 @@ from django.utils import timezone
 from recognition.models import FileDeletion
 
 logger = logging.getLogger(__name__)
+
+_Item = TypeVar("_Item")
 
 AHEAD = timedelta(days=1)
 AT_ONCE = 500
@@ -75,13 +78,13 @@ def store_ahead(files: Mapping[str, bytes]) -> dict[str, int]:
 
 def keep_ahead(rows: Sequence[int]) -> None:
     """Inside the transaction that writes the files' owners: these are theirs now."""
-    for part in _parts(rows):
+    for part in parts(rows):
         FileDeletion.objects.filter(pk__in=part).delete()
 
 
 def drop_ahead(rows: Sequence[int]) -> None:
     """The files have no owner and never will."""
-    for part in _parts(rows):
+    for part in parts(rows):
         FileDeletion.objects.filter(pk__in=part).update(due_at=timezone.now())
     run_file_deletions(rows)
 
@@ -97,10 +100,11 @@ def run_file_deletions(only: Iterable[int] | None = None) -> int:
     """Delete the files that are due; what fails stays due. Returns how many went."""
     due = FileDeletion.objects.filter(due_at__lte=timezone.now())
     chosen = list(due.values_list("pk", flat=True) if only is None else only)
-    return sum(_delete(due.filter(pk__in=part)) for part in _parts(chosen))
+    return sum(_delete(due.filter(pk__in=part)) for part in parts(chosen))
 
 
-def _parts(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+def parts(rows: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """As many at a time as one statement names."""
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 

@@ -138,6 +138,7 @@ def test_the_report_needs_only_the_sets_that_are_there(things, tmp_path):
         "Top-1 of the product less that of the plain nearest neighbour",
         "What each step is worth",
         "The promise",
+        "The promise, set by set",
         "Twenty names alone, in many galleries",
         "Twenty descriptions alone, in one gallery",
         "Six things by a photo and six by words, in one gallery and alone",

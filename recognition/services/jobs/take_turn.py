@@ -72,12 +72,19 @@ def _try_later(lease: Lease, error: Exception) -> None:
     """What an exception ended is tried again some times; the sweep queues it."""
     errors = Job.objects.values_list("errors", flat=True).filter(pk=lease.job.pk).first() or 0
     if errors + 1 >= MAX_ERRORS:
-        _fail(lease, "job_failed", f"It failed {MAX_ERRORS} times, at last with: {error}")
+        _fail(lease, "job_failed", f"It failed {MAX_ERRORS} times, at last with {_told(error)}")
         return
     Job.objects.filter(pk=lease.job.pk, holder=lease.holder).update(
         errors=F("errors") + 1, attempts=0
     )
     release(lease, wait=PAUSE * (errors + 1))
+
+
+def _told(error: Exception) -> str:
+    """What may be read by whoever sees the job: of a fault of ours its kind, and no more."""
+    if isinstance(error, RecognitionError):
+        return f"“{error.detail}”"
+    return f"an error of the service ({type(error).__name__}); the worker's log says more."
 
 
 def _fail(lease: Lease, code: str, detail: str) -> None:
