@@ -60,15 +60,15 @@ class Lanes(Generic[_Item]):
     def take(self, count: int, *, patience: Callable[[], float] = lambda: 0.0) -> list[_Item]:
         """Between one and ``count`` items, of one lane; none once it is closed and empty.
 
-        Waits for the first as long as it takes, and then as many seconds as ``patience`` says for
-        more.
-        Items that were cancelled or whose deadline has passed are left out.
+        Waits for the first as long as it takes, and then for more as many seconds as ``patience``
+        says, or until it says none. Items that were cancelled or whose deadline has passed are left
+        out.
         """
         with self._changed:
             while True:
                 self._changed.wait_for(lambda: self._closed or self._interactive or self._bulk)
                 if not self._fills(count) and (seconds := patience()):
-                    self._changed.wait_for(lambda: self._fills(count), seconds)
+                    self._changed.wait_for(lambda: self._fills(count) or not patience(), seconds)
                 lane = self._interactive or self._bulk
                 taken = [lane.popleft() for _ in range(min(count, len(lane)))]
                 self._changed.notify_all()

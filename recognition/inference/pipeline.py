@@ -116,9 +116,11 @@ class Pipeline:
             [item] = items
             self._count_opening(1)
             try:
-                self._crop(item)
+                is_new = self._crop(item)
             finally:
                 self._count_opening(-1)
+            if is_new:
+                self._cropped.put(item, wait=True)
 
     def _count_under_way(self, change: int) -> None:
         with self._lock:
@@ -128,17 +130,18 @@ class Pipeline:
         with self._lock:
             self._opening += change
 
-    def _crop(self, item: Item) -> None:
+    def _crop(self, item: Item) -> bool:
+        """Whether it is to be run: not where it failed, or is known."""
         try:
             item.crop = np.ascontiguousarray(self._towers.crop(item.open()))
             item.key = self._cache.key_of(item.crop.data)
         except Exception as error:
             fail(item.future, error)
-            return
+            return False
         if (vector := self._cache.get(item.key)) is not None:
             _resolve(item.future, vector)
-            return
-        self._cropped.put(item, wait=True)
+            return False
+        return True
 
     def _forward_items(self) -> None:
         while items := self._cropped.take(self._towers.batch, patience=self._patience):

@@ -106,6 +106,30 @@ def test_a_batch_that_fails_is_tried_one_by_one(towers):
     queued.close()
 
 
+def test_images_on_their_way_are_waited_for_and_no_longer(towers):
+    class Patient:
+        spec, batch, parallel, patience = towers.spec, 8, 1, 20.0
+        crop = staticmethod(towers.crop)
+        sizes: list[int] = []
+
+        def forward_images(self, crops, *, alone=True):
+            self.sizes.append(len(crops))
+            return towers.forward_images(crops)
+
+    queued, late = QueuedEncoder(Patient(), Load()), Gate()
+    futures = [queued.submit(late, seconds=20)]
+    assert late.reached.wait(20)
+    futures.append(queued.submit(partial(opened, "green"), seconds=20))
+    time.sleep(0.1)
+    late.opened.set()
+    start = time.monotonic()
+    for future in futures:
+        future.result(20)
+    assert Patient.sizes == [2]
+    assert time.monotonic() - start < Patient.patience / 2
+    queued.close()
+
+
 def test_a_full_queue_refuses_at_once(queued, held):
     waiting = [queued.submit(partial(opened, "blue"), seconds=20) for _ in range(16)]
     with pytest.raises(EncoderBusy) as refused:
