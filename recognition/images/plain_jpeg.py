@@ -14,9 +14,10 @@ CODING = {0xC4, 0xDB, 0xDD, SCAN, *FRAMES}
 APP0, APP14 = 0xE0, 0xEE
 ASIDE = {*range(APP0, APP0 + 16), 0xFE}
 """What applications add, and comments."""
+KNOWN = CODING | ASIDE
 JFIF, ADOBE = b"JFIF\0", b"Adobe"
-JFIF_LENGTH = 16
-"""Of a segment without a thumbnail (ITU-T T.871, 10.1)."""
+JFIF_BYTES, ADOBE_BYTES = 18, 16
+"""Of segments that tell colours and nothing else (ITU-T T.871, 10.1; T.872, 6.5.3)."""
 EXIF, PROFILE = b"Exif\0", b"ICC_PROFILE\0"
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -36,9 +37,12 @@ def plain_jpeg(data: bytes, size: tuple[int, int]) -> bytes | None:
             payload = segment[4:]
             if marker in FRAMES and (_size(payload) != size or payload[5] not in {1, 3}):
                 return None
-            if marker not in CODING | ASIDE or payload.startswith((EXIF, PROFILE)):
+            if marker not in KNOWN or payload.startswith((EXIF, PROFILE)):
                 return None
-            if marker in CODING or _tells_colours(marker, payload, len(segment)):
+            tells_colours = _tells_colours(marker, segment)
+            if marker == APP14 and payload.startswith(ADOBE) and not tells_colours:
+                return None
+            if marker in CODING or tells_colours:
                 kept += segment, scan
     except (IndexError, ValueError):
         return None
@@ -68,8 +72,8 @@ def _size(frame: bytes) -> tuple[int, int]:
     return int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
 
 
-def _tells_colours(marker: int, payload: bytes, length: int) -> bool:
-    """Whether a segment says how the components make colours; JFIF's may hold a thumbnail."""
+def _tells_colours(marker: int, segment: bytes) -> bool:
+    """Whether a segment says how the components make colours, and nothing else."""
     if marker == APP0:
-        return payload.startswith(JFIF) and length == 2 + JFIF_LENGTH
-    return marker == APP14 and payload.startswith(ADOBE)
+        return segment.startswith(JFIF, 4) and len(segment) == JFIF_BYTES
+    return marker == APP14 and segment.startswith(ADOBE, 4) and len(segment) == ADOBE_BYTES

@@ -80,8 +80,12 @@ def test_what_is_not_the_picture_goes(data: bytes):
         jpeg()[:-2],
         jpeg().replace(b"\xff\xc0", b"\xff\xc9"),
         with_segment(jpeg(), 0xDC, b"\0\1"),
+        with_segment(jpeg(), 0xEE, b"Adobe\0\x64\0\0\0\0\1" + SECRET),
     ],
-    ids=["turned", "profile", "cmyk", "empty", "gif", "start", "cut", "open", "frame", "lines"],
+    ids=[
+        *("turned", "profile", "cmyk", "empty", "gif", "start", "cut", "open", "frame", "lines"),
+        "adobe",
+    ],
 )
 def test_any_other_file_is_written_anew(data: bytes):
     assert plain_jpeg(data, CHELSEA.size) is None
