@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -49,7 +50,7 @@ def get_encoder(
     if remote := parse_remote(name):
         return remote_encoder(remote)
     parsed = parse_name(name)
-    models_dir = models_dir.resolve()
+    models_dir = _resolved(models_dir)
     chosen = Engine(engine)
     key = str(parsed), models_dir, device, threads, chosen
     if encoder := _encoders.get(key):
@@ -75,7 +76,7 @@ def prepare(
     """
     if remote := parse_remote(name):
         return remote_encoder(remote).spec
-    models_dir = models_dir.resolve()
+    models_dir = _resolved(models_dir)
     hub = _hub(models_dir, online=True, progress=progress, timeout=timeout)
     prepared = ensure_prepared(parse_name(name), models_dir=models_dir, hub=hub)
     exported = ensure_exported(prepared, models_dir=models_dir, hub=hub)
@@ -88,7 +89,7 @@ def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
     """Why ONNX Runtime cannot run an encoder; None where it can."""
     if parse_remote(name):
         return None
-    models_dir = models_dir.resolve()
+    models_dir = _resolved(models_dir)
     prepared = read_record(models_dir, str(parse_name(name)))
     match prepared and read_export(models_dir, prepared.spec.fingerprint):
         case None:
@@ -103,7 +104,7 @@ def kept_by_precision(name: str, *, models_dir: Path) -> float | None:
     photos and texts; None for another encoder."""
     if parse_remote(name):
         return None
-    models_dir = models_dir.resolve()
+    models_dir = _resolved(models_dir)
     prepared = read_record(models_dir, str(parse_name(name)))
     if prepared is None or prepared.precision is not Precision.INT8:
         return None
@@ -119,7 +120,7 @@ def available(name: str, *, models_dir: Path) -> bool:
     parsed = parse_name(name)
     if isinstance(parsed, Reduced):
         return available(str(parsed.whole), models_dir=models_dir)
-    models_dir = models_dir.resolve()
+    models_dir = _resolved(models_dir)
     if read_record(models_dir, str(parsed)):
         return True
     if isinstance(parsed, Bundled):
@@ -142,7 +143,13 @@ def resolve_auto(models_dir: Path) -> str:
 
 def installed(models_dir: Path) -> list[EncoderSpec]:
     """The encoders that were prepared and still are."""
-    return [prepared.spec for prepared in read_records(models_dir.resolve())]
+    return [prepared.spec for prepared in read_records(_resolved(models_dir))]
+
+
+@cache
+def _resolved(folder: Path) -> Path:
+    """Asking the file system at each request would take longer than all else here."""
+    return folder.resolve()
 
 
 def _hub(

@@ -42,7 +42,7 @@ def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
         detail = f"The image is almost uniform: contrast {contrast:.1f} of 255."
         return (*warnings, Warning("blank", detail))
     warnings += _exposure(grey)
-    sharp = sharpness(grey)
+    sharp = sharpness(grey, contrast)
     if sharp < BLUR and min(image.size) >= TINY:
         warnings.append(
             Warning("blurred", f"The image is blurred: sharpness {sharp:.3f}, {BLUR} is usual.")
@@ -50,14 +50,15 @@ def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
     return tuple(warnings)
 
 
-def sharpness(grey: Matrix) -> float:
-    """Deviation of the Laplacian over that of the image (Pech-Pacheco et al. 2000, scaled so that
-    contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at least 3 by 3
-    and not uniform."""
-    middle = grey[1:-1, 1:-1]
-    around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
-    detail = float((around - 4.0 * middle).var()) - ROUNDING
-    return float(np.sqrt(max(detail, 0.0)) / grey.std())
+def sharpness(grey: Matrix, contrast: float) -> float:
+    """Deviation of the Laplacian over ``contrast``, that of the image (Pech-Pacheco et al. 2000,
+    scaled so that contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at
+    least 3 by 3 and not uniform."""
+    laplacian = grey[1:-1, 1:-1] * np.float32(-4.0)
+    for neighbour in (grey[:-2, 1:-1], grey[2:, 1:-1], grey[1:-1, :-2], grey[1:-1, 2:]):
+        laplacian += neighbour
+    detail = float(laplacian.var()) - ROUNDING
+    return float(np.sqrt(max(detail, 0.0))) / contrast
 
 
 def _exposure(grey: Matrix) -> list[Warning]:
@@ -73,10 +74,13 @@ def _grey(image: Image.Image) -> Matrix:
     copy = image.convert("L")
     copy.thumbnail((WORKING_SIDE, WORKING_SIDE), reducing_gap=1.0)
     pixels = np.asarray(copy, dtype=np.float32)
+    if min(pixels.shape) >= 3:
+        return pixels
     return np.pad(pixels, [(0, max(0, 3 - side)) for side in pixels.shape], mode="edge")
 
 
 def sharpness_of(image: Image.Image) -> float | None:
     """The ``sharpness`` of an image of any size; None for one that shows nothing."""
     grey = _grey(image)
-    return sharpness(grey) if float(grey.std()) >= BLANK_CONTRAST else None
+    contrast = float(grey.std())
+    return sharpness(grey, contrast) if contrast >= BLANK_CONTRAST else None

@@ -67,6 +67,9 @@ class Gallery(models.Model):
     fitted_at: datetime | None
     """When its model was last kept; known of a gallery as the matching reads it."""
 
+    has_webhooks: bool
+    """Whether any is to be told of what happens in it; known of the same."""
+
     class Meta:
         verbose_name_plural = "galleries"
         ordering = ["name", "id"]

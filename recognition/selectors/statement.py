@@ -1,21 +1,23 @@
 """Queries that are asked at every identification: compiled once, then only run.
 
-The ORM takes several times longer to write one of them than the database to answer it.
+The ORM takes several times longer to write one of them, and to get ready to read its rows, than the
+database to answer it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from copy import copy
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
 Value: TypeAlias = int | str | None
 Build: TypeAlias = Callable[..., QuerySet[Any, Any]]
+Read: TypeAlias = Callable[[list[Any]], Any]
+"""What a query set gives for a row of the database."""
 
 _Row = TypeVar("_Row")
 _UNLIKELY = 0x5EED_0000
@@ -27,7 +29,7 @@ class Statement(Generic[_Row]):
     ``build`` may put numbers and texts into exact conditions (``pk=``, ``slug=``, ``pk__in=``) and
     nowhere else, since another such value changes nothing but the parameters of the SQL. It sees
     None as None, to leave a condition out. A statement is compiled anew for each number and kinds
-    of values.
+    of values. It may give objects, with those that ``select_related`` names, or ``values_list``.
     """
 
     def __init__(self, build: Build) -> None:
@@ -46,15 +48,14 @@ class Statement(Generic[_Row]):
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A query set's SQL, of each of its parameters the value that it takes, if any, and how columns
-    become Python's values."""
+    """A query set's SQL, of each of its parameters the value that it takes, if any, and how a row
+    is read: columns to Python's values, those to what the query set gives."""
 
-    queryset: QuerySet[Any, Any]
-    compiler: Any
+    database: str
     sql: str
-    parameters: tuple[Any, ...]
-    taken: tuple[int | None, ...]
-    converters: dict[int, Any]
+    parameters: tuple[tuple[Any, int | None], ...]
+    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
+    read: Read
 
     @classmethod
     def of(cls, build: Build, values: tuple[Value, ...]) -> _Compiled:
@@ -65,26 +66,58 @@ class _Compiled:
         taken = tuple(marks.get(each) for each in parameters)
         if sorted(at for at in taken if at is not None) != sorted(marks.values()):
             raise TypeError("A statement compares with each of its values, and does no more.")
-        columns = [column for column, *_ in compiler.select]
-        converters = compiler.get_converters(columns)
-        return cls(queryset, compiler, sql, tuple(parameters), taken, converters)
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        return cls(
+            queryset.db,
+            sql,
+            tuple(zip(parameters, taken, strict=True)),
+            tuple((at, one, column) for at, (all_, column) in converters.items() for one in all_),
+            _reader(queryset, compiler),
+        )
 
     def run(self, values: tuple[Value, ...]) -> list[Any]:
-        rows = self.queryset.all()
-        rows.query.get_compiler = partial(self._ready, values)  # type: ignore[method-assign]
-        return list(rows)
+        connection = connections[self.database]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                self.sql, [own if at is None else values[at] for own, at in self.parameters]
+            )
+            rows = cursor.fetchall()
+        return [self.read(self._converted(row, connection)) for row in rows]
 
-    def _ready(self, values: tuple[Value, ...], using: str) -> Any:
-        """A compiler that has nothing left to do, on this thread's connection."""
-        parameters = tuple(
-            given if at is None else values[at]
-            for given, at in zip(self.parameters, self.taken, strict=True)
-        )
-        ready = copy(self.compiler)
-        ready.connection = connections[using]
-        ready.as_sql = lambda: (self.sql, parameters)
-        ready.get_converters = lambda _: self.converters
-        return ready
+    def _converted(self, row: Iterable[Any], connection: Any) -> list[Any]:
+        converted = list(row)
+        for at, converter, column in self.converters:
+            converted[at] = converter(converted[at], column, connection)
+        return converted
+
+
+def _reader(queryset: QuerySet[Any, Any], compiler: Any) -> Read:
+    iterable = queryset._iterable_class
+    if issubclass(iterable, ModelIterable):
+        return _object_reader(compiler)
+    return (lambda row: row[0]) if issubclass(iterable, FlatValuesListIterable) else tuple
+
+
+def _object_reader(compiler: Any) -> Read:
+    """As ``ModelIterable`` reads them."""
+    model, own = compiler.klass_info["model"], compiler.klass_info["select_fields"]
+    columns = slice(own[0], own[-1] + 1)
+    names = [column.target.attname for column, *_ in compiler.select[columns]]
+    # The stubs are those of Django 6, which takes one argument more.
+    populators = get_related_populators(  # type: ignore[call-arg]
+        compiler.klass_info, compiler.select, compiler.using
+    )
+    annotations = tuple((compiler.annotation_col_map or {}).items())
+
+    def read(row: list[Any]) -> Any:
+        found = model.from_db(compiler.using, names, row[columns])
+        for populator in populators:
+            populator.populate(row, found)
+        for name, at in annotations:
+            setattr(found, name, row[at])
+        return found
+
+    return read
 
 
 def _mark(at: int, value: int | str) -> int | str:

@@ -8,14 +8,14 @@ from datetime import datetime
 from threading import Lock
 from typing import TypeAlias
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef
 
 from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared
 from recognition.matching.support import SupportSet
-from recognition.models import FittedModel, Gallery
+from recognition.models import FittedModel, Gallery, Webhook
 from recognition.selectors.statement import Statement
 from recognition.selectors.support import (
     feedback_of,
@@ -49,9 +49,12 @@ class Fitted:
 
 Stamp: TypeAlias = tuple[datetime, int, int, int, datetime | None]
 
-_fitted_at = F("fitted_model__fitted_at")
-_with_fitting: Statement[Gallery] = Statement(
-    lambda pk: Gallery.objects.annotate(fitted_at=_fitted_at).filter(pk=pk)  # type: ignore[no-redef]
+_also_known = {
+    "fitted_at": F("fitted_model__fitted_at"),
+    "has_webhooks": Exists(Webhook.objects.filter(gallery=OuterRef("pk"), active=True)),
+}
+_by_pk: Statement[Gallery] = Statement(
+    lambda pk: Gallery.objects.annotate(**_also_known).filter(pk=pk)
 )
 
 _lock = Lock()
@@ -64,7 +67,7 @@ def current(gallery: Gallery) -> Gallery:
     Raises GalleryNotFound, and EncoderChanged where vectors that were made for ``gallery`` are
     not of its present encoder.
     """
-    found = _with_fitting.first(gallery.pk)
+    found = _by_pk.first(gallery.pk)
     if found is None:
         raise GalleryNotFound(f"The gallery {gallery.slug!r} has been deleted.")
     if found.encoder_id != gallery.encoder_id:

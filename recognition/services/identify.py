@@ -79,13 +79,16 @@ def identify(
     with stored_beside(_beside, files) as written:
         with timings.step("encode"):
             vectors = encoder_of(gallery).encode_images(images)
-        decision, generation = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
+        decision, seen = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
         decision = replace(decision, warnings=(*decision.warnings, *flaws.result()))
-        _answer(queries, vectors, decision, generation, timings)
+        _answer(queries, vectors, decision, seen.generation, timings)
         if not keep:
             return Identification(queries[0], {**queries[0].answer, "query": None})
         written()
-        _keep(queries)
+        if seen.has_webhooks or len(queries) > 1:
+            _keep_and_tell(queries)
+        else:
+            queries[0].save()
     return Identification(queries[0], queries[0].answer)
 
 
@@ -135,7 +138,7 @@ def _answer(
 
 
 @transaction.atomic
-def _keep(queries: Sequence[Query]) -> None:
+def _keep_and_tell(queries: Sequence[Query]) -> None:
     for query in queries:
         query.save()
     first = queries[0]

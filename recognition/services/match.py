@@ -18,10 +18,10 @@ CONTENDERS = 20
 
 def match(
     gallery: Gallery, vectors: Matrix, *, top_k: int, far: float | None, timings: Timings
-) -> tuple[Decision, int]:
+) -> tuple[Decision, Gallery]:
     """Decide what one or several looks ``(m, d)`` at one thing show.
 
-    Returns the decision and the generation that it was made at.
+    Returns the decision and the gallery as ``current`` read it, of which it was made.
     """
     with timings.step("search"):
         gallery = current(gallery)
@@ -36,7 +36,7 @@ def match(
             far=far or gallery.target_far,
             rejected=known.rejected,
         )
-    return decision, gallery.generation
+    return decision, gallery
 
 
 def match_one(
