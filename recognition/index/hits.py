@@ -11,31 +11,34 @@ from numpy.typing import NDArray
 from recognition.index.columns import KINDS, Columns
 from recognition.index.protocol import Hit
 
+_kind = KINDS.__getitem__
+
 
 def hits_of(
     columns: Columns, similarities: NDArray[np.float32], slots: NDArray[np.int64]
 ) -> list[list[Hit]]:
-    """The hits of each query, ``similarities`` and ``slots`` being ``(queries, limit)``.
+    """The hits of each query, ``similarities`` and ``slots`` being ``(queries, limit)``, the best
+    first.
 
-    FAISS fills what it did not find with slot -1 and a similarity near -3.4e38: left out here.
+    FAISS ends with slot -1 and a similarity near -3.4e38 where it found less: left out here.
     Similarities are clipped to [-1, 1], which rounding may leave by 1e-7.
     """
     ids, categories, kinds = columns.take(slots)
-    return [
-        [
-            Hit(id_, category, KINDS[kind], 1.0 if similarity > 1.0 else max(similarity, -1.0))
-            for id_, category, kind, similarity, slot in zip(*row, strict=True)
-            if slot >= 0
-        ]
-        for row in zip(
-            ids.tolist(),
-            categories.tolist(),
-            kinds.tolist(),
-            similarities.tolist(),
-            slots.tolist(),
-            strict=True,
-        )
-    ]
+    rows = (ids, categories, kinds, similarities, slots)
+    return [_hits(*row) for row in zip(*(column.tolist() for column in rows), strict=True)]
+
+
+def _hits(
+    ids: list[int],
+    categories: list[int],
+    kinds: list[int],
+    similarities: list[float],
+    slots: list[int],
+) -> list[Hit]:
+    found = len(slots) if slots[-1] >= 0 else slots.index(-1)
+    if similarities[0] > 1.0 or similarities[-1] < -1.0:
+        similarities = [min(max(each, -1.0), 1.0) for each in similarities]
+    return list(map(Hit, ids[:found], categories, map(_kind, kinds), similarities))
 
 
 def merged(left: list[list[Hit]], right: list[list[Hit]], limit: int) -> list[list[Hit]]:

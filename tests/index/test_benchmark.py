@@ -20,6 +20,7 @@ def test_every_engine_is_measured_at_the_recall_that_is_asked_for() -> None:
     for result in measured.values():
         assert result.recall >= 0.98
         assert 0 < result.median_ms <= result.p99_ms
+        assert result.cold_ms > 0
         assert min(result.rate, result.rate_2_threads, result.build_s) > 0
     assert measured["oneshot exact"].recall == measured["plain FAISS flat"].recall == 1
     assert measured["oneshot hnsw_fp16"].start_s is not None

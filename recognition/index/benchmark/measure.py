@@ -33,13 +33,19 @@ from recognition.types import Matrix
 _ADDITIONS = 500
 _ASKED_OF_SLOW = 200
 
+_SPELL = 200
+"""Queries that an engine answers in a row before the next one's turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """How an engine fares: times as their units say, memory in MiB, rates in queries a second.
 
-    ``width`` is what was chosen for it; ``start_s`` the time from a snapshot to the
-    first answer and ``add_us`` the mean time of one addition, for our index alone.
+    ``median_ms`` and ``p99_ms`` are those of queries in a row, as ann-benchmarks takes them
+    (Aumueller et al. 2018); ``cold_ms`` is the median of queries each of which follows another
+    engine's, so that the processor's caches hold little of one's own. ``width`` is what was chosen
+    for it; ``start_s`` the time from a snapshot to the first answer and ``add_us`` the mean time of
+    one addition, for our index alone.
     """
 
     engine: str
@@ -47,6 +53,7 @@ class Measurement:
     recall: float
     median_ms: float
     p99_ms: float
+    cold_ms: float
     rate: float
     rate_2_threads: float
     build_s: float
@@ -98,10 +105,11 @@ def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list
     built = [_build(engine, vectors) for engine in engines]
     equal = max((truth.recall(engine) for engine in engines if _is_graph(engine)), default=0.0)
     widths = [_tune(engine, truth, equal) for engine in engines]
-    latencies = _latencies(engines, queries)
+    rows = _latencies(engines, queries, spell=_SPELL)
+    cold = _latencies(engines, queries, spell=1)
     return [
-        _measurement(engine, truth, cost, width, times)
-        for engine, cost, width, times in zip(engines, built, widths, latencies, strict=True)
+        _measurement(engine, truth, cost, width, Latencies(*times))
+        for engine, cost, width, *times in zip(engines, built, widths, rows, cold, strict=True)
     ]
 
 
@@ -147,19 +155,29 @@ def _tune_widths(engine: OursAsNarrow, truth: Truth) -> Widths:
     return widths
 
 
-def _latencies(engines: Sequence[Engine], queries: Matrix) -> list[NDArray[np.float64]]:
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """Milliseconds of an engine's queries in a row, and of those after another engine's."""
+
+    in_a_row: NDArray[np.float64]
+    cold: NDArray[np.float64]
+
+
+def _latencies(
+    engines: Sequence[Engine], queries: Matrix, *, spell: int
+) -> list[NDArray[np.float64]]:
     """Milliseconds of each query.
 
-    Engines take turns in random order, so that what disturbs one, another engine's use of the
-    processor's caches included, disturbs all.
+    Engines take turns of ``spell`` queries in random order, so that a machine whose speed drifts is
+    fair to all.
     """
     rng = np.random.default_rng(0)
     times = [np.zeros(len(asked(engine, queries))) for engine in engines]
-    for column, query in enumerate(queries):
+    for start in range(0, len(queries), spell):
         for row in rng.permutation(len(engines)):
-            if column < len(times[row]):
+            for column in range(start, min(start + spell, len(times[row]))):
                 started = time.perf_counter()
-                engines[row].search(query[None])
+                engines[row].search(queries[column, None])
                 times[row][column] = time.perf_counter() - started
     return [1000 * each for each in times]
 
@@ -169,15 +187,16 @@ def _measurement(
     truth: Truth,
     cost: tuple[float, float],
     width: int | Widths | None,
-    times: NDArray[np.float64],
+    times: Latencies,
 ) -> Measurement:
     queries = truth.queries
     return Measurement(
         engine=engine.name,
         count=len(truth.vectors),
         recall=truth.recall(engine),
-        median_ms=float(np.median(times)),
-        p99_ms=float(np.percentile(times, 99)),
+        median_ms=float(np.median(times.in_a_row)),
+        p99_ms=float(np.percentile(times.in_a_row, 99)),
+        cold_ms=float(np.median(times.cold)),
         rate=_rate(engine, queries, 1),
         rate_2_threads=_rate(engine, queries, 2),
         build_s=cost[0],

@@ -12,7 +12,7 @@ QUERIES = 2000
 _EXACT_AT_MOST = 200_000
 
 HEADINGS = (
-    "vectors", "engine", "width", "recall@10", "median ms", "p99 ms", "queries/s",
+    "vectors", "engine", "width", "recall@10", "median ms", "p99 ms", "cold ms", "queries/s",
     "queries/s, 2 threads", "build s", "memory MiB", "start s", "addition µs",
 )  # fmt: skip
 
@@ -41,6 +41,7 @@ def cells(measured: Measurement) -> tuple[str, ...]:
         f"{measured.recall:.4f}",
         f"{measured.median_ms:.3f}",
         f"{measured.p99_ms:.3f}",
+        f"{measured.cold_ms:.3f}",
         f"{measured.rate:.0f}",
         f"{measured.rate_2_threads:.0f}",
         f"{measured.build_s:.1f}",
