@@ -11,7 +11,7 @@ from recognition.api.answers import EncoderAnswer
 from recognition.api.base import ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.errors import EncoderError, EncoderMismatch
+from recognition.errors import EncoderError, EncoderMismatch, VectorError
 from recognition.services.classify import MAX_LABELS, classify
 
 
@@ -53,7 +53,7 @@ class ClassificationAnswer(serializers.Serializer[Any]):
 
 
 class Classify(ApiView):
-    raises = (EncoderError, EncoderMismatch)
+    raises = (EncoderError, VectorError, EncoderMismatch)
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=ClassifyInput, responses=ClassificationAnswer)

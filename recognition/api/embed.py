@@ -11,7 +11,7 @@ from recognition.api.answers import EncoderAnswer
 from recognition.api.base import ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.errors import EncoderError, EncoderMismatch
+from recognition.errors import EncoderError, EncoderMismatch, VectorError
 from recognition.services.embed import embed
 
 
@@ -33,7 +33,7 @@ class EmbeddingAnswer(serializers.Serializer[Any]):
 
 
 class Embed(ApiView):
-    raises = (EncoderError, EncoderMismatch)
+    raises = (EncoderError, VectorError, EncoderMismatch)
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=EmbedInput, responses=EmbeddingAnswer)

@@ -21,6 +21,7 @@ from recognition.errors import (
     EncoderMismatch,
     ImageNotKept,
     IndexUnavailable,
+    VectorError,
 )
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
@@ -126,6 +127,7 @@ class QueryFeedback(GalleryView):
         CategoryNotFound,
         EncoderMismatch,
         EncoderError,
+        VectorError,
         ImageNotKept,
         IndexUnavailable,
     )

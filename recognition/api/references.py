@@ -22,6 +22,7 @@ from recognition.errors import (
     EncoderError,
     EncoderMismatch,
     IndexUnavailable,
+    VectorError,
 )
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
@@ -107,7 +108,14 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     """The enrolled images of a gallery, oldest first."""
 
     queryset = Reference.objects.none()
-    raises = (AlreadyExists, CategoryNotFound, EncoderMismatch, EncoderError, IndexUnavailable)
+    raises = (
+        AlreadyExists,
+        CategoryNotFound,
+        EncoderMismatch,
+        EncoderError,
+        VectorError,
+        IndexUnavailable,
+    )
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     filterset_class = ReferenceFilters
@@ -167,7 +175,7 @@ class ReferenceReview(GalleryView):
 
 
 class ReferenceApproval(ReferenceReview):
-    raises = (EncoderMismatch, EncoderError)
+    raises = (EncoderMismatch, EncoderError, VectorError)
 
     @extend_schema(request=None, responses=ReferenceAnswer)
     def post(self, request: Request, gallery: str, reference: str) -> Response:

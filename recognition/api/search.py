@@ -11,7 +11,13 @@ from recognition.api.access import GalleryView
 from recognition.api.answers import TimedAnswer
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text, Whole
-from recognition.errors import CategoryNotFound, EncoderError, EncoderMismatch, IndexUnavailable
+from recognition.errors import (
+    CategoryNotFound,
+    EncoderError,
+    EncoderMismatch,
+    IndexUnavailable,
+    VectorError,
+)
 from recognition.services.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
 
@@ -54,7 +60,7 @@ class SearchAnswer(TimedAnswer):
 
 
 class Search(GalleryView):
-    raises = (CategoryNotFound, EncoderMismatch, EncoderError, IndexUnavailable)
+    raises = (CategoryNotFound, EncoderMismatch, EncoderError, VectorError, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -17,6 +17,7 @@ from recognition.errors import (
     EncoderError,
     EncoderMismatch,
     IndexUnavailable,
+    VectorError,
 )
 from recognition.services.verify import verify
 
@@ -32,7 +33,14 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class Verify(GalleryView):
-    raises = (CategoryNotFound, EmptyCategory, EncoderMismatch, EncoderError, IndexUnavailable)
+    raises = (
+        CategoryNotFound,
+        EmptyCategory,
+        EncoderMismatch,
+        EncoderError,
+        VectorError,
+        IndexUnavailable,
+    )
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from recognition.errors import InvalidInput
-from recognition.models import Category, Deed, Feedback, Gallery, Query, Reference
+from recognition.models import Category, Feedback, Gallery, Query, Reference
 from recognition.selectors.categories import get_category
-from recognition.services.audit import record
-from recognition.services.enrol import enrol
-from recognition.services.kept_image import kept_image
-from recognition.services.remove import remove_reference
+from recognition.services.change_log import lock_gallery
+from recognition.services.create_category import category_for_key
+from recognition.services.present_encoder import with_present_encoder
+from recognition.services.promote_queries import (
+    Promotion,
+    discard_promotions,
+    insert_promotions,
+    promotions,
+)
 
 Verdict = Feedback.Verdict
 
 
+@with_present_encoder
 def give_feedback(
     *,
     gallery: Gallery,
@@ -28,7 +36,7 @@ def give_feedback(
     user: User | None = None,
 ) -> Feedback:
     """Say whether an answer was right; a later word replaces an earlier one. What is said of one
-    photo of a burst is said of all, since they show one thing.
+    photo of a burst is said of all, since they show one thing. All of it is kept, or nothing.
 
     ``category`` names what it is ("it is …") or is not ("not this"; by default what was
     answered). ``promote`` enrols the query's image as a reference of the category that it is,
@@ -39,17 +47,17 @@ def give_feedback(
         raise InvalidInput("Only a query whose category is known can become a reference.")
     if verdict is Verdict.IT_IS and not category:
         raise InvalidInput("Say which category it is.")
-    made: Reference | None = None
-    if promote and _promoted(query) is None:
-        key = category if verdict is Verdict.IT_IS else _answered(query).slug
-        made = _promote(gallery, query, key or "", create=create, user=user)
-    with transaction.atomic():
-        count_feedback(gallery)
-        reference = _the_one(gallery, query, made)
+    key = category if verdict is Verdict.IT_IS else None
+    if promote and key is None:
+        key = _answered(query).slug
+    becomes = [query] if promote and _promoted(query) is None else []
+    with promotions(gallery, becomes, user) as made, transaction.atomic():
+        locked = lock_gallery(gallery)
+        reference = _reference(locked, query, made, key or "", create=create)
         target = (
             reference.category
             if reference and promote
-            else _target(gallery, query, verdict, category)
+            else _target(locked, query, verdict, category)
         )
         said = {"verdict": verdict, "category": target, "created_by": user}
         feedback, _ = Feedback.objects.update_or_create(
@@ -57,15 +65,7 @@ def give_feedback(
         )
         for look in _other_looks(query):
             Feedback.objects.update_or_create(query=look, defaults=said)
-        if reference is not None and promote:
-            record(
-                Deed.PROMOTE,
-                query,
-                gallery=gallery,
-                user=user,
-                reference=reference.public_id,
-                category=reference.category.slug,
-            )
+        count_feedback(locked)
     return feedback
 
 
@@ -109,17 +109,12 @@ def _promoted(query: Query) -> Reference | None:
     return feedback.reference if feedback else None
 
 
-def _the_one(gallery: Gallery, query: Query, made: Reference | None) -> Reference | None:
-    """The reference that the query has become: of two people who promote it at once, the second's
-    goes again."""
-    promoted = _promoted(query)
-    if made is not None and promoted is not None:
-        remove_reference(gallery=gallery, reference=made)
-    return promoted or made
-
-
-def _promote(
-    gallery: Gallery, query: Query, category: str, *, create: bool, user: User | None
-) -> Reference:
-    data = kept_image(query)
-    return enrol(gallery=gallery, category=category, data=data, create=create, user=user).reference
+def _reference(
+    locked: Gallery, query: Query, made: Sequence[Promotion], category: str, *, create: bool
+) -> Reference | None:
+    """The reference that the query has become, or becomes now."""
+    if (promoted := _promoted(query)) or not made:
+        discard_promotions(made)
+        return promoted
+    insert_promotions(locked, category_for_key(locked, category, create=create), made)
+    return made[0].reference

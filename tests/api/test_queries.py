@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.storage import default_storage
 
 from recognition.models import Reference
 from recognition.services import give_feedback
@@ -64,18 +65,32 @@ def test_a_query_is_promoted_once(cat, as_alice):
 
 def test_two_who_promote_it_at_once_make_one_reference(cat, as_alice, monkeypatch):
     query = identify(as_alice, another_view("chelsea.png"))["query"]
-    real = give_feedback._promote
+    real = give_feedback.lock_gallery
 
-    def promote(*args, **options):
-        monkeypatch.setattr(give_feedback, "_promote", real)
+    def overtaken(gallery):
+        monkeypatch.setattr(give_feedback, "lock_gallery", real)
         faster.append(feedback(as_alice, query, verdict="right", promote=True).json())
-        return real(*args, **options)
+        return real(gallery)
 
     faster: list[dict] = []
-    monkeypatch.setattr(give_feedback, "_promote", promote)
+    monkeypatch.setattr(give_feedback, "lock_gallery", overtaken)
     slower = feedback(as_alice, query, verdict="right", promote=True).json()
     assert [each["reference"] for each in faster] == [slower["reference"]]
     assert Reference.objects.count() == 2
+
+
+def test_a_promotion_that_fails_leaves_no_reference(cat, as_alice, monkeypatch):
+    query = identify(as_alice, another_view("chelsea.png"))["query"]
+    folder = f"galleries/{Reference.objects.get().gallery_id}/references"
+    files = default_storage.listdir(folder)
+
+    def fails(_gallery):
+        raise RuntimeError("the process ends here")
+
+    monkeypatch.setattr(give_feedback, "count_feedback", fails)
+    assert feedback(as_alice, query, verdict="right", promote=True).status_code == 500
+    assert Reference.objects.count() == 1
+    assert default_storage.listdir(folder) == files
 
 
 def test_a_later_word_replaces_an_earlier_one(cat, as_alice):

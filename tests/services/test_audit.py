@@ -134,7 +134,6 @@ def test_imports_exports_and_promotions_are_written_down(gallery, bob):
         "start",
         "create",
         "finish",
-        "enrol",
         "promote",
         "export",
     ]

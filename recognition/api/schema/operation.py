@@ -101,8 +101,10 @@ class Operation(AutoSchema):
             archives = set(kinds_below(errors.ArchiveError))
             yield from archives - set(kinds_below(errors.ArchiveEntryError))
         for kind in getattr(view, "raises", ()):
-            # Each conflict is one of its own; other kinds stand for their family.
-            yield from [kind] if kind is errors.Conflict else kinds_below(kind)
+            # Each conflict is one of its own; other kinds stand for their family. Where there is no
+            # gallery, none gets another encoder meanwhile.
+            alone = kind is errors.Conflict or not isinstance(view, GalleryView)
+            yield from [kind] if alone and issubclass(kind, errors.Conflict) else kinds_below(kind)
 
 
 def _is_json(response: Schema) -> bool:
