@@ -61,6 +61,12 @@ def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "")
     return insert_category(locked, name=name or key, slug=slug, external_id=external_id)
 
 
+def free_category_slug(gallery: Gallery, name: str) -> str:
+    """The slug that a new category of that name gets."""
+    there = Category.objects.filter(gallery=gallery)
+    return free_slug(name, "category", lambda slug: there.filter(slug=slug).exists())
+
+
 def insert_category(
     locked: Gallery,
     *,
@@ -70,11 +76,7 @@ def insert_category(
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
     """Save a category inside the transaction that locked the gallery. Raises AlreadyExists."""
-
-    def taken(slug: str) -> bool:
-        return Category.objects.filter(gallery=locked, slug=slug).exists()
-
-    slug = checked_slug(slug) if slug else free_slug(name, "category", taken)
+    slug = checked_slug(slug) if slug else free_category_slug(locked, name)
     try:
         with transaction.atomic():
             category = Category.objects.create(

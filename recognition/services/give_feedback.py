@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -15,7 +13,6 @@ from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.promote_queries import (
-    Promotion,
     discard_promotions,
     insert_promotions,
     promotions,
@@ -33,6 +30,7 @@ def give_feedback(
     category: str | None = None,
     promote: bool = False,
     create: bool = False,
+    name: str = "",
     user: User | None = None,
 ) -> Feedback:
     """Say whether an answer was right; a later word replaces an earlier one. What is said of one
@@ -40,8 +38,8 @@ def give_feedback(
 
     ``category`` names what it is ("it is …") or is not ("not this"; by default what was
     answered). ``promote`` enrols the query's image as a reference of the category that it is,
-    once; ``create`` makes that category where it is missing. Raises InvalidInput,
-    CategoryNotFound.
+    once; ``create`` makes that category where it is missing, with that ``name``. Raises
+    InvalidInput, CategoryNotFound.
     """
     if promote and verdict not in {Verdict.RIGHT, Verdict.IT_IS}:
         raise InvalidInput("Only a query whose category is known can become a reference.")
@@ -53,7 +51,12 @@ def give_feedback(
     becomes = [query] if promote and _promoted(query) is None else []
     with promotions(gallery, becomes, user) as made, transaction.atomic():
         locked = lock_gallery(gallery)
-        reference = _reference(locked, query, made, key or "", create=create)
+        reference = _promoted(query)
+        if reference is not None:
+            discard_promotions(made)
+        elif made:
+            into = category_for_key(locked, key or "", create=create, name=name)
+            reference = insert_promotions(locked, into, made)[0]
         target = (
             reference.category
             if reference and promote
@@ -107,14 +110,3 @@ def _other_looks(query: Query) -> QuerySet[Query]:
 def _promoted(query: Query) -> Reference | None:
     feedback = Feedback.objects.select_related("reference__category").filter(query=query).first()
     return feedback.reference if feedback else None
-
-
-def _reference(
-    locked: Gallery, query: Query, made: Sequence[Promotion], category: str, *, create: bool
-) -> Reference | None:
-    """The reference that the query has become, or becomes now."""
-    if (promoted := _promoted(query)) or not made:
-        discard_promotions(made)
-        return promoted
-    insert_promotions(locked, category_for_key(locked, category, create=create), made)
-    return made[0].reference

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from recognition.errors import InvalidInput
 from recognition.models import Feedback, Gallery, Query
 from recognition.selectors.category_names import find_category
-from recognition.services.create_category import create_category
+from recognition.services.create_category import free_category_slug
 from recognition.services.give_feedback import give_feedback
 
 
@@ -16,15 +16,17 @@ def name_query(
 ) -> Feedback:
     """Say "it is ``name``". A name that no category has makes one, with the query as its first
     reference; ``promote`` enrols the query in one that exists too. Raises InvalidInput."""
-    if not name.strip():
+    name = name.strip()
+    if not name:
         raise InvalidInput("Say what it is.")
     known = find_category(gallery, name)
-    category = known or create_category(gallery=gallery, name=name)
     return give_feedback(
         gallery=gallery,
         query=query,
         verdict=Feedback.Verdict.IT_IS,
-        category=category.slug,
+        category=known.slug if known else free_category_slug(gallery, name),
         promote=promote or known is None,
+        create=known is None,
+        name=name,
         user=user,
     )

@@ -59,7 +59,9 @@ def promotions(
         yield made
 
 
-def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Promotion]) -> None:
+def insert_promotions(
+    locked: Gallery, category: Category, chosen: Sequence[Promotion]
+) -> list[Reference]:
     """Enrol them, inside the transaction that locked the gallery. Raises EncoderChanged."""
     embeddings = []
     for each in chosen:
@@ -84,6 +86,7 @@ def insert_promotions(locked: Gallery, category: Category, chosen: Iterable[Prom
             category=category.slug,
         )
     admit(locked, embeddings)
+    return [each.reference for each in chosen]
 
 
 def discard_promotions(left: Iterable[Promotion]) -> None:
