@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import skimage.data
 from PIL import Image, ImageDraw, ImageOps
 
@@ -48,3 +49,12 @@ def test_views_are_pooled_image_by_image():
     pooled = pool(rows, [1, 3])
     np.testing.assert_allclose(pooled[0], rows[0])
     np.testing.assert_allclose(pooled[1], [0, 3**-0.5, 3**-0.5, 3**-0.5], rtol=1e-6)
+
+
+@pytest.mark.parametrize(("shades", "drawn"), [(0.029, True), (0.031, False)])
+@pytest.mark.parametrize("first", [0, 45, 90])
+def test_so_many_shades_make_it_a_photo_wherever_they_are(shades: float, drawn: bool, first: int):
+    page = np.full((100, 1000), 255, np.uint8)
+    page[::10, :100] = 0
+    page[first : first + 10, 500 : 500 + round(shades * 10_000)] = 128
+    assert is_line_drawing(Image.fromarray(page).convert("RGB")) is drawn
