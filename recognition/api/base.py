@@ -13,8 +13,17 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from recognition.api.throttles import Throttle
-from recognition.errors import PermissionRefused, RecognitionError
+from recognition.errors import (
+    EncoderError,
+    EncoderMismatch,
+    PermissionRefused,
+    RecognitionError,
+    VectorError,
+)
 from recognition.models import ApiKey, Scope
+
+EMBEDDING = (EncoderMismatch, EncoderError, VectorError)
+"""What a call that embeds something may be refused with."""
 
 
 class ApiView(APIView):

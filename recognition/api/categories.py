@@ -9,10 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
+from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import MAX_METADATA_BYTES, Metadata, Slug, Text
-from recognition.errors import AlreadyExists, EncoderError, EncoderMismatch, VectorError
+from recognition.errors import AlreadyExists
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.create_category import create_category
@@ -76,7 +77,7 @@ class CategoryList(GalleryView, ListAPIView[Category]):
     """The categories of a gallery, oldest first."""
 
     queryset = Category.objects.none()
-    raises = (AlreadyExists, EncoderMismatch, EncoderError, VectorError)
+    raises = (AlreadyExists, *EMBEDDING)
     scope = Scope.ENROL
     serializer_class = CategoryAnswer
     filterset_class = CategoryFilters
@@ -96,7 +97,7 @@ class CategoryList(GalleryView, ListAPIView[Category]):
 
 
 class CategoryDetail(GalleryView):
-    raises = (AlreadyExists, EncoderMismatch, EncoderError, VectorError)
+    raises = (AlreadyExists, *EMBEDDING)
     scope = Scope.ENROL
 
     @extend_schema(responses=CategoryAnswer)

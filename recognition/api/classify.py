@@ -8,10 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.answers import EncoderAnswer
-from recognition.api.base import ApiView
+from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.errors import EncoderError, EncoderMismatch, VectorError
 from recognition.services.classify import MAX_LABELS, classify
 
 
@@ -53,7 +52,7 @@ class ClassificationAnswer(serializers.Serializer[Any]):
 
 
 class Classify(ApiView):
-    raises = (EncoderError, VectorError, EncoderMismatch)
+    raises = EMBEDDING
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=ClassifyInput, responses=ClassificationAnswer)

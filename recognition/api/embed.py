@@ -8,10 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.answers import EncoderAnswer
-from recognition.api.base import ApiView
+from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.errors import EncoderError, EncoderMismatch, VectorError
 from recognition.services.embed import embed
 
 
@@ -33,7 +32,7 @@ class EmbeddingAnswer(serializers.Serializer[Any]):
 
 
 class Embed(ApiView):
-    raises = (EncoderError, VectorError, EncoderMismatch)
+    raises = EMBEDDING
     parser_classes = IMAGE_PARSERS
 
     @extend_schema(request=EmbedInput, responses=EmbeddingAnswer)

@@ -9,10 +9,11 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
+from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
-from recognition.errors import EncoderError, EncoderMismatch, IndexUnavailable, VectorError
+from recognition.errors import IndexUnavailable
 from recognition.services.explain import explain
 from recognition.services.identify import DEFAULT_TOP_K, MAX_LOOKS, MAX_TOP_K, identify
 
@@ -35,7 +36,7 @@ class IdentifyInput(serializers.Serializer[Any]):
 
 
 class Identify(GalleryView):
-    raises = (EncoderMismatch, EncoderError, VectorError, IndexUnavailable)
+    raises = (*EMBEDDING, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

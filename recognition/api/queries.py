@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import IdentificationAnswer
+from recognition.api.base import EMBEDDING
 from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
@@ -17,11 +18,8 @@ from recognition.api.pagination import NewestFirst
 from recognition.errors import (
     AlreadyExists,
     CategoryNotFound,
-    EncoderError,
-    EncoderMismatch,
     ImageNotKept,
     IndexUnavailable,
-    VectorError,
 )
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
@@ -122,15 +120,7 @@ class QueryDetail(GalleryView):
 
 
 class QueryFeedback(GalleryView):
-    raises = (
-        AlreadyExists,
-        CategoryNotFound,
-        EncoderMismatch,
-        EncoderError,
-        VectorError,
-        ImageNotKept,
-        IndexUnavailable,
-    )
+    raises = (AlreadyExists, CategoryNotFound, *EMBEDDING, ImageNotKept, IndexUnavailable)
     scope = Scope.ENROL
 
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)

@@ -11,6 +11,7 @@ from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import WarningAnswer
+from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
@@ -19,10 +20,7 @@ from recognition.errors import (
     AlreadyApproved,
     AlreadyExists,
     CategoryNotFound,
-    EncoderError,
-    EncoderMismatch,
     IndexUnavailable,
-    VectorError,
 )
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
@@ -108,14 +106,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     """The enrolled images of a gallery, oldest first."""
 
     queryset = Reference.objects.none()
-    raises = (
-        AlreadyExists,
-        CategoryNotFound,
-        EncoderMismatch,
-        EncoderError,
-        VectorError,
-        IndexUnavailable,
-    )
+    raises = (AlreadyExists, CategoryNotFound, *EMBEDDING, IndexUnavailable)
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     filterset_class = ReferenceFilters
@@ -175,7 +166,7 @@ class ReferenceReview(GalleryView):
 
 
 class ReferenceApproval(ReferenceReview):
-    raises = (EncoderMismatch, EncoderError, VectorError)
+    raises = EMBEDDING
 
     @extend_schema(request=None, responses=ReferenceAnswer)
     def post(self, request: Request, gallery: str, reference: str) -> Response:

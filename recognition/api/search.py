@@ -9,14 +9,12 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import TimedAnswer
+from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text, Whole
 from recognition.errors import (
     CategoryNotFound,
-    EncoderError,
-    EncoderMismatch,
     IndexUnavailable,
-    VectorError,
 )
 from recognition.services.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
@@ -60,7 +58,7 @@ class SearchAnswer(TimedAnswer):
 
 
 class Search(GalleryView):
-    raises = (CategoryNotFound, EncoderMismatch, EncoderError, VectorError, IndexUnavailable)
+    raises = (CategoryNotFound, *EMBEDDING, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -9,15 +9,13 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.answers import VerificationAnswer
+from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.api.inputs import Text
 from recognition.errors import (
     CategoryNotFound,
     EmptyCategory,
-    EncoderError,
-    EncoderMismatch,
     IndexUnavailable,
-    VectorError,
 )
 from recognition.services.verify import verify
 
@@ -33,14 +31,7 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class Verify(GalleryView):
-    raises = (
-        CategoryNotFound,
-        EmptyCategory,
-        EncoderMismatch,
-        EncoderError,
-        VectorError,
-        IndexUnavailable,
-    )
+    raises = (CategoryNotFound, EmptyCategory, *EMBEDDING, IndexUnavailable)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
