@@ -15,12 +15,7 @@ from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
-from recognition.errors import (
-    AlreadyExists,
-    CategoryNotFound,
-    ImageNotKept,
-    IndexUnavailable,
-)
+from recognition.errors import AlreadyExists, CategoryNotFound, ImageNotKept, IndexUnavailable
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
 from recognition.services.give_feedback import give_feedback

@@ -16,12 +16,7 @@ from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
-from recognition.errors import (
-    AlreadyApproved,
-    AlreadyExists,
-    CategoryNotFound,
-    IndexUnavailable,
-)
+from recognition.errors import AlreadyApproved, AlreadyExists, CategoryNotFound, IndexUnavailable
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.selectors.galleries import require_owner

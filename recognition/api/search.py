@@ -12,10 +12,7 @@ from recognition.api.answers import TimedAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text, Whole
-from recognition.errors import (
-    CategoryNotFound,
-    IndexUnavailable,
-)
+from recognition.errors import CategoryNotFound, IndexUnavailable
 from recognition.services.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
 

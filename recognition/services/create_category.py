@@ -10,6 +10,7 @@ from recognition.encoders.templates import encode_prompts
 from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
 from recognition.models import Category, Deed, Gallery
 from recognition.selectors.categories import get_category
+from recognition.selectors.category_names import find_category
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
@@ -61,10 +62,13 @@ def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "")
     return insert_category(locked, name=name or key, slug=slug, external_id=external_id)
 
 
-def free_category_slug(gallery: Gallery, name: str) -> str:
-    """The slug that a new category of that name gets."""
-    there = Category.objects.filter(gallery=gallery)
-    return free_slug(name, "category", lambda slug: there.filter(slug=slug).exists())
+def category_for_name(locked: Gallery, name: str) -> tuple[Category, bool]:
+    """The category that people call so, made where there is none, and whether it was made.
+
+    Inside the transaction that locked the gallery.
+    """
+    known = find_category(locked, name)
+    return (known, False) if known else (insert_category(locked, name=name.strip()), True)
 
 
 def insert_category(
@@ -76,7 +80,11 @@ def insert_category(
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
     """Save a category inside the transaction that locked the gallery. Raises AlreadyExists."""
-    slug = checked_slug(slug) if slug else free_category_slug(locked, name)
+
+    def taken(slug: str) -> bool:
+        return Category.objects.filter(gallery=locked, slug=slug).exists()
+
+    slug = checked_slug(slug) if slug else free_slug(name, "category", taken)
     try:
         with transaction.atomic():
             category = Category.objects.create(

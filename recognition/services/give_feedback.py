@@ -10,13 +10,9 @@ from recognition.errors import InvalidInput
 from recognition.models import Category, Feedback, Gallery, Query, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import category_for_key
+from recognition.services.create_category import category_for_key, category_for_name
 from recognition.services.present_encoder import with_present_encoder
-from recognition.services.promote_queries import (
-    discard_promotions,
-    insert_promotions,
-    promotions,
-)
+from recognition.services.promote_queries import discard_promotions, insert_promotions, promotions
 
 Verdict = Feedback.Verdict
 
@@ -38,24 +34,27 @@ def give_feedback(
 
     ``category`` names what it is ("it is …") or is not ("not this"; by default what was
     answered). ``promote`` enrols the query's image as a reference of the category that it is,
-    once; ``create`` makes that category where it is missing, with that ``name``. Raises
+    once; ``create`` makes that category where it is missing. Of a query that becomes a reference,
+    ``name`` says instead what people call it, and makes the category where there is none. Raises
     InvalidInput, CategoryNotFound.
     """
     if promote and verdict not in {Verdict.RIGHT, Verdict.IT_IS}:
         raise InvalidInput("Only a query whose category is known can become a reference.")
-    if verdict is Verdict.IT_IS and not category:
+    if verdict is Verdict.IT_IS and not (category or (name and promote)):
         raise InvalidInput("Say which category it is.")
-    key = category if verdict is Verdict.IT_IS else None
-    if promote and key is None:
-        key = _answered(query).slug
     becomes = [query] if promote and _promoted(query) is None else []
+    key = _answered(query).slug if becomes and verdict is Verdict.RIGHT else category or ""
     with promotions(gallery, becomes, user) as made, transaction.atomic():
         locked = lock_gallery(gallery)
         reference = _promoted(query)
         if reference is not None:
             discard_promotions(made)
         elif made:
-            into = category_for_key(locked, key or "", create=create, name=name)
+            into = (
+                category_for_name(locked, name)[0]
+                if name
+                else category_for_key(locked, key, create=create)
+            )
             reference = insert_promotions(locked, into, made)[0]
         target = (
             reference.category

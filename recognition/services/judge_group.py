@@ -13,7 +13,7 @@ from recognition.models import Category, Feedback, Gallery, Query
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import find_category
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import insert_category
+from recognition.services.create_category import category_for_name
 from recognition.services.give_feedback import count_feedback
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.promote_queries import (
@@ -118,5 +118,4 @@ def _target(
         return None, False
     if not name:
         return get_category(locked, category or ""), False
-    known = find_category(locked, name)
-    return (known, False) if known else (insert_category(locked, name=name.strip()), True)
+    return category_for_name(locked, name)

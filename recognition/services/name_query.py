@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 from recognition.errors import InvalidInput
 from recognition.models import Feedback, Gallery, Query
 from recognition.selectors.category_names import find_category
-from recognition.services.create_category import free_category_slug
 from recognition.services.give_feedback import give_feedback
 
 
@@ -24,9 +23,8 @@ def name_query(
         gallery=gallery,
         query=query,
         verdict=Feedback.Verdict.IT_IS,
-        category=known.slug if known else free_category_slug(gallery, name),
+        category=known.slug if known else None,
+        name="" if known else name,
         promote=promote or known is None,
-        create=known is None,
-        name=name,
         user=user,
     )

@@ -63,6 +63,14 @@ def test_a_query_is_promoted_once(cat, as_alice):
     assert Reference.objects.count() == 2
 
 
+def test_what_was_promoted_may_be_called_right_whatever_was_answered(cat, as_alice):
+    query = identify(as_alice, photo("rocket.jpg"))["query"]
+    given = {"verdict": "it_is", "category": "rocket", "create": True, "promote": True}
+    first = feedback(as_alice, query, **given).json()
+    again = feedback(as_alice, query, verdict="right", promote=True).json()
+    assert (again["category"], again["reference"]) == ("rocket", first["reference"])
+
+
 def test_two_who_promote_it_at_once_make_one_reference(cat, as_alice, monkeypatch):
     query = identify(as_alice, another_view("chelsea.png"))["query"]
     real = give_feedback.lock_gallery

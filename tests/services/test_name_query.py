@@ -30,6 +30,13 @@ def test_a_known_name_is_said_of_it_and_enrols_it_where_that_is_wanted(gallery, 
     assert Reference.objects.get().category == known
 
 
+def test_a_new_name_is_not_taken_for_somebodys_external_id(gallery, query):
+    other = Category.objects.create(gallery=gallery, slug="tea", name="Tea", external_id="mug")
+    said = name_query(gallery=gallery, query=query, name="Mug")
+    assert said.category != other
+    assert said.category.name == "Mug"
+
+
 def test_what_cannot_be_kept_makes_no_category_either(gallery, query, monkeypatch):
     def fails(_gallery):
         raise RuntimeError("the process ends here")

@@ -105,11 +105,11 @@ def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list
     built = [_build(engine, vectors) for engine in engines]
     equal = max((truth.recall(engine) for engine in engines if _is_graph(engine)), default=0.0)
     widths = [_tune(engine, truth, equal) for engine in engines]
-    rows = _latencies(engines, queries, spell=_SPELL)
+    in_a_row = _latencies(engines, queries, spell=_SPELL)
     cold = _latencies(engines, queries, spell=1)
     return [
         _measurement(engine, truth, cost, width, Latencies(*times))
-        for engine, cost, width, *times in zip(engines, built, widths, rows, cold, strict=True)
+        for engine, cost, width, *times in zip(engines, built, widths, in_a_row, cold, strict=True)
     ]
 
 
