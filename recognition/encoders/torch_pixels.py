@@ -85,14 +85,16 @@ class PixelEncoder(OpenClipEncoder):
         return tower
 
     def _run_images(self, crops: Sequence[Crop]) -> Tensor:
+        with self._autocast():
+            rows: Tensor = self._tower(self._sent(crops))
+        return rows[: len(crops)]
+
+    def _sent(self, crops: Sequence[Crop]) -> Tensor:
         import torch
 
-        pixels = torch.from_numpy(filled(np.stack(crops)) if self._on_gpu else np.stack(crops))
-        if self._on_gpu:
-            pixels = pixels.pin_memory().to("cuda", non_blocking=True)
-        with self._autocast():
-            rows: Tensor = self._tower(pixels)
-        return rows[: len(crops)]
+        if not self._on_gpu:
+            return torch.from_numpy(np.stack(crops))
+        return filled(crops, pinned=True).to("cuda", non_blocking=True)
 
     def _run_texts(self, texts: Sequence[str]) -> Tensor:
         with self._autocast():
@@ -105,11 +107,16 @@ class PixelEncoder(OpenClipEncoder):
         return torch.autocast(self.load().device, dtype=torch.bfloat16, enabled=reduced)
 
 
-def filled(pixels: Crop) -> Crop:
-    """A batch ``(n, ...)`` with black images behind it, up to the next of ``SHAPES``."""
-    count = next(size for size in SHAPES if size >= len(pixels))
-    padding = [(0, count - len(pixels)), *[(0, 0)] * (pixels.ndim - 1)]
-    return np.pad(pixels, padding)
+def filled(crops: Sequence[Crop], *, pinned: bool) -> Tensor:
+    """Crops ``(height, width, 3)`` as one batch, with black images behind them up to the next of
+    ``SHAPES``; ``pinned`` memory can be read by a GPU while the processor goes on."""
+    import torch
+
+    count = next(size for size in SHAPES if size >= len(crops))
+    pixels = torch.empty((count, *crops[0].shape), dtype=torch.uint8, pin_memory=pinned)
+    np.stack(crops, out=pixels.numpy()[: len(crops)])
+    pixels[len(crops) :] = 0
+    return pixels
 
 
 def _tune_gpu() -> None:

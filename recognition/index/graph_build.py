@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.cores import core_count
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
 from recognition.index.faiss_graph import CHUNK, TUNED_DEPTH, Graph
@@ -71,7 +71,7 @@ def build_graph(
     its search widths are chosen and its recall measured.
     """
     started = time.perf_counter()
-    faiss.omp_set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # of this thread only
+    faiss.omp_set_num_threads(max(1, core_count() - 1))  # of this thread only
     index, columns = _empty(kind, dimension), Columns()
     if base is not None:
         index = owned_copy(base.faiss_index)

@@ -13,8 +13,8 @@ from threading import Lock
 import numpy as np
 from PIL import Image
 
+from recognition.cores import core_count
 from recognition.encoders.normalising import refuse_blank
-from recognition.encoders.onnx.sessions import core_count
 from recognition.encoders.protocol import Towers
 from recognition.errors import DeadlineExceeded
 from recognition.inference.cache import VectorCache

@@ -7,16 +7,23 @@ import json
 import pytest
 from django.core.management import call_command
 
+from recognition.encoders import registry
 from recognition.management.benchmarks.inference.load import drive
-from recognition.management.benchmarks.inference.report import Row, cells
+from recognition.management.benchmarks.inference.loops import TorchLoop
+from recognition.management.benchmarks.inference.meanwhile import decoding_meanwhile
+from recognition.management.benchmarks.inference.report import (
+    BESIDE_FORWARD,
+    MEANWHILE,
+    Row,
+    cells,
+)
 from recognition.management.benchmarks.inference.targets import targets
+from tests.photos import photo
 
 
 def test_the_benchmark_measures_both_towers_beside_the_bare_loops(
     models_dir, tmp_path, capsys
 ) -> None:
-    from tests.photos import photo
-
     (tmp_path / "cat.png").write_bytes(photo("chelsea.png"))
     call_command(
         *("benchmark", "inference", "--no-http", "--json", "--seconds", "0.01"),
@@ -24,7 +31,7 @@ def test_the_benchmark_measures_both_towers_beside_the_bare_loops(
     )
     said = json.loads(capsys.readouterr().out)
     rows = {row["what"]: row for row in said["rows"]}
-    for what in ("images, batch 1", "images, batch 2", "files to embeddings"):
+    for what in ("images, batch 1", "images, batch 2", "forward, batch 2", "files to embeddings"):
         assert rows[what]["ours"] > 0
         assert rows[what]["torch_ratio"] == rows[what]["ours"] / rows[what]["torch"]
         assert rows[what]["onnx_ratio"] == rows[what]["ours"] / rows[what]["onnx"]
@@ -51,6 +58,20 @@ def test_targets_say_what_holds_and_what_is_missed():
     bad = targets(measured(clients=44.0, median=300.0, p99=901.0, alone=28.1))
     assert [target.holds for target in bad] == [True] * 3 + [False] * 3
     assert str(bad[3]).startswith("MISSED  HTTP, 16 clients")
+
+
+def test_on_a_gpu_both_bare_loops_are_to_be_reached():
+    rows = [Row(MEANWHILE, "a second", 90.0, 100.0), Row(BESIDE_FORWARD, "a second", 90.0, 200.0)]
+    assert [target.holds for target in targets(rows)] == [True, False]
+
+
+def test_a_loop_that_decodes_meanwhile_embeds_every_file(models_dir):
+    loop = TorchLoop(registry.get_encoder("bundled", models_dir=models_dir, engine="torch").load())
+    seen: list[int] = []
+    loop.forward = lambda pixels: seen.append(len(pixels))
+    run = decoding_meanwhile(loop, [photo("chelsea.png")] * 5, batch=2)
+    assert [run(), run()] == [5, 5]
+    assert seen == [2, 2, 1] * 2
 
 
 def test_a_ratio_says_how_many_times_better():

@@ -44,7 +44,8 @@ class ConseEfficientNet(nn.Module):
 
     def _said(self, logits: Tensor) -> Tensor:
         best, classes = torch.topk(logits * LOGIT_FACTOR, BEST_CLASSES, dim=-1)
-        weights = torch.zeros_like(logits).scatter(-1, classes, best.softmax(dim=-1))
+        shares = best.softmax(dim=-1).to(logits.dtype)  # autocast may widen it
+        weights = torch.zeros_like(logits).scatter(-1, classes, shares)
         return nn.functional.normalize(weights @ self.class_table, dim=-1)
 
 

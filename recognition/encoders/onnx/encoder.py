@@ -11,9 +11,10 @@ from typing import Protocol, TypeVar
 import numpy as np
 from PIL import Image
 
+from recognition.cores import core_count
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
-from recognition.encoders.onnx.sessions import Session, core_count, open_session
+from recognition.encoders.onnx.sessions import Session, open_session
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
 from recognition.encoders.tokenizing import Tokens

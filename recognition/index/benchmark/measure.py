@@ -6,6 +6,7 @@ import ctypes
 import gc
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.cores import core_count
 from recognition.index.benchmark.engines import (
     DEPTH,
     Engine,
@@ -84,9 +86,13 @@ class Truth:
         """Of each query, its best hit's similarity and the share of its neighbours found."""
         queries = asked(engine, self.queries)
         found = np.full((len(queries), DEPTH), -1.0, np.float32)
-        for row, query in enumerate(queries):
-            ids = engine.search(query[None])
-            found[row, : len(ids)] = self.vectors[ids] @ query
+
+        def fill(row: int) -> None:
+            ids = engine.search(queries[row, None])
+            found[row, : len(ids)] = self.vectors[ids] @ queries[row]
+
+        with ThreadPoolExecutor(core_count()) as pool:
+            deque(pool.map(fill, range(len(queries))), maxlen=0)
         return found[:, 0], shares_found(self.worst_exact[: len(queries)], found)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import faiss
 
+from recognition.cores import core_count
 from recognition.index.benchmark.report import HEADINGS, QUERIES, benchmark, cells
 from recognition.management.markdown import table
 
@@ -24,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
-    say(f"{platform.machine()}, {os.cpu_count()} cores, FAISS {faiss.__version__}")
+    say(f"{platform.machine()}, {core_count()} cores, FAISS {faiss.__version__}")
     for size in options["sizes"]:
         before = os.getloadavg()[0]
         measured = benchmark(size, dimension=options["dimension"], queries=options["queries"])

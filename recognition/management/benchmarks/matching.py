@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from recognition.cores import core_count
 from recognition.management.markdown import table
 from recognition.matching.arrays import unit_rows
 from recognition.matching.background import Background
@@ -54,11 +55,11 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
     rows = measure(
         options["references"], options["shots"], options["dimension"], options["queries"]
     )
-    load = {"before": before, "after": os.getloadavg()[0], "cores": os.cpu_count()}
+    load = {"before": before, "after": os.getloadavg()[0], "cores": core_count()}
     if options["json"]:
         say(json.dumps({"load": load, "rows": [asdict(row) for row in rows]}, indent=2))
         return
-    say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
+    say(f"{core_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
     say(table(HEADINGS, map(_cells, rows)))
 
 

@@ -17,7 +17,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--encoder", default="bundled")
     which.add_argument(
-        "--architecture", help="Of open_clip's, such as ViT-B-32, with weights made for it."
+        "--architecture",
+        help="Of open_clip's, such as ViT-B-32 or ViT-B-32+bf16, with weights made for it.",
     )
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     parser.add_argument("--photos", type=Path, help="A folder; by default scikit-image's samples.")
@@ -40,6 +41,7 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
+    from recognition.cores import core_count
     from recognition.management.benchmarks.inference.measure import Setup, measure
     from recognition.management.benchmarks.inference.report import HEADINGS, as_json, cells
     from recognition.management.benchmarks.inference.targets import targets
@@ -52,13 +54,13 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
         name, models_dir.resolve(), device, options["seconds"], options["threads"], tuple(batches)
     )
     rows = measure(setup, folder=options["photos"], http=not options["no_http"])
-    load = {"before": before, "after": os.getloadavg()[0], "cores": os.cpu_count()}
-    aims = targets(rows) if device == "cpu" else []
+    load = {"before": before, "after": os.getloadavg()[0], "cores": core_count()}
+    aims = targets(rows)
     if options["json"]:
         shown = [asdict(aim) | {"holds": aim.holds} for aim in aims]
         said = {"load": load, "rows": [as_json(row) for row in rows], "targets": shown}
         say(json.dumps(said, indent=2))
         return
-    say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
+    say(f"{core_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
     say(table(HEADINGS, map(cells, rows)))
     say("\n" + "\n".join(map(str, aims)))

@@ -19,31 +19,36 @@ def decoded(data: bytes) -> Image.Image:
 
 
 class TorchLoop:
-    """open_clip as its README shows it."""
+    """open_clip as its README shows it, under autocast where the encoder is in bf16."""
 
-    def __init__(self, loaded: LoadedModel) -> None:
+    def __init__(self, loaded: LoadedModel, *, bf16: bool = False) -> None:
+        self.device = loaded.device
+        self.preprocess = loaded.preprocess
         self._loaded = loaded
+        self._bf16 = bf16
 
     def images(self, images: Sequence[Image.Image]) -> Any:
+        return self.forward(self.pixels(images))
+
+    def pixels(self, images: Sequence[Image.Image]) -> Any:
+        """A batch where the model is."""
         import torch
 
-        with torch.inference_mode():
-            batch = torch.stack([self._loaded.preprocess(image) for image in images])
-            return self._forward(batch.to(self._loaded.device)).cpu()
+        return torch.stack([self.preprocess(image) for image in images]).to(self.device)
+
+    def forward(self, pixels: Any) -> Any:
+        return self._run(self._loaded.model.encode_image, pixels)
 
     def texts(self, texts: list[str]) -> Any:
+        tokens = self._loaded.tokenize(texts).to(self.device)
+        return self._run(self._loaded.model.encode_text, tokens)
+
+    def _run(self, tower: Callable[[Any], Any], batch: Any) -> Any:
         import torch
 
-        with torch.inference_mode():
-            rows = self._loaded.model.encode_text(
-                self._loaded.tokenize(texts).to(self._loaded.device)
-            )
-            return torch.nn.functional.normalize(rows, dim=-1).cpu()
-
-    def _forward(self, batch: Any) -> Any:
-        import torch
-
-        return torch.nn.functional.normalize(self._loaded.model.encode_image(batch), dim=-1)
+        autocast = torch.autocast(self.device, torch.bfloat16, enabled=self._bf16)
+        with torch.inference_mode(), autocast:
+            return torch.nn.functional.normalize(tower(batch), dim=-1).cpu()
 
 
 class OnnxLoop:
@@ -57,7 +62,13 @@ class OnnxLoop:
         self._tokenize = exported.tokenizing.load(exported.folder / TOKENIZER)
 
     def images(self, images: Sequence[Image.Image]) -> Any:
-        return self._image(np.stack([self._exported.preprocessing.crop(image) for image in images]))
+        return self.forward(self.pixels(images))
+
+    def pixels(self, images: Sequence[Image.Image]) -> Any:
+        return np.stack([self._exported.preprocessing.crop(image) for image in images])
+
+    def forward(self, pixels: Any) -> Any:
+        return self._image(pixels)
 
     def texts(self, texts: list[str]) -> Any:
         return self._text(self._tokenize(texts))

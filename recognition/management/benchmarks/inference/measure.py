@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -10,25 +11,35 @@ from pathlib import Path
 
 from PIL import Image
 
+from recognition.cores import core_count
 from recognition.encoders import registry
 from recognition.encoders.names import Reduced, parse_name
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, read_export
-from recognition.encoders.onnx.sessions import core_count
 from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.precision import Precision
 from recognition.encoders.protocol import Towers
 from recognition.images import open_image
 from recognition.inference.encoder import Load, QueuedEncoder
 from recognition.management.benchmarks.inference.end_to_end import end_to_end
 from recognition.management.benchmarks.inference.loops import OnnxLoop, TorchLoop, decoded
+from recognition.management.benchmarks.inference.meanwhile import decoding_meanwhile
 from recognition.management.benchmarks.inference.photos import photo_files
 from recognition.management.benchmarks.inference.processes import fresh_process
-from recognition.management.benchmarks.inference.report import Row, rate_row
+from recognition.management.benchmarks.inference.report import (
+    BESIDE_FORWARD,
+    MEANWHILE,
+    Row,
+    rate_row,
+)
 from recognition.management.benchmarks.inference.timing import counted, each, latencies_ms, rates
 
 _TEXT = "a photo of a cup of coffee on a wooden table"
 
-Loops = dict[str, Callable[[Sequence[Image.Image]], object]]
+_BATCHES_OF_FILES = 16
+"""Batches of the largest size in one pass over files on a GPU, so that it has gathered speed."""
+
+Loops = dict[str, TorchLoop | OnnxLoop]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +69,28 @@ def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
     towers = setup.encoder(setup.name, "auto")
     parsed = parse_name(setup.name)
     whole = parsed.whole if isinstance(parsed, Reduced) else parsed
-    torch_loop = TorchLoop(_torch(setup.encoder(str(whole), "torch")).load())
+    torch_loop = TorchLoop(
+        _torch(setup.encoder(str(whole), "torch")).load(),
+        bf16=isinstance(parsed, Reduced) and parsed.precision is Precision.BF16,
+    )
     onnx_loop = _onnx_loop(towers, setup)
     files = photo_files(folder)
-    loops: Loops = {"torch": torch_loop.images}
+    loops: Loops = {"torch": torch_loop}
     if onnx_loop:
-        loops["onnx"] = onnx_loop.images
+        loops["onnx"] = onnx_loop
     rows = [
         *_decoding(files, towers.spec.input_size, setup.seconds),
         *_images(towers, loops, files, setup),
+        *_forward(towers, loops, files, setup),
         _whole(towers, loops, files, setup.seconds),
-        _texts(towers, torch_loop, onnx_loop, setup.seconds),
+        _texts(towers, loops, setup.seconds),
     ]
     if setup.device == "cpu":
         rows += _processes(setup.name, str(whole), setup.models_dir)
+    else:
+        rows += _meanwhile(towers, torch_loop, files, setup)
     if http:
-        rows += end_to_end(setup, loops, files)
+        rows += end_to_end(setup, {name: loop.images for name, loop in loops.items()}, files)
     return rows
 
 
@@ -99,45 +116,79 @@ def _decoding(files: Sequence[bytes], side: int, seconds: float) -> Iterator[Row
 
 
 def _images(towers: Towers, loops: Loops, files: Sequence[bytes], setup: Setup) -> Iterator[Row]:
-    images = [decoded(data) for data in files]
-    for batch in setup.batches:
-        given = list(islice(cycle(images), batch))
+    """Decoded images to embeddings: what is done to their pixels, and the forward pass."""
+    for batch, images in _batches(files, setup):
+        runs = {label: loop.images for label, loop in loops.items()}
         contenders = {
-            label: counted(partial(run, given), batch)
-            for label, run in ({"ours": towers.encode_images} | loops).items()
+            label: counted(partial(run, images), batch)
+            for label, run in ({"ours": towers.encode_images} | runs).items()
         }
         yield rate_row(f"images, batch {batch}", rates(contenders, setup.seconds))
 
 
+def _forward(towers: Towers, loops: Loops, files: Sequence[bytes], setup: Setup) -> Iterator[Row]:
+    """The forward pass alone; the bare loops' pixels are where their model is already."""
+    for batch, images in _batches(files, setup):
+        crops = [towers.crop(image) for image in images]
+        contenders = {"ours": counted(partial(towers.forward_images, crops), batch)}
+        for label, loop in loops.items():
+            contenders[label] = counted(partial(loop.forward, loop.pixels(images)), batch)
+        yield rate_row(f"forward, batch {batch}", rates(contenders, setup.seconds))
+
+
+def _batches(files: Sequence[bytes], setup: Setup) -> Iterator[tuple[int, Sequence[Image.Image]]]:
+    images = [decoded(data) for data in files]
+    return ((batch, list(islice(cycle(images), batch))) for batch in setup.batches)
+
+
 def _whole(towers: Towers, loops: Loops, files: Sequence[bytes], seconds: float) -> Row:
     """Files to embeddings, all that the process can."""
+    contenders = {label: each(files, partial(_one, loop.images)) for label, loop in loops.items()}
+    with _service(towers, files) as ours:
+        return rate_row("files to embeddings", rates({"ours": ours} | contenders, seconds * 2))
+
+
+def _meanwhile(
+    towers: Towers, loop: TorchLoop, files: Sequence[bytes], setup: Setup
+) -> Iterator[Row]:
+    """On a GPU: beside a bare loop that decodes meanwhile too, and beside its forward pass alone,
+    which no decoding holds up."""
+    batch, images = list(_batches(files, setup))[-1]
+    many = list(islice(cycle(files), _BATCHES_OF_FILES * batch))
+    contenders = {
+        "torch": decoding_meanwhile(loop, many, batch),
+        "forward": counted(partial(loop.forward, loop.pixels(images)), batch),
+    }
+    with _service(towers, many) as ours:
+        found = rates({"ours": ours} | contenders, setup.seconds * 3)
+    yield rate_row(MEANWHILE, found)
+    yield Row(BESIDE_FORWARD, "a second", found["ours"], found["forward"])
+
+
+@contextmanager
+def _service(towers: Towers, files: Sequence[bytes]) -> Iterator[Callable[[], int]]:
+    """A contender that embeds all files through the queues."""
     queue = QueuedEncoder(towers, Load(capacity=len(files), remembered=0))
     side = towers.spec.input_size
 
-    def ours() -> int:
+    def run() -> int:
         futures = [queue.submit(partial(open_image, data, fit=side), seconds=600) for data in files]
         for future in futures:
             future.result()
         return len(files)
 
-    contenders = {label: each(files, partial(_one, run)) for label, run in loops.items()}
-    row = rate_row("files to embeddings", rates({"ours": ours} | contenders, seconds * 2))
+    yield run
     queue.close()
-    return row
 
 
 def _one(run: Callable[[Sequence[Image.Image]], object], data: bytes) -> object:
     return run([decoded(data)])
 
 
-def _texts(towers: Towers, torch_loop: TorchLoop, onnx_loop: OnnxLoop | None, s: float) -> Row:
-    contenders = {
-        "ours": counted(lambda: towers.encode_texts([_TEXT]), 1),
-        "torch": counted(lambda: torch_loop.texts([_TEXT]), 1),
-    }
-    if onnx_loop:
-        contenders["onnx"] = counted(lambda: onnx_loop.texts([_TEXT]), 1)
-    found = latencies_ms(contenders, s)
+def _texts(towers: Towers, loops: Loops, seconds: float) -> Row:
+    runs = {"ours": towers.encode_texts} | {label: loop.texts for label, loop in loops.items()}
+    contenders = {label: counted(partial(run, [_TEXT]), 1) for label, run in runs.items()}
+    found = latencies_ms(contenders, seconds)
     return Row("text", "ms", found["ours"], found["torch"], found.get("onnx"), more_is_better=False)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+MEANWHILE = "files to embeddings, decoded meanwhile"
+BESIDE_FORWARD = "files to embeddings, beside the forward pass alone"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

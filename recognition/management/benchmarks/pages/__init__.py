@@ -24,6 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
+    from recognition.cores import core_count
     from recognition.management.benchmarks.pages.measure import measure
     from recognition.management.benchmarks.pages.report import HEADINGS, cells, verdict
     from recognition.management.markdown import table
@@ -31,11 +32,11 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
     before = os.getloadavg()[0]
     sizes = (options["references"], options["categories"], options["queries"])
     found = measure(sizes, options["rounds"], options["only"])
-    load = {"before": before, "after": os.getloadavg()[0], "cores": os.cpu_count()}
+    load = {"before": before, "after": os.getloadavg()[0], "cores": core_count()}
     if options["json"]:
         say(json.dumps({"load": load} | asdict(found), indent=2))
         return
-    say(f"{os.cpu_count()} cores; load {before:.1f} before, {load['after']:.1f} after")
+    say(f"{core_count()} cores; load {before:.1f} before, {load['after']:.1f} after")
     say(f"{sizes[0]:,} references in {sizes[1]:,} categories, {sizes[2]:,} queries; over HTTP\n")
     say(table(HEADINGS, map(cells, found.rows)))
     if found.no_browser:
