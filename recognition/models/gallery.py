@@ -42,6 +42,7 @@ class Gallery(models.Model):
         default=0, editable=False, help_text="How often something was said of an answer."
     )
     target_far = models.FloatField(
+        "target false-accept rate",
         default=0.01,
         validators=[MinValueValidator(1e-6), MaxValueValidator(0.5)],
         help_text="The share of impostors that may be accepted.",

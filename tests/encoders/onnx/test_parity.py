@@ -79,9 +79,9 @@ def test_neither_torch_nor_open_clip_is_imported(models_dir, onnx):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_process_stays_small_and_is_soon_ready(models_dir, onnx):
+def test_the_process_stays_small(models_dir, onnx):
     program = f"""
-        import re, time
+        import re
         from pathlib import Path
         from PIL import Image
         from recognition.encoders import registry
@@ -90,10 +90,8 @@ def test_the_process_stays_small_and_is_soon_ready(models_dir, onnx):
         encoder.encode_texts(["a cat"])
         status = Path("/proc/self/status").read_text()
         peak_kib = int(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
-        print(peak_kib / 1024, time.process_time())
+        print(peak_kib / 1024)
     """
     command = [sys.executable, "-c", textwrap.dedent(program)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    peak_mib, seconds = map(float, done.stdout.split())
-    assert peak_mib < 400
-    assert seconds < 4
+    assert float(done.stdout) < 400
