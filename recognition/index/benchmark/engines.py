@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import faiss
 import numpy as np
@@ -20,6 +20,9 @@ from recognition.types import Ids, Matrix
 
 DEPTH = 10
 """Neighbours that each query asks for."""
+
+Found: TypeAlias = list[int] | Ids
+"""Ids in the form that costs an engine the least."""
 
 MEMBERS = 20
 """Vectors a category."""
@@ -45,7 +48,7 @@ class Engine(Protocol):
 
     def set_width(self, width: int) -> None: ...
 
-    def search(self, query: Matrix) -> Ids:
+    def search(self, query: Matrix) -> Found:
         """The ids of the DEPTH nearest to one query, shape ``(1, d)``."""
         ...
 
@@ -68,7 +71,7 @@ class Ours:
     def set_width(self, width: int) -> None:
         raise ValueError("The index has chosen its own search width.")
 
-    def search(self, query: Matrix) -> Ids:
+    def search(self, query: Matrix) -> Found:
         return nearest_ids(self.index, query)
 
 
@@ -94,7 +97,7 @@ class OursAsNarrow:
     def set_widths(self, widths: Widths) -> None:
         self._index = GraphIndex(replace(self._graph, widths=widths))
 
-    def search(self, query: Matrix) -> Ids:
+    def search(self, query: Matrix) -> Found:
         return nearest_ids(self._index, query)
 
 
@@ -125,10 +128,10 @@ class PlainFaiss:
         return ids
 
 
-def nearest_ids(index: VectorIndex, query: Matrix) -> Ids:
+def nearest_ids(index: VectorIndex, query: Matrix) -> list[int]:
     """Those of the DEPTH nearest to one query, shape ``(1, d)``."""
     [hits] = index.search(query, DEPTH)
-    return np.array([hit.id for hit in hits])
+    return [hit.id for hit in hits]
 
 
 def as_block(vectors: Matrix, first_id: int) -> Block:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.index.benchmark.engines import DEPTH, Engine, as_block, nearest_ids
+from recognition.index.benchmark.engines import DEPTH, Engine, Found, as_block, nearest_ids
 from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.milvus import BATCH, MilvusIndex
 from recognition.types import Ids, Matrix
@@ -74,7 +74,7 @@ class MilvusLite:
     def set_width(self, width: int) -> None:
         raise ValueError("Its search width follows from the limit.")
 
-    def search(self, query: Matrix) -> Ids:
+    def search(self, query: Matrix) -> Found:
         return nearest_ids(self._index, query)
 
 
