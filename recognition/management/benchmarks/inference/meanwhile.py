@@ -29,7 +29,7 @@ def decoding_meanwhile(loop: TorchLoop, files: Sequence[bytes], batch: int) -> C
     from torch.utils.data import DataLoader
 
     loader: DataLoader[Any] = DataLoader(
-        Pixels(files, loop.preprocess),  # type: ignore[arg-type]  # a map-style data set by duck
+        Pixels(files, loop.preprocess),  # type: ignore[arg-type]  # torch asks for __len__ and __getitem__ only
         batch_size=batch,
         num_workers=core_count(),
         pin_memory=loop.device == "cuda",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
@@ -168,17 +168,9 @@ def _meanwhile(
 @contextmanager
 def _service(towers: Towers, files: Sequence[bytes]) -> Iterator[Callable[[], int]]:
     """A contender that embeds all files through the queues."""
-    queue = QueuedEncoder(towers, Load(capacity=len(files), remembered=0))
-    side = towers.spec.input_size
-
-    def run() -> int:
-        futures = [queue.submit(partial(open_image, data, fit=side), seconds=600) for data in files]
-        for future in futures:
-            future.result()
-        return len(files)
-
-    yield run
-    queue.close()
+    openers = [partial(open_image, data, fit=towers.spec.input_size) for data in files]
+    with closing(QueuedEncoder(towers, Load(capacity=len(files), remembered=0))) as queue:
+        yield lambda: len(queue.encode_opened(openers, bulk=True))
 
 
 def _one(run: Callable[[Sequence[Image.Image]], object], data: bytes) -> object:
