@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import randbits
 
 import pytest
 
@@ -23,9 +23,9 @@ PHOTOS = {"cat": "chelsea.png", "cup": "coffee.png", "moon": "moon.png"}
 
 @pytest.fixture(scope="session")
 def tiny(tiny_checkpoint: Path, models_dir: Path) -> Iterator[str]:  # noqa: F811
-    """Prepared where the bundled encoder is, for as long as the tests run. Its weights are this
-    process's own: equal ones would be one encoder by several names."""
-    weights = write_tiny_weights(tiny_checkpoint.with_stem("own"), seed=os.getpid())
+    """Prepared where the bundled encoder is, for as long as the tests run. Its weights are its own:
+    equal ones would be one encoder by several names."""
+    weights = write_tiny_weights(tiny_checkpoint.with_stem("own"), seed=randbits(32))
     name = f"open_clip:{TINY}@{weights}"
     spec = registry.prepare(name, models_dir=models_dir, progress=False)
     yield spec.name
