@@ -91,6 +91,8 @@ def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
         return None
     models_dir = _resolved(models_dir)
     prepared = read_record(models_dir, str(parse_name(name)))
+    if prepared and prepared.precision is Precision.BF16:
+        return "that computes no bf16"
     match prepared and read_export(models_dir, prepared.spec.fingerprint):
         case None:
             return "it was not exported yet; prepare it"

@@ -104,6 +104,8 @@ def test_a_tower_that_8_bits_spoil_is_refused(prepared, monkeypatch):
 def test_bf16_runs_on_torch_from_pixels(prepared):
     reduced, whole = encoder_of(prepared, "+bf16"), encoder_of(prepared, engine="torch")
     assert isinstance(reduced, PixelEncoder)
+    models_dir, _ = prepared
+    assert "no bf16" in registry.why_not_onnx(reduced.spec.name, models_dir=models_dir)
     photos = [sample(name) for name in PHOTOS]
     found = cosines(reduced.encode_images(photos), whole.encode_images(photos))
     assert 0.99 < found.min() < 1 - 1e-7
