@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 from functools import partial
 
 import numpy as np
 import pytest
 
-from recognition.encoders import registry
+from recognition.encoders import engines, registry
 from recognition.encoders.onnx.parity import PHOTOS
 from recognition.encoders.torch_pixels import PixelEncoder
 from recognition.images import open_image
@@ -16,16 +15,7 @@ from recognition.inference.encoder import Load, QueuedEncoder
 from tests.encoders.photos import sample
 from tests.photos import photo
 
-
-def _has_driver() -> bool:
-    try:
-        ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return False
-    return True
-
-
-pytestmark = pytest.mark.skipif(not _has_driver(), reason="There is no CUDA driver.")
+pytestmark = pytest.mark.skipif(not engines._has_cuda("auto"), reason="There is no GPU.")
 
 TEXTS = ["a photo of a cat", "coffee", "a rocket at night, seen from very far away"]
 

@@ -41,6 +41,9 @@ _BATCHES_OF_FILES = 16
 
 Loops = dict[str, TorchLoop | OnnxLoop]
 
+Batch = tuple[int, Sequence[Image.Image]]
+"""A size, and so many decoded photos."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -78,17 +81,18 @@ def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
     loops: Loops = {"torch": torch_loop}
     if onnx_loop:
         loops["onnx"] = onnx_loop
+    batches = _batches(files, setup.batches)
     rows = [
         *_decoding(files, towers.spec.input_size, setup.seconds),
-        *_images(towers, loops, files, setup),
-        *_forward(towers, loops, files, setup),
+        *_images(towers, loops, batches, setup.seconds),
+        *_forward(towers, loops, batches, setup.seconds),
         _whole(towers, loops, files, setup.seconds),
         _texts(towers, loops, setup.seconds),
     ]
     if setup.device == "cpu":
         rows += _processes(setup.name, str(whole), setup.models_dir)
     else:
-        rows += _meanwhile(towers, torch_loop, files, setup)
+        rows += _meanwhile(towers, torch_loop, files, batches[-1], setup.seconds)
     if http:
         rows += end_to_end(setup, {name: loop.images for name, loop in loops.items()}, files)
     return rows
@@ -115,30 +119,30 @@ def _decoding(files: Sequence[bytes], side: int, seconds: float) -> Iterator[Row
     )
 
 
-def _images(towers: Towers, loops: Loops, files: Sequence[bytes], setup: Setup) -> Iterator[Row]:
+def _images(towers: Towers, loops: Loops, batches: list[Batch], seconds: float) -> Iterator[Row]:
     """Decoded images to embeddings: what is done to their pixels, and the forward pass."""
-    for batch, images in _batches(files, setup):
+    for batch, images in batches:
         runs = {label: loop.images for label, loop in loops.items()}
         contenders = {
             label: counted(partial(run, images), batch)
             for label, run in ({"ours": towers.encode_images} | runs).items()
         }
-        yield rate_row(f"images, batch {batch}", rates(contenders, setup.seconds))
+        yield rate_row(f"images, batch {batch}", rates(contenders, seconds))
 
 
-def _forward(towers: Towers, loops: Loops, files: Sequence[bytes], setup: Setup) -> Iterator[Row]:
+def _forward(towers: Towers, loops: Loops, batches: list[Batch], seconds: float) -> Iterator[Row]:
     """The forward pass alone; the bare loops' pixels are where their model is already."""
-    for batch, images in _batches(files, setup):
+    for batch, images in batches:
         crops = [towers.crop(image) for image in images]
         contenders = {"ours": counted(partial(towers.forward_images, crops), batch)}
         for label, loop in loops.items():
             contenders[label] = counted(partial(loop.forward, loop.pixels(images)), batch)
-        yield rate_row(f"forward, batch {batch}", rates(contenders, setup.seconds))
+        yield rate_row(f"forward, batch {batch}", rates(contenders, seconds))
 
 
-def _batches(files: Sequence[bytes], setup: Setup) -> Iterator[tuple[int, Sequence[Image.Image]]]:
+def _batches(files: Sequence[bytes], sizes: Sequence[int]) -> list[Batch]:
     images = [decoded(data) for data in files]
-    return ((batch, list(islice(cycle(images), batch))) for batch in setup.batches)
+    return [(size, list(islice(cycle(images), size))) for size in sizes]
 
 
 def _whole(towers: Towers, loops: Loops, files: Sequence[bytes], seconds: float) -> Row:
@@ -149,18 +153,18 @@ def _whole(towers: Towers, loops: Loops, files: Sequence[bytes], seconds: float)
 
 
 def _meanwhile(
-    towers: Towers, loop: TorchLoop, files: Sequence[bytes], setup: Setup
+    towers: Towers, loop: TorchLoop, files: Sequence[bytes], largest: Batch, seconds: float
 ) -> Iterator[Row]:
     """On a GPU: beside a bare loop that decodes meanwhile too, and beside its forward pass alone,
     which no decoding holds up."""
-    batch, images = list(_batches(files, setup))[-1]
+    batch, images = largest
     many = list(islice(cycle(files), _BATCHES_OF_FILES * batch))
     contenders = {
         "torch": decoding_meanwhile(loop, many, batch),
         "forward": counted(partial(loop.forward, loop.pixels(images)), batch),
     }
     with _service(towers, many) as ours:
-        found = rates({"ours": ours} | contenders, setup.seconds * 3)
+        found = rates({"ours": ours} | contenders, seconds * 3)
     yield rate_row(MEANWHILE, found)
     yield Row(BESIDE_FORWARD, "a second", found["ours"], found["forward"])
 
