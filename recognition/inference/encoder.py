@@ -75,7 +75,9 @@ class QueuedEncoder:
         Raises as ``encode_images``, and what an opener raises.
         """
         seconds = float("inf") if bulk else self._load.seconds
-        futures: list[Future[Vector]] = []
+        futures = [] if bulk else self._pipeline.run_now(openers)
+        if futures:
+            return np.stack([future.result() for future in futures])
         try:
             for opener in openers:
                 futures.append(self.submit(opener, seconds=seconds, bulk=bulk))

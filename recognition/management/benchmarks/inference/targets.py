@@ -69,9 +69,12 @@ def _process(rows: dict[str, Row]) -> list[Target]:
 def _http(rows: dict[str, Row]) -> list[Target]:
     if (many := rows.get("identify over HTTP, 16 clients")) is None or not many.onnx:
         return []
-    alone = rows["identify over HTTP, 1 client: median"]
+    alone, some = (
+        rows[f"identify over HTTP, {which}"] for which in ("1 client: median", "8 clients")
+    )
     median, slowest = (rows[f"{many.what}: {which}"].ours for which in ("median", "p99"))
     return [
+        Target("HTTP, 8 clients, times the ONNX Runtime loop", _ratio(some, some.onnx), 0.87, True),
         Target("HTTP, 16 clients, times the ONNX Runtime loop", many.ours / many.onnx, 0.9, True),
         Target("HTTP, 16 clients, p99 in medians", slowest / median, 3, False),
         Target(

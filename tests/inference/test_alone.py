@@ -1,0 +1,127 @@
+"""Images that come while nothing else is under way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier, current_thread
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from recognition.errors import DamagedImage, EncoderBusy
+from recognition.images import open_image
+from recognition.inference.cache import VectorCache
+from recognition.inference.encoder import Load, QueuedEncoder
+from recognition.inference.pipeline import Pipeline
+from tests.photos import photo
+
+NAMES = ("chelsea.png", "coffee.png")
+
+
+@pytest.fixture
+def openers():
+    return [partial(open_image, photo(name)) for name in NAMES]
+
+
+@pytest.fixture
+def expected(towers):
+    return towers.encode_images([open_image(photo(name)) for name in NAMES])
+
+
+@pytest.fixture
+def pipeline(towers):
+    found = Pipeline(towers, cache=VectorCache(8), decoders=2)
+    yield found
+    found.close()
+
+
+def rows_of(futures):
+    return np.stack([future.result(0) for future in futures])
+
+
+def test_they_are_embedded_at_once_and_no_stage_is_started(pipeline, openers, expected):
+    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    assert not pipeline._stages
+
+
+def test_one_that_is_known_is_not_run_again(pipeline, openers, expected, monkeypatch):
+    pipeline.run_now(openers[:1])
+    monkeypatch.setattr(pipeline, "_towers", Reading(pipeline._towers))
+    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    assert pipeline._towers.sizes == [1]
+
+
+class Reading:
+    """Towers that note what they are asked for."""
+
+    parallel, batch, patience = 1, 1, 0.0
+
+    def __init__(self, towers, meeting=None):
+        self.spec, self.crop, self.forward = towers.spec, towers.crop, towers.forward_images
+        self.meeting = meeting
+        self.sizes: list[int] = []
+        self.alone: list[bool] = []
+        self.threads: set[str] = set()
+
+    def forward_images(self, crops, *, alone=True):
+        self.sizes.append(len(crops))
+        self.alone.append(alone)
+        self.threads.add(current_thread().name)
+        if self.meeting:
+            self.meeting.wait(20)
+        return self.forward(crops)
+
+
+class Parallel(Reading):
+    parallel = 2
+
+
+def test_together_on_every_core_where_batches_follow_one_another(towers, openers, expected):
+    reading = Reading(towers)
+    pipeline = Pipeline(reading, cache=VectorCache(0), decoders=2)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    assert (reading.sizes, reading.alone) == ([2], [True])
+    assert reading.threads == {current_thread().name}
+
+
+def test_side_by_side_where_batches_are_run_at_the_same_time(towers, openers, expected):
+    reading = Parallel(towers, Barrier(2))
+    pipeline = Pipeline(reading, cache=VectorCache(0), decoders=2)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    assert (reading.sizes, reading.alone) == ([1, 1], [False, False])
+
+
+def test_a_damaged_one_fails_alone(pipeline, openers, expected):
+    damaged = partial(open_image, photo(NAMES[0])[:2000])
+    bad, good = pipeline.run_now([damaged, openers[1]])
+    with pytest.raises(DamagedImage):
+        bad.result(0)
+    np.testing.assert_allclose(good.result(0), expected[1], atol=1e-5)
+
+
+def test_whoever_comes_meanwhile_has_to_queue(pipeline, openers, expected):
+    def opened() -> Image.Image:
+        assert pipeline.run_now(openers) == []
+        later.append(pool.submit(pipeline.submit, openers[1], deadline=float("inf")))
+        return openers[0]()
+
+    later = []
+    with ThreadPoolExecutor(1) as pool:
+        [first] = pipeline.run_now([opened])
+        second = later[0].result(20).result(20)
+    np.testing.assert_allclose(np.stack([first.result(0), second]), expected, atol=1e-5)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+
+
+def test_more_than_are_decoded_at_a_time_have_to_queue(pipeline, openers):
+    assert pipeline.run_now(openers * 2) == []
+    assert pipeline.run_now([]) == []
+
+
+def test_nobody_is_let_in_once_it_is_closed(towers, openers):
+    queued = QueuedEncoder(towers, Load())
+    queued.close()
+    with pytest.raises(EncoderBusy, match="stopping"):
+        queued.encode_opened(openers)
