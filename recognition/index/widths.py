@@ -17,7 +17,11 @@ _NEVER, _ALWAYS = -2.0, 2.0
 _FIXED = 12
 """What a search costs besides its width, in the same unit: the layers above, and the call."""
 
-Answers: TypeAlias = Callable[[int], tuple[NDArray[np.float32], NDArray[np.float64]]]
+_FINER = tuple(2.0**step for step in (-0.75, -0.5, -0.25))
+"""Between half a width and the whole."""
+
+Answer: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float64]]
+Answers: TypeAlias = Callable[[int], Answer]
 """For a width, of each sample query: its best hit's similarity, and the share of its true nearest
 neighbours among its hits, both ``(n,)``."""
 
@@ -43,18 +47,25 @@ class Widths:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """``cost`` in units of width, ``recall`` on the sample."""
+    """``cost`` of a query on average, ``slowest`` of one in doubt, both in units of width;
+    ``recall`` on the sample."""
 
     cost: float
+    slowest: float
     recall: float
     widths: Widths
 
+    @property
+    def price(self) -> float:
+        """The average counts twice: a query in doubt that takes longer still must be worth it."""
+        return self.cost**2 * self.slowest
+
 
 def cheapest_widths(answers: Answers, target: float) -> tuple[Widths, float]:
-    """The widths that cost the least of those whose recall reaches ``target``, and that recall.
+    """The widths of the lowest price of those whose recall reaches ``target``, and that recall.
 
-    The width is doubled until it is enough, and once more, for the doubtful. Where even the widest
-    is not enough, ``target`` is what can be had.
+    The width is doubled until it is enough, and once more, for the doubtful; near the best of these
+    smaller steps are tried. Where even the widest is not enough, ``target`` is what can be had.
     """
     tried = {NARROWEST: answers(NARROWEST)}
     width, enough = NARROWEST, False
@@ -63,21 +74,30 @@ def cheapest_widths(answers: Answers, target: float) -> tuple[Widths, float]:
         width *= 2
         tried[width] = answers(width)
     reachable = min(target, max(shares.mean() for _, shares in tried.values()))
-    plans = [
-        plan
-        for narrow, wide in combinations_with_replacement(tried, 2)
-        if (plan := _plan(tried, narrow, wide, reachable))
-    ]
-    best = min(plans, key=lambda plan: plan.cost)
+    best = _best(tried, reachable)
+    for finer in _near(best.widths, width):
+        tried[finer] = answers(finer)
+    best = _best(tried, reachable)
     return best.widths, best.recall
 
 
-def _plan(
-    tried: dict[int, tuple[NDArray[np.float32], NDArray[np.float64]]],
-    narrow: int,
-    wide: int,
-    target: float,
-) -> _Plan | None:
+def _near(widths: Widths, widest: int) -> list[int]:
+    """Smaller steps about both widths, none where nothing can be narrower."""
+    if widths.wide == NARROWEST:
+        return []
+    ends = {width * side for width in (widths.narrow, widths.wide) for side in (1, 2)}
+    return sorted(
+        {round(end * step) for end in ends if NARROWEST < end <= widest for step in _FINER}
+    )
+
+
+def _best(tried: dict[int, Answer], target: float) -> _Plan:
+    pairs = combinations_with_replacement(sorted(tried), 2)
+    plans = [plan for pair in pairs if (plan := _plan(tried, *pair, target))]
+    return min(plans, key=lambda plan: plan.price)
+
+
+def _plan(tried: dict[int, Answer], narrow: int, wide: int, target: float) -> _Plan | None:
     """With as few doubtful queries as reach the target, if any number does."""
     similarities, shares = tried[narrow]
     order = np.argsort(similarities, kind="stable")
@@ -86,11 +106,12 @@ def _plan(
     doubtful = int(np.argmax(recalls >= target))
     if recalls[doubtful] < target:
         return None
+    first, second = narrow + _FIXED, wide + _FIXED
     if not doubtful:
-        return _Plan(narrow + _FIXED, float(recalls[0]), Widths(narrow, narrow))
-    cost = narrow + _FIXED + doubtful / len(shares) * (wide + _FIXED)
-    doubt = _between(similarities[order], doubtful)
-    return _Plan(cost, float(recalls[doubtful]), Widths(narrow, wide, doubt))
+        return _Plan(first, first, float(recalls[0]), Widths(narrow, narrow))
+    cost = first + doubtful / len(shares) * second
+    widths = Widths(narrow, wide, _between(similarities[order], doubtful))
+    return _Plan(cost, first + second, float(recalls[doubtful]), widths)
 
 
 def _between(ascending: NDArray[np.float32], below: int) -> float:
