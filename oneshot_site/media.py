@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ class Durable(FileSystemStorage):
     """Writes to the disk itself before a name is given back, as the database does at a commit."""
 
     def _save(self, name: str, content: Any) -> str:
-        new = [folder for folder in Path(self.path(name)).parents if not folder.exists()]
+        new = list(takewhile(lambda folder: not folder.exists(), Path(self.path(name)).parents))
         saved: str = super()._save(name, content)  # type: ignore[misc]
         file = Path(self.path(saved))
         for path in (file, file.parent, *(folder.parent for folder in new)):

@@ -42,7 +42,7 @@ def run_encoder(
             raise EngineUnavailable(f"{prepared.spec.name} runs on ONNX Runtime, not on torch.")
         found = _required(prepared, models_dir, hub, device)
         return OnnxEncoder(prepared.spec, found, threads=threads)
-    if prepared.precision is Precision.BF16 or _has_cuda(device):
+    if prepared.precision is Precision.BF16 or has_cuda(device):
         return _from_pixels(prepared, models_dir, hub, device, threads)
     if engine is Engine.AUTO:
         match read_export(models_dir, prepared.spec.fingerprint):
@@ -81,7 +81,7 @@ def _required(prepared: Prepared, models_dir: Path, hub: Hub, device: str) -> Ex
     return found
 
 
-def _has_cuda(device: str) -> bool:
+def has_cuda(device: str) -> bool:
     """Whether torch would run on CUDA; torch itself is asked only where there is a driver."""
     if device != "auto":
         return device == "cuda"

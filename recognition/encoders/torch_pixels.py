@@ -64,7 +64,7 @@ class PixelEncoder(OpenClipEncoder):
     def _load(self) -> LoadedModel:
         loaded = super()._load()
         if loaded.device == "cuda":
-            _tune_gpu()
+            _round_nothing()
         return loaded
 
     @property
@@ -119,9 +119,9 @@ def filled(crops: Sequence[Crop], *, pinned: bool) -> Tensor:
     return pixels
 
 
-def _tune_gpu() -> None:
-    """Choose the fastest kernel for each shape, and none that rounds what is to be exact."""
+def _round_nothing() -> None:
+    """A GPU's convolutions of 32 bits keep them. Trying all kernels for each shape is not worth it:
+    batches of the bundled encoder took as long, and the first of each shape seconds longer."""
     import torch
 
-    torch.backends.cudnn.benchmark = True
     torch.backends.cudnn.allow_tf32 = False

@@ -15,7 +15,7 @@ from recognition.inference.encoder import Load, QueuedEncoder
 from tests.encoders.photos import sample
 from tests.photos import photo
 
-pytestmark = pytest.mark.skipif(not engines._has_cuda("auto"), reason="There is no GPU.")
+pytestmark = pytest.mark.skipif(not engines.has_cuda("auto"), reason="There is no GPU.")
 
 TEXTS = ["a photo of a cat", "coffee", "a rocket at night, seen from very far away"]
 

@@ -121,7 +121,7 @@ def test_a_reduced_encoder_runs_on_no_engine_but_its_own(prepared, precision, en
 
 
 def test_what_was_not_exported_is_not_run_from_pixels(tiny_name, tmp_path, monkeypatch):
-    monkeypatch.setattr(engines, "_has_cuda", lambda device: True)
+    monkeypatch.setattr(engines, "has_cuda", lambda device: True)
     for name in (tiny_name, f"{tiny_name}+bf16"):
         ensure_prepared(parse_name(name), models_dir=tmp_path, hub=Hub(tmp_path / "hub"))
     found = registry.get_encoder(tiny_name, models_dir=tmp_path)
@@ -132,7 +132,7 @@ def test_what_was_not_exported_is_not_run_from_pixels(tiny_name, tmp_path, monke
 
 def test_where_there_is_a_gpu_an_exported_encoder_runs_from_pixels(prepared, monkeypatch):
     models_dir, name = prepared
-    monkeypatch.setattr(engines, "_has_cuda", lambda device: True)
+    monkeypatch.setattr(engines, "has_cuda", lambda device: True)
     found = registry.get_encoder(name, models_dir=models_dir, device="auto", threads=2)
     assert isinstance(found, PixelEncoder)
     photos = [sample(name) for name in PHOTOS]

@@ -92,7 +92,8 @@ def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
     if setup.device == "cpu":
         rows += _processes(setup.name, str(whole), setup.models_dir)
     else:
-        rows += _meanwhile(towers, torch_loop, files, batches[-1], setup.seconds)
+        largest = max(batches, key=lambda each: each[0])
+        rows += _meanwhile(towers, torch_loop, files, largest, setup.seconds)
     if http:
         rows += end_to_end(setup, {name: loop.images for name, loop in loops.items()}, files)
     return rows
