@@ -14,7 +14,7 @@ from recognition.management.errors import as_command_errors
 from recognition.management.evaluation.measuring import Bench, Told, ablated, measured
 from recognition.management.evaluation.pictures import write_pictures
 from recognition.management.evaluation.report import report
-from recognition.management.evaluation.sources import LabelledFiles, source_of
+from recognition.management.evaluation.sources import LabelledSource, source_of
 from recognition.services.limits import MAX_FAR, MIN_FAR
 
 DATA = "ONESHOT_EVAL_DATA"
@@ -31,7 +31,8 @@ class Command(BaseCommand):
             "sources",
             nargs="*",
             metavar="source",
-            help="A folder, an archive, Omniglot's all_runs.zip (or omniglot), a gallery's slug.",
+            help="A folder, an archive, Omniglot's all_runs.zip (or omniglot), sklearn-digits, "
+            "matplotlib-glyphs, a gallery's slug.",
         )
         parser.add_argument("--shots", type=int, nargs="+", default=[1, 5], help="Of a class.")
         parser.add_argument("--ways", type=int, help="Classes of an episode. [all]")
@@ -73,9 +74,11 @@ def _of_sources(chosen: Namespace, bench: Bench) -> list[Told]:
     sources = [source_of(each, Path(folder) if folder else None) for each in chosen.sources]
     if not chosen.ablate:
         return [measured(source, bench) for source in sources]
-    sets = [source for source in sources if isinstance(source, LabelledFiles)]
+    sets = [source for source in sources if isinstance(source, LabelledSource)]
     if len(sets) < len(sources):
-        raise CommandError("--ablate takes folders and archives with a folder a class.")
+        raise CommandError(
+            "--ablate takes a folder or an archive with a folder a class, or a shipped set."
+        )
     return [ablated(source, bench) for source in sets]
 
 

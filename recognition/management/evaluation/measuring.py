@@ -10,16 +10,22 @@ from typing import Any, TypeVar
 
 from recognition.encoders.protocol import Encoder
 from recognition.management.evaluation.cells import percent, signed, with_interval
-from recognition.management.evaluation.sources import LabelledFiles, OmniglotRuns, Source
+from recognition.management.evaluation.sources import (
+    LabelledFiles,
+    LabelledSource,
+    OmniglotRuns,
+    Source,
+)
 from recognition.management.markdown import table
 from recognition.matching.background import Background
 from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.matching.evaluation.omniglot import PEOPLE, read_runs
 from recognition.matching.evaluation.results import Results
+from recognition.matching.evaluation.shipped import SHIPPED
 from recognition.models import Gallery
 from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_bulk_encoder, load_plain_encoder
-from recognition.services.evaluations.labelled_images import Labelled, embed_labelled
+from recognition.services.evaluations.labelled_images import embed_labelled, embed_pictures
 from recognition.services.evaluations.measure_gallery import gallery_results
 from recognition.services.evaluations.measure_omniglot import measure_runs
 from recognition.services.evaluations.measure_set import Plan, ablate_set, measure_set
@@ -57,13 +63,19 @@ class Bench:
         chosen = self.options
         return Plan(chosen.episodes, chosen.ways, chosen.enrolled, chosen.half, chosen.seed)
 
-    def seen_once(self, source: LabelledFiles) -> LabelledSet:
+    def seen_once(self, source: LabelledSource) -> LabelledSet:
         """The same images in the same order, without the views."""
-        plain = load_plain_encoder(self.encoder_name)
-        return embed_labelled(source.path, plain, self._seen(source.name)).data
+        return self._embed(source, load_plain_encoder(self.encoder_name))
 
-    def embedded(self, source: LabelledFiles) -> LabelledSet:
-        found: Labelled = embed_labelled(source.path, self.encoder, self._seen(source.name))
+    def embedded(self, source: LabelledSource) -> LabelledSet:
+        return self._embed(source, self.encoder)
+
+    def _embed(self, source: LabelledSource, encoder: Encoder) -> LabelledSet:
+        if not isinstance(source, LabelledFiles):
+            _, read = SHIPPED[source.name]
+            shown = read()
+            return LabelledSet(embed_pictures(shown.images, encoder), shown.labels, shown.names)
+        found = embed_labelled(source.path, encoder, self._seen(source.name))
         for path, error in found.left_out:
             self.say(f"{source.name}: {path} is left out: {error.detail}")
         return found.data
@@ -108,7 +120,7 @@ def measured(source: Source, bench: Bench) -> Told:
     return of_set(source, bench)
 
 
-def of_set(source: LabelledFiles, bench: Bench) -> Told:
+def of_set(source: LabelledSource, bench: Bench) -> Told:
     data, chosen = bench.embedded(source), bench.options
     rows: list[Sequence[str]] = []
     found, drawn = [], []
@@ -158,7 +170,7 @@ def omniglot(source: OmniglotRuns, bench: Bench) -> Told:
     return Told(title, ("method", "top-1"), rows, [asdict(each) for each in found])
 
 
-def ablated(source: LabelledFiles, bench: Bench) -> Told:
+def ablated(source: LabelledSource, bench: Bench) -> Told:
     """What every step adds to plain nearest neighbour on the same embeddings."""
     data, once = bench.embedded(source), bench.seen_once(source)
     rows: list[Sequence[str]] = []

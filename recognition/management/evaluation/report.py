@@ -10,8 +10,13 @@ from statistics import mean
 import numpy as np
 
 from recognition.management.evaluation.cells import percent, signed, with_interval
-from recognition.management.evaluation.measuring import Bench, Told, omniglot
-from recognition.management.evaluation.sources import OMNIGLOT, LabelledFiles, OmniglotRuns
+from recognition.management.evaluation.measuring import Bench, Told, of_set, omniglot
+from recognition.management.evaluation.sources import (
+    OMNIGLOT,
+    LabelledFiles,
+    OmniglotRuns,
+    ShippedSet,
+)
 from recognition.matching.background import Background
 from recognition.matching.evaluation.episodes import Episode
 from recognition.matching.evaluation.labelled import LabelledSet
@@ -21,6 +26,7 @@ from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.evaluation.omniglot import read_runs
 from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.rounds import drawn_episodes, measured_at
+from recognition.matching.evaluation.shipped import SHIPPED, is_shipped
 from recognition.matching.fit import MIN_CATEGORIES
 from recognition.services.evaluations.measure_omniglot import drawings
 from recognition.services.evaluations.measure_set import Plan, ablate_set
@@ -61,7 +67,8 @@ def report(folder: Path, bench: Bench) -> list[Told]:
         if len(np.unique(episodes[0].support.categories)) >= MIN_CATEGORIES
     }
     if asked:
-        told += promise(asked, bench, "classes that nothing was tuned on")
+        told += promise(asked, bench, "half of the classes")
+    told += [of_set(ShippedSet(name), bench) for name in SHIPPED if is_shipped(name)]
     return [*told, *texts_alone(sets, runs, bench), texts_and_images(bench)]
 
 

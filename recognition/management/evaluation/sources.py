@@ -1,5 +1,5 @@
 """What is to be evaluated: a folder or an archive with a folder a class, the official Omniglot
-runs, or a gallery."""
+runs, a set that a package ships, or a gallery."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from recognition.matching.evaluation.omniglot import LABELS
+from recognition.matching.evaluation.shipped import SHIPPED, is_shipped
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery_unchecked
 
@@ -30,12 +31,20 @@ class OmniglotRuns:
     archive: Path
 
 
-Source = LabelledFiles | OmniglotRuns | Gallery
+@dataclass(frozen=True, slots=True)
+class ShippedSet:
+    """One of ``recognition.matching.evaluation.shipped``."""
+
+    name: str
+
+
+LabelledSource = LabelledFiles | ShippedSet
+Source = LabelledSource | OmniglotRuns | Gallery
 
 
 def source_of(given: str, data_folder: Path | None) -> Source:
-    """A path where there is one, else ``omniglot`` below the data folder, else a gallery's slug.
-    Raises GalleryNotFound."""
+    """A path where there is one, else ``omniglot`` below the data folder, a set that a package
+    ships, or a gallery's slug. Raises GalleryNotFound."""
     path = Path(given)
     if given == "omniglot" and not path.exists() and data_folder is not None:
         path = data_folder / OMNIGLOT
@@ -43,6 +52,8 @@ def source_of(given: str, data_folder: Path | None) -> Source:
         return LabelledFiles(path)
     if path.is_file():
         return OmniglotRuns(path) if _has_runs(path) else LabelledFiles(path)
+    if given in SHIPPED and is_shipped(given):
+        return ShippedSet(given)
     return get_gallery_unchecked(given)
 
 
