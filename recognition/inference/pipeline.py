@@ -84,7 +84,8 @@ class Pipeline:
         them from stage to stage would cost a tenth of their time. They have no deadline, since none
         of them waits.
 
-        Empty where others are under way, or where there are more than can be decoded at a time.
+        Empty where others are under way, where there are more than can be decoded at a time, and
+        where the towers gain by waiting: those are large, or run elsewhere and may not answer.
         """
         if not self._claims(len(openers)):
             return []
@@ -112,11 +113,12 @@ class Pipeline:
         return [work(items[0]), *(helper.result() for helper in helping)]
 
     def _claims(self, count: int) -> bool:
+        is_fit = 0 < count <= self._decoders and not self._towers.patience
         with self._lock:
-            is_free = not self._under_way and 0 < count <= self._decoders and not self._is_closed
-            if is_free:
+            claimed = is_fit and not self._under_way and not self._is_closed
+            if claimed:
                 self._under_way += count
-            return is_free
+            return claimed
 
     def submit(self, open_image: Opener, *, deadline: float, bulk: bool = False) -> Future[Vector]:
         """The L2-normalised embedding ``(d,)`` to come of an image that ``open_image`` decodes.

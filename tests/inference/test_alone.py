@@ -115,6 +115,12 @@ def test_whoever_comes_meanwhile_has_to_queue(pipeline, openers, expected):
     np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
 
 
+def test_towers_that_gain_by_waiting_are_queued_for(towers, openers, monkeypatch):
+    monkeypatch.setattr(Reading, "patience", 0.01)
+    pipeline = Pipeline(Reading(towers), cache=VectorCache(0), decoders=2)
+    assert pipeline.run_now(openers) == []
+
+
 def test_more_than_are_decoded_at_a_time_have_to_queue(pipeline, openers):
     assert pipeline.run_now(openers * 2) == []
     assert pipeline.run_now([]) == []
