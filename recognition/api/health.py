@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.db import connection
 from django.db.utils import Error
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from recognition.services.warm_up import is_warm
 
 
+@csrf_exempt
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@csrf_exempt
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """The process can answer well: its database is there and its encoder is warm."""

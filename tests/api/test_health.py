@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from recognition.services.warm_up import warm_up
 
@@ -28,7 +29,8 @@ def test_metrics_are_exported(client):
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
-def test_only_reading_is_offered(client, address):
+def test_only_reading_is_offered(address):
+    client = Client(enforce_csrf_checks=True)
     assert client.head(address).status_code in {200, 503}
     refused = client.post(address)
     assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")
