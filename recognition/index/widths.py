@@ -57,7 +57,7 @@ class _Plan:
 
     @property
     def price(self) -> float:
-        """The average counts twice: a query in doubt that takes longer still must be worth it."""
+        """The average counts squared; that those in doubt take longer still must be worth it."""
         return self.cost**2 * self.slowest
 
 

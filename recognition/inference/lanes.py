@@ -85,6 +85,10 @@ class Lanes(Generic[_Item]):
             self._closed = True
             self._changed.notify_all()
 
+    @property
+    def is_closed(self) -> bool:
+        return self._closed
+
     def __len__(self) -> int:
         return len(self._interactive) + len(self._bulk)
 

@@ -76,7 +76,6 @@ class Pipeline:
         self._under_way = 0
         self._lock = Lock()
         self._stages: list[list[Thread]] = []
-        self._is_closed = False
         self._helpers = ThreadPoolExecutor(decoders, thread_name_prefix="crop")
 
     def run_now(self, openers: Sequence[Opener]) -> list[Future[Vector]]:
@@ -115,7 +114,7 @@ class Pipeline:
     def _claims(self, count: int) -> bool:
         is_fit = 0 < count <= self._decoders and not self._towers.patience
         with self._lock:
-            claimed = is_fit and not self._under_way and not self._is_closed
+            claimed = is_fit and not self._under_way and not self._entered.is_closed
             if claimed:
                 self._under_way += count
             return claimed
@@ -143,7 +142,6 @@ class Pipeline:
 
     def close(self) -> None:
         """Let nothing more in and finish what is there."""
-        self._is_closed = True
         self._start()
         closes = (self._entered.close, self._cropped.close, self._done.close)
         for close, threads in zip(closes, self._stages, strict=True):

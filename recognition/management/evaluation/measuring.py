@@ -21,7 +21,7 @@ from recognition.matching.background import Background
 from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.matching.evaluation.omniglot import PEOPLE, read_runs
 from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.shipped import SHIPPED
+from recognition.matching.evaluation.shipped import shipped_sets
 from recognition.models import Gallery
 from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_bulk_encoder, load_plain_encoder
@@ -72,8 +72,7 @@ class Bench:
 
     def _embed(self, source: LabelledSource, encoder: Encoder) -> LabelledSet:
         if not isinstance(source, LabelledFiles):
-            _, read = SHIPPED[source.name]
-            shown = read()
+            shown = shipped_sets()[source.name]()
             return LabelledSet(embed_pictures(shown.images, encoder), shown.labels, shown.names)
         found = embed_labelled(source.path, encoder, self._seen(source.name))
         for path, error in found.left_out:

@@ -26,7 +26,7 @@ from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.evaluation.omniglot import read_runs
 from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.rounds import drawn_episodes, measured_at
-from recognition.matching.evaluation.shipped import SHIPPED, is_shipped
+from recognition.matching.evaluation.shipped import shipped_sets
 from recognition.matching.fit import MIN_CATEGORIES
 from recognition.services.evaluations.measure_omniglot import drawings
 from recognition.services.evaluations.measure_set import Plan, ablate_set
@@ -68,7 +68,7 @@ def report(folder: Path, bench: Bench) -> list[Told]:
     }
     if asked:
         told += promise(asked, bench, "half of the classes")
-    told += [of_set(ShippedSet(name), bench) for name in SHIPPED if is_shipped(name)]
+    told += [of_set(ShippedSet(name), bench) for name in shipped_sets()]
     return [*told, *texts_alone(sets, runs, bench), texts_and_images(bench)]
 
 

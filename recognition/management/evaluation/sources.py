@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from recognition.matching.evaluation.omniglot import LABELS
-from recognition.matching.evaluation.shipped import SHIPPED, is_shipped
+from recognition.matching.evaluation.shipped import shipped_sets
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery_unchecked
 
@@ -52,7 +52,7 @@ def source_of(given: str, data_folder: Path | None) -> Source:
         return LabelledFiles(path)
     if path.is_file():
         return OmniglotRuns(path) if _has_runs(path) else LabelledFiles(path)
-    if given in SHIPPED and is_shipped(given):
+    if given in shipped_sets():
         return ShippedSet(given)
     return get_gallery_unchecked(given)
 

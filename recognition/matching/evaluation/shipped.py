@@ -14,8 +14,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognition.types import Ids
 
-DIGITS, GLYPHS = "sklearn-digits", "matplotlib-glyphs"
-
 _DIGITS_EACH, _DARKEST = 40, 16.0
 _CHARACTERS = "ABDEFGHJKMNQRTYabdeghkmqry2345679&@#?%"
 _FONTS = re.compile(r"(DejaVu(Sans|SansMono|Serif)(-\w+)?|STIXGeneral\w*)\.ttf")
@@ -52,16 +50,13 @@ def read_glyphs() -> Pictures:
     return Pictures(drawn, labels, tuple(_CHARACTERS))
 
 
-SHIPPED: dict[str, tuple[str, Callable[[], Pictures]]] = {
-    DIGITS: ("sklearn", read_digits),
-    GLYPHS: ("matplotlib", read_glyphs),
-}
-"""By name: the package that is needed, and what reads the set."""
-
-
-def is_shipped(name: str) -> bool:
-    """Whether the set's package is installed."""
-    return find_spec(SHIPPED[name][0]) is not None
+def shipped_sets() -> dict[str, Callable[[], Pictures]]:
+    """By name, what reads each set whose package is installed."""
+    sets = {
+        "sklearn-digits": ("sklearn", read_digits),
+        "matplotlib-glyphs": ("matplotlib", read_glyphs),
+    }
+    return {name: read for name, (package, read) in sets.items() if find_spec(package)}
 
 
 def _handwritten(ink: np.ndarray) -> Image.Image:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from recognition.conf import recognition_settings
 from recognition.management.benchmarks.inference.load import Ask
@@ -64,42 +63,9 @@ class Server:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
 
     def client(self, files: Sequence[bytes]) -> Ask:
-        """A client with a connection of its own that asks for the files in turn.
-
-        It shares the cores with the server, so it makes little of HTTP: what it sends is made
-        once, and of the answer it reads the status and the length.
-        """
-        asked = [self._request(data) for data in files]
-        connection = socket.create_connection(("127.0.0.1", self.port), timeout=120)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        answers = connection.makefile("rb")
-
-        def ask(turn: int) -> int:
-            connection.sendall(asked[turn % len(asked)])
-            return _status(answers)
-
-        return ask
-
-    def _request(self, data: bytes) -> bytes:
-        head = (
-            f"POST {_IDENTIFY} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Authorization: Bearer {self.key}\r\n"
-            f"Content-Type: multipart/form-data; boundary={_BOUNDARY}\r\n"
-            f"Content-Length: {len(_HEAD) + len(data) + len(_TAIL)}\r\n\r\n"
-        )
-        return head.encode() + _HEAD + data + _TAIL
-
-
-def _status(answers: BinaryIO) -> int:
-    """Of the next answer, which is then read to its end. Raises OSError where there is none."""
-    status, length = answers.readline().split(b" ", 2)[1:2], 0
-    while (line := answers.readline()) not in {b"\r\n", b""}:
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            length = int(value)
-    if not status or len(answers.read(length)) < length:
-        raise ConnectionError("The server closed the connection.")
-    return int(status[0])
+        """A client with a connection of its own that asks for the files in turn."""
+        connection = self.connect()
+        return lambda turn: self.identify(files[turn % len(files)], connection)[0]
 
 
 @contextmanager

@@ -69,9 +69,8 @@ def _process(rows: dict[str, Row]) -> list[Target]:
 def _http(rows: dict[str, Row]) -> list[Target]:
     if (many := rows.get("identify over HTTP, 16 clients")) is None or not many.onnx:
         return []
-    alone, some = (
-        rows[f"identify over HTTP, {which}"] for which in ("1 client: median", "8 clients")
-    )
+    alone = rows["identify over HTTP, 1 client: median"]
+    some = rows["identify over HTTP, 8 clients"]
     median, slowest = (rows[f"{many.what}: {which}"].ours for which in ("median", "p99"))
     return [
         Target("HTTP, 8 clients, times the ONNX Runtime loop", _ratio(some, some.onnx), 0.87, True),
