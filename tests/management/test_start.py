@@ -96,6 +96,7 @@ def started(
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
             process.wait(60)
+            print(log.read_text())
 
 
 def child(parent: psutil.Process, word: str) -> psutil.Process | None:
