@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from celery import Task, shared_task
+from django.db import DatabaseError
 
 from recognition.services.drop_index import drop_orphans
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
@@ -86,9 +87,10 @@ def keep_in_step() -> int:
     return keep_encoders_in_step()
 
 
-@shared_task
+@shared_task(autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=6)
 def run_job(job: int) -> None:
-    """Do a turn of a job; it queues the next itself."""
+    """Do a turn of a job; it queues the next itself. A database that is away for a minute does not
+    cost the message."""
     take_turn(job, beside=keep_lease)
 
 

@@ -22,6 +22,7 @@ import psutil
 import pytest
 
 from recognition.client import Client
+from recognition.services.jobs.requeue_jobs import OVERDUE
 from tests.brokers import FOLDER, fresh_queue
 from tests.databases import fresh_postgres, postgres_server
 from tests.photos import photo
@@ -118,7 +119,7 @@ def import_a_photo(port: int, key: str, folder: Path) -> None:
         file.writestr("Coins/coins.png", photo("coins.png"))
     with Client(f"http://127.0.0.1:{port}", api_key=key) as client:
         job = client.start_import("demo", archive, create=True)
-        job = client.wait_for_job("demo", job.id, timeout=PATIENCE)
+        job = client.wait_for_job("demo", job.id, timeout=OVERDUE.total_seconds() + PATIENCE)
     assert (job.succeeded, job.enrolled, job.failed) == (True, 1, 0), job
 
 
