@@ -21,6 +21,7 @@ from recognition.index.hits import hits_of, merged
 from recognition.index.id_map import MISSING, IdMap
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, Hit, Scope
+from recognition.index.sketches import Sketches, nearest_sketched
 from recognition.index.widths import WIDEST, Widths
 from recognition.types import Ids, Matrix
 
@@ -36,12 +37,14 @@ _SCANNED_SHARE = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """An HNSW graph (Malkov and Yashunin, 2018) with its columns and search widths."""
+    """An HNSW graph (Malkov and Yashunin, 2018) with its columns, search widths, and the sketches
+    that find what a walk through it misses."""
 
     faiss_index: Any
     columns: Columns
     kind: IndexKind
     widths: Widths
+    sketches: Sketches
 
     def vectors(self, slots: NDArray[np.int64]) -> Matrix:
         found: Matrix = self.faiss_index.reconstruct_batch(slots)
@@ -136,17 +139,29 @@ class GraphIndex:
     def _walk(
         self, queries: Matrix, wanted: int, chosen: Any, scale: float
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Narrowly, and widely where that leaves a doubt."""
-        index, widths, widest = self._index, self.graph.widths, max(WIDEST, 2 * wanted)
+        """Narrowly, and again where that leaves a doubt."""
+        widths, widest = self.graph.widths, max(WIDEST, 2 * wanted)
         narrow = among(chosen, ef=min(int(widths.narrow * scale), widest))
-        similarities, slots = _nearest(index, queries, wanted, narrow)
+        similarities, slots = _nearest(self._index, queries, wanted, narrow)
         best = similarities[:, 0].tolist()
         doubtful = [row for row, similarity in enumerate(best) if similarity < widths.doubt]
         if doubtful:
-            wide = among(chosen, ef=min(int(widths.wide * scale), widest))
-            found = _nearest(index, queries[doubtful], wanted, wide)
+            found = self._again(queries[doubtful], wanted, chosen, scale)
             similarities[doubtful], slots[doubtful] = found
         return similarities, slots
+
+    def _again(
+        self, queries: Matrix, wanted: int, chosen: Any, scale: float
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Widely, or from all sketches; these are scanned among the chosen, however few."""
+        widths = self.graph.widths
+        if widths.compared:
+            compared = widths.compared * max(wanted, TUNED_DEPTH) // TUNED_DEPTH
+            return nearest_sketched(
+                self._index, self.graph.sketches, queries, wanted, compared, chosen
+            )
+        wide = among(chosen, ef=min(int(widths.wide * scale), max(WIDEST, 2 * wanted)))
+        return _nearest(self._index, queries, wanted, wide)
 
     def _living(self) -> Any:
         if self._dead and self._selector is None:

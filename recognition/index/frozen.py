@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,16 @@ from recognition.index.faiss_graph import Graph, GraphIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.renewal import LiveIndex
 from recognition.index.scrub import scrubbed
+from recognition.index.sketches import Sketches
 from recognition.index.widths import Widths
 
 _GRAPH = "graph.faiss"
 _BLOCK_COLUMNS = ("ids", "categories", "kinds", "vectors")
 _GRAPH_COLUMNS = ("graph_ids", "graph_categories", "graph_kinds", "alive")
+_SKETCHES = ("sketch_directions", "sketch_thresholds", "sketch_codes")
 
 EXACT_FILES = frozenset(f"{name}.npy" for name in _BLOCK_COLUMNS)
-GRAPH_FILES = EXACT_FILES | {_GRAPH} | {f"{name}.npy" for name in _GRAPH_COLUMNS}
+GRAPH_FILES = EXACT_FILES | {_GRAPH} | {f"{name}.npy" for name in _GRAPH_COLUMNS + _SKETCHES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,15 +66,16 @@ def thaw(frozen: Frozen) -> LiveIndex:
 
 def save(frozen: Frozen, folder: Path) -> None:
     """Write the state's files, free of removed vectors, and see them through to the disk."""
-    for name, column in _columns(frozen):
-        with (folder / f"{name}.npy").open("wb") as file:
-            np.save(file, column, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
+    _save_columns(_columns(frozen), folder)
     if frozen.graph is not None and frozen.alive is not None:
-        faiss.write_index(scrubbed(frozen.graph.faiss_index, frozen.alive), str(folder / _GRAPH))
+        index = scrubbed(frozen.graph.faiss_index, frozen.alive)
+        faiss.write_index(index, str(folder / _GRAPH))
         with (folder / _GRAPH).open("rb") as file:
             os.fsync(file.fileno())
+        dead = np.flatnonzero(~frozen.alive)
+        sketches = frozen.graph.sketches.replaced(dead, index.reconstruct_batch(dead))
+        parts = sketches.directions, sketches.thresholds, sketches.codes
+        _save_columns(zip(_SKETCHES, parts, strict=True), folder)
 
 
 def load(folder: Path, dimension: int, kind: IndexKind, widths: Widths | None) -> Frozen:
@@ -84,7 +87,16 @@ def load(folder: Path, dimension: int, kind: IndexKind, widths: Widths | None) -
     columns = Columns()
     columns.extend(ids, categories, kinds)
     index: Any = faiss.read_index(str(folder / _GRAPH), faiss.IO_FLAG_MMAP_IFC)
-    return Frozen(block, dimension, Graph(index, columns, kind, widths), alive)
+    sketches = Sketches(*(np.load(folder / f"{name}.npy") for name in _SKETCHES))
+    return Frozen(block, dimension, Graph(index, columns, kind, widths, sketches), alive)
+
+
+def _save_columns(columns: Iterable[tuple[str, NDArray[np.generic]]], folder: Path) -> None:
+    for name, column in columns:
+        with (folder / f"{name}.npy").open("wb") as file:
+            np.save(file, column, allow_pickle=False)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _columns(frozen: Frozen) -> Iterator[tuple[str, NDArray[np.generic]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,7 +20,8 @@ from recognition.index.kinds import IndexKind
 from recognition.index.layout import gather, use_huge_pages
 from recognition.index.leaving import go_on
 from recognition.index.scrub import owned_copy
-from recognition.index.widths import WIDEST, Widths, cheapest_widths
+from recognition.index.sketches import Sketches, nearest_sketched
+from recognition.index.widths import WIDEST, Answer, Scan, Widths, cheapest_widths
 from recognition.types import Matrix
 
 logger = logging.getLogger(__name__)
@@ -84,19 +85,26 @@ def build_graph(
         held.append(chunk.rows(last))
         _add(index, columns, chunk.rows(~last))
     queries = np.concatenate([chunk.vectors for chunk in held])
-    widths, recall = tune(index, queries) if len(columns) else (Widths(WIDEST, WIDEST), 1.0)
+    sketches = Sketches.of(index) if base is None else base.sketches.picked(slice(None))
+    sketches.catch_up(index)
+    widths, recall = Widths(WIDEST, WIDEST), 1.0
+    if len(columns):
+        widths, recall = tune(index, sketches, queries)
     for chunk in held:
         _add(index, columns, chunk)
+    sketches.catch_up(index)
     if base is None:
-        columns.reorder(gather(index))
+        order = gather(index)
+        columns.reorder(order)
+        sketches = sketches.picked(order)
     use_huge_pages(index)
     report = BuildReport(kind, len(columns), time.perf_counter() - started, recall, widths)
     if recall < TARGET_RECALL:
         logger.warning("The HNSW graph has recall %.4f, below %.2f.", recall, TARGET_RECALL)
-    return Graph(index, columns, kind, widths), report
+    return Graph(index, columns, kind, widths, sketches), report
 
 
-def tune(index: Any, queries: Matrix) -> tuple[Widths, float]:
+def tune(index: Any, sketches: Sketches, queries: Matrix) -> tuple[Widths, float]:
     """The search widths that reach the target recall at the least cost, and their recall.
 
     With too few queries to tell, points between stored vectors are added to them.
@@ -106,12 +114,22 @@ def tune(index: Any, queries: Matrix) -> tuple[Widths, float]:
     depth = min(TUNED_DEPTH, index.ntotal)
     worst_exact = _worst_exact(faiss.downcast_index(index.storage), queries, depth)
 
-    def answers(width: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    def walked(width: int) -> Answer:
         index.hnsw.efSearch = width
-        similarities = _similarities(index, queries, depth)
+        return judged(_in_turns(queries, lambda some: index.search(some, depth)[0]))
+
+    def scanned(compared: int) -> Answer:
+        return judged(
+            _in_turns(
+                queries,
+                lambda some: nearest_sketched(index, sketches, some, depth, compared)[0],
+            )
+        )
+
+    def judged(similarities: Matrix) -> Answer:
         return similarities[:, 0], shares_found(worst_exact, similarities)
 
-    return cheapest_widths(answers, TARGET_RECALL + _MARGIN)
+    return cheapest_widths(walked, TARGET_RECALL + _MARGIN, Scan(scanned, len(sketches)))
 
 
 def _worst_exact(storage: Any, queries: Matrix, depth: int) -> NDArray[np.float32]:
@@ -125,11 +143,11 @@ def _worst_exact(storage: Any, queries: Matrix, depth: int) -> NDArray[np.float3
     return best[:, 0]
 
 
-def _similarities(index: Any, queries: Matrix, depth: int) -> Matrix:
+def _in_turns(queries: Matrix, search: Callable[[Matrix], Matrix]) -> Matrix:
     found = []
     for start in range(0, len(queries), _ASKED_AT_ONCE):
         go_on()
-        found.append(index.search(queries[start : start + _ASKED_AT_ONCE], depth)[0])
+        found.append(search(queries[start : start + _ASKED_AT_ONCE]))
     return np.concatenate(found)
 
 

@@ -14,7 +14,7 @@ import faiss
 from recognition.index.kinds import IndexKind
 from recognition.index.widths import Widths
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 
 

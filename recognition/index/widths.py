@@ -1,10 +1,9 @@
-"""How wide a graph must be searched: less for most queries than for the few that are hard."""
+"""How a graph must be searched: less widely for most queries than for the few that are hard."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
 from typing import TypeAlias
 
 import numpy as np
@@ -17,19 +16,24 @@ _NEVER, _ALWAYS = -2.0, 2.0
 _FIXED = 12
 """What a search costs besides its width, in the same unit: the layers above, and the call."""
 
+_SCAN_FIXED, _SCANNED, _COMPARED = 50, 1 / 2500, 0.4
+"""What a scan of sketches costs in that unit: whatever it finds, by sketch, and by vector that is
+compared."""
+
 _FINER = tuple(2.0**step for step in (-0.75, -0.5, -0.25))
 """Between half a width and the whole."""
 
 Answer: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float64]]
 Answers: TypeAlias = Callable[[int], Answer]
-"""For a width, of each sample query: its best hit's similarity, and the share of its true nearest
-neighbours among its hits, both ``(n,)``."""
+"""For a width, or a number of vectors compared, of each sample query: its best hit's similarity,
+and the share of its true nearest neighbours among its hits, both ``(n,)``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
-    """Each query is searched ``narrow`` first, and ``wide`` too where its best hit has a similarity
-    below ``doubt``: where the walk has strayed, that is low.
+    """Each query is searched ``narrow`` first. Where its best hit has a similarity below ``doubt``,
+    it is searched again: where the walk has strayed, that is low. Then either the walk is ``wide``,
+    or as many vectors as are ``compared`` are those with the nearest sketches of all.
 
     A difficulty learned per graph, as in Li et al., "Improving Approximate Nearest Neighbor Search
     through Learned Adaptive Early Termination" (2020), by a single threshold.
@@ -38,11 +42,23 @@ class Widths:
     narrow: int
     wide: int
     doubt: float = _NEVER
+    compared: int = 0
 
     def __str__(self) -> str:
         if self.doubt <= _NEVER:
             return str(self.narrow)
-        return f"{self.narrow}, and {self.wide} below {self.doubt:.2f}"
+        again = f"{self.compared} by sketch" if self.compared else str(self.wide)
+        return f"{self.narrow}, and {again} below {self.doubt:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Second:
+    """What a query in doubt gets: the shares that it finds, and what that costs."""
+
+    shares: NDArray[np.float64]
+    cost: float
+    wide: int = 0
+    compared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,57 +77,111 @@ class _Plan:
         return self.cost**2 * self.slowest
 
 
-def cheapest_widths(answers: Answers, target: float) -> tuple[Widths, float]:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The answers of a scan of ``count`` sketches, by the number of vectors that are compared."""
+
+    answers: Answers
+    count: int
+
+    def cost(self, compared: int) -> float:
+        return _SCAN_FIXED + _SCANNED * self.count + _COMPARED * compared
+
+
+class _Search:
+    """What has been tried, of walks by width and of scans by the vectors compared."""
+
+    def __init__(self, walked: Answers, scan: Scan | None, target: float) -> None:
+        self._walked, self._scan = walked, scan
+        self._scans: dict[int, Answer] = {}
+        widest = WIDEST
+        if scan:
+            self._scans = _doubling(scan.answers, target, WIDEST)
+            if _mean(self._scans) >= target:
+                widest = int(scan.cost(max(self._scans)))  # a wider walk is no use
+        self._walks = _doubling(walked, target, widest)
+        self.reachable = min(target, max(_mean(self._walks), _mean(self._scans)))
+
+    def try_near(self, widths: Widths) -> None:
+        """Smaller steps about what was best, none where nothing can be narrower."""
+        if widths.narrow == NARROWEST == widths.wide and not widths.compared:
+            return
+        for width in _near({widths.narrow, widths.wide}, max(self._walks)):
+            self._walks.setdefault(width, self._walked(width))
+        if self._scan and widths.compared:
+            for compared in _near({widths.compared}, max(self._scans)):
+                self._scans.setdefault(compared, self._scan.answers(compared))
+
+    def best(self) -> _Plan:
+        plans = [
+            plan
+            for narrow in self._walks
+            for second in self._seconds(narrow)
+            if (plan := _plan(narrow, self._walks[narrow], second, self.reachable))
+        ]
+        return min(plans, key=lambda plan: plan.price)
+
+    def _seconds(self, narrow: int) -> Iterator[_Second]:
+        for wide, (_, shares) in self._walks.items():
+            if wide >= narrow:
+                yield _Second(shares, wide + _FIXED, wide=wide)
+        for compared, (_, shares) in self._scans.items():
+            if self._scan:
+                yield _Second(shares, self._scan.cost(compared), wide=narrow, compared=compared)
+
+
+def cheapest_widths(
+    walked: Answers, target: float, scan: Scan | None = None
+) -> tuple[Widths, float]:
     """The widths of the lowest price of those whose recall reaches ``target``, and that recall.
 
     The width is doubled until it is enough, and once more, for the doubtful; near the best of these
     smaller steps are tried. Where even the widest is not enough, ``target`` is what can be had.
     """
-    tried = {NARROWEST: answers(NARROWEST)}
-    width, enough = NARROWEST, False
-    while width < WIDEST and not enough:
-        enough = bool(tried[width][1].mean() >= target)
-        width *= 2
-        tried[width] = answers(width)
-    reachable = min(target, max(shares.mean() for _, shares in tried.values()))
-    best = _best(tried, reachable)
-    for finer in _near(best.widths, width):
-        tried[finer] = answers(finer)
-    best = _best(tried, reachable)
+    search = _Search(walked, scan, target)
+    search.try_near(search.best().widths)
+    best = search.best()
     return best.widths, best.recall
 
 
-def _near(widths: Widths, widest: int) -> list[int]:
-    """Smaller steps about both widths, none where nothing can be narrower."""
-    if widths.wide == NARROWEST:
-        return []
-    ends = {width * side for width in (widths.narrow, widths.wide) for side in (1, 2)}
+def _doubling(answers: Answers, target: float, widest: int) -> dict[int, Answer]:
+    width, enough = NARROWEST, False
+    tried = {width: answers(width)}
+    while width < widest and not enough:
+        enough = bool(tried[width][1].mean() >= target)
+        width *= 2
+        tried[width] = answers(width)
+    return tried
+
+
+def _mean(tried: dict[int, Answer]) -> float:
+    """The best that was found."""
+    return max((float(shares.mean()) for _, shares in tried.values()), default=0.0)
+
+
+def _near(around: set[int], widest: int) -> list[int]:
+    ends = {width * side for width in around for side in (1, 2)}
     return sorted(
         {round(end * step) for end in ends if NARROWEST < end <= widest for step in _FINER}
     )
 
 
-def _best(tried: dict[int, Answer], target: float) -> _Plan:
-    pairs = combinations_with_replacement(sorted(tried), 2)
-    plans = [plan for pair in pairs if (plan := _plan(tried, *pair, target))]
-    return min(plans, key=lambda plan: plan.price)
-
-
-def _plan(tried: dict[int, Answer], narrow: int, wide: int, target: float) -> _Plan | None:
+def _plan(narrow: int, first: Answer, second: _Second, target: float) -> _Plan | None:
     """With as few doubtful queries as reach the target, if any number does."""
-    similarities, shares = tried[narrow]
+    similarities, shares = first
     order = np.argsort(similarities, kind="stable")
-    gained = np.cumsum((tried[wide][1] - shares)[order])
+    gained = np.cumsum((second.shares - shares)[order])
     recalls = np.concatenate([[0.0], gained]) / len(shares) + shares.mean()
     doubtful = int(np.argmax(recalls >= target))
     if recalls[doubtful] < target:
         return None
-    first, second = narrow + _FIXED, wide + _FIXED
+    base = narrow + _FIXED
     if not doubtful:
-        return _Plan(first, first, float(recalls[0]), Widths(narrow, narrow))
-    cost = first + doubtful / len(shares) * second
-    widths = Widths(narrow, wide, _between(similarities[order], doubtful))
-    return _Plan(cost, first + second, float(recalls[doubtful]), widths)
+        return _Plan(base, base, float(recalls[0]), Widths(narrow, narrow))
+    cost = base + doubtful / len(shares) * second.cost
+    doubt = _between(similarities[order], doubtful)
+    widths = Widths(narrow, second.wide, doubt, second.compared)
+    return _Plan(cost, base + second.cost, float(recalls[doubtful]), widths)
 
 
 def _between(ascending: NDArray[np.float32], below: int) -> float:

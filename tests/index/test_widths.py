@@ -14,7 +14,7 @@ from recognition.index.benchmark.widths import narrowest_width
 from recognition.index.faiss_graph import GraphIndex
 from recognition.index.graph_build import build_graph
 from recognition.index.kinds import IndexKind
-from recognition.index.widths import NARROWEST, WIDEST, Widths, cheapest_widths
+from recognition.index.widths import NARROWEST, WIDEST, Scan, Widths, cheapest_widths
 
 Answer = tuple[NDArray[np.float32], NDArray[np.float64]]
 
@@ -71,6 +71,28 @@ def test_a_target_out_of_reach_is_lowered_to_what_the_widest_finds() -> None:
     assert recall == pytest.approx(0.91)
     assert widths.wide == WIDEST
     assert widths.narrow == NARROWEST
+
+
+def scanned(compared: int) -> Answer:
+    """Of each query that needs as many compared, its neighbours."""
+    return np.linspace(0.2, 0.9, 100, dtype=np.float32), np.full(100, min(1.0, compared / 40))
+
+
+def test_sketches_answer_those_in_doubt_where_a_walk_would_be_longer() -> None:
+    queries = Queries(hard_look_hard=True, hard_need=3000)
+    widths, recall = cheapest_widths(queries, 0.99, Scan(scanned, 1_000_000))
+    assert recall >= 0.99
+    assert widths.narrow == NARROWEST
+    assert 40 <= widths.compared <= 48
+    assert 0.2 < widths.doubt < 0.3
+    assert str(widths) == f"10, and {widths.compared} by sketch below {widths.doubt:.2f}"
+    assert max(queries.asked) < 1024
+
+
+def test_sketches_are_not_scanned_where_a_walk_is_shorter() -> None:
+    walked, _ = cheapest_widths(Queries(hard_look_hard=True, hard_need=40), 0.99)
+    queries = Queries(hard_look_hard=True, hard_need=40)
+    assert cheapest_widths(queries, 0.99, Scan(scanned, 1_000_000))[0] == walked
 
 
 def test_a_query_in_doubt_gets_the_hits_of_the_wide_search_and_no_other_does() -> None:
