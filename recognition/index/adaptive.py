@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from recognition.cores import give_way
 from recognition.index.faiss_exact import ExactIndex
 from recognition.index.faiss_graph import GraphIndex
 from recognition.index.frozen import Frozen, freeze
@@ -142,6 +143,7 @@ class AdaptiveIndex:
         return worn or wanted is not self.kind
 
     def _renew(self, renewal: _Renewal, work: Callable[[], Built]) -> None:
+        give_way()
         try:
             index, report = work()
             self._replace_with(index, renewal)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,7 +17,7 @@ from recognition.index.faiss_exact import ExactIndex
 from recognition.index.faiss_graph import GraphIndex
 from recognition.index.graph_build import TARGET_RECALL, build_graph
 from recognition.index.kinds import IndexKind
-from recognition.index.renewal import Built, Limits, plan_renewal
+from recognition.index.renewal import Built, Limits, LiveIndex, plan_renewal
 from recognition.index.replica import Replica
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
 
@@ -35,6 +38,31 @@ def test_a_graph_finds_99_percent_of_the_exact_ten_nearest_and_says_so() -> None
     found = [{hit.id for hit in hits} for hits in index.search(queries, 10)]
     shared = [len(ids & set(row.tolist())) for ids, row in zip(found, exact, strict=True)]
     assert np.mean(shared) / 10 >= 0.98
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_a_renewal_leaves_the_cores_to_whoever_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def plan(live: LiveIndex, wanted: IndexKind, limits: Limits) -> Callable[[], Built]:
+        work = plan_renewal(live, wanted, limits)
+
+        def watched() -> Built:
+            seen.append(priority())
+            return work()
+
+        return watched
+
+    seen: list[int] = []
+    before = priority()
+    monkeypatch.setattr(adaptive, "plan_renewal", plan)
+    index = AdaptiveIndex(DIMENSION, kind=IndexKind.HNSW)
+    index.add(entries_of(unit_vectors(100)))
+    index.settle()
+    assert index.kind is IndexKind.HNSW
+    assert set(seen) == {max(before, 10)}
+    assert priority() == before
 
 
 @pytest.fixture

@@ -27,6 +27,13 @@ def test_every_engine_is_measured_at_the_recall_that_is_asked_for() -> None:
     assert {len(cells(result)) for result in measured.values()} == {len(HEADINGS)}
 
 
+def test_engines_are_chosen_by_a_word_of_their_names() -> None:
+    measured = benchmark(300, dimension=16, queries=20, only=["exact", "flat"])
+    assert [each.engine for each in measured] == ["oneshot exact", "plain FAISS flat"]
+    with pytest.raises(ValueError, match="plain FAISS flat"):
+        benchmark(300, only=["nosuch"])
+
+
 def test_an_engine_that_finds_the_wrong_neighbours_has_low_recall() -> None:
     vectors = clustered_vectors(500, 16)
     engine = PlainFaiss(graph=False)

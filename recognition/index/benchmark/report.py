@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, OursAsNarrow, PlainFaiss
 from recognition.index.benchmark.measure import Measurement, compare
 from recognition.index.benchmark.rivals import rivals
@@ -17,12 +19,24 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def benchmark(count: int, *, dimension: int = 512, queries: int = QUERIES) -> list[Measurement]:
-    """Our index beside plain FAISS and the other engines installed, on clustered vectors."""
+def benchmark(
+    count: int, *, dimension: int = 512, queries: int = QUERIES, only: Sequence[str] = ("",)
+) -> list[Measurement]:
+    """Our index beside plain FAISS and the other engines installed, on clustered vectors; of these
+    engines those whose name holds a word of ``only``. Raises ValueError where there is none."""
+    engines = [*_faiss_engines(count), *rivals(count)]
+    chosen = [engine for engine in engines if any(word in _name(engine) for word in only)]
+    if not chosen:
+        raise ValueError(f"The engines are {', '.join(engine.name for engine in engines)}.")
     vectors = clustered_vectors(count, dimension, members=MEMBERS)
     centres = max(1, count // MEMBERS)
     asked = clustered_vectors(queries, dimension, centres=centres, draw=2)
-    return compare([*_faiss_engines(count), *rivals(count)], vectors, asked)
+    return compare(chosen, vectors, asked)
+
+
+def _name(engine: Engine) -> str:
+    """Without what sets two of one index apart: they come together."""
+    return engine.name.partition(",")[0]
 
 
 def _faiss_engines(count: int) -> list[Engine]:

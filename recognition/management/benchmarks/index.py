@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import platform
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import faiss
+from django.core.management.base import CommandError
 
 from recognition.cores import core_count
+from recognition.index.benchmark.measure import Measurement
 from recognition.index.benchmark.report import HEADINGS, QUERIES, benchmark, cells
 from recognition.management.markdown import table
 
@@ -22,12 +24,27 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="Vectors.")
     parser.add_argument("--dimension", type=int, default=512)
     parser.add_argument("--queries", type=int, default=QUERIES)
+    parser.add_argument(
+        "--engines", nargs="+", default=("",), help="Those whose name holds one of these words."
+    )
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
     say(f"{platform.machine()}, {core_count()} cores, FAISS {faiss.__version__}")
     for size in options["sizes"]:
         before = os.getloadavg()[0]
-        measured = benchmark(size, dimension=options["dimension"], queries=options["queries"])
+        measured = _measure(size, options)
         say(f"\n{size:,} vectors: load {before:.1f} before, {os.getloadavg()[0]:.1f} after\n")
         say(table(HEADINGS, map(cells, measured)))
+
+
+def _measure(size: int, options: Mapping[str, Any]) -> list[Measurement]:
+    try:
+        return benchmark(
+            size,
+            dimension=options["dimension"],
+            queries=options["queries"],
+            only=options["engines"],
+        )
+    except ValueError as error:
+        raise CommandError(str(error)) from error
