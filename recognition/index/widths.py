@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NARROWEST, WIDEST = 10, 5120
-_NEVER, _ALWAYS = -2.0, 2.0
+_NEVER, ALWAYS = -2.0, 2.0
 """Below and above all cosine similarities."""
 
 _FIXED = 12
@@ -33,7 +33,7 @@ and the share of its true nearest neighbours among its hits, both ``(n,)``."""
 class Widths:
     """Each query is searched ``narrow`` first. Where its best hit has a similarity below ``doubt``,
     it is searched again: where the walk has strayed, that is low. Then either the walk is ``wide``,
-    or as many vectors as are ``compared`` are those with the nearest sketches of all.
+    or, where that is 0, the vectors with the nearest sketches of all are ``compared``, so many.
 
     A difficulty learned per graph, as in Li et al., "Improving Approximate Nearest Neighbor Search
     through Learned Adaptive Early Termination" (2020), by a single threshold.
@@ -93,18 +93,15 @@ class _Search:
 
     def __init__(self, walked: Answers, scan: Scan | None, target: float) -> None:
         self._walked, self._scan = walked, scan
-        self._scans: dict[int, Answer] = {}
-        widest = WIDEST
-        if scan:
-            self._scans = _doubling(scan.answers, target, WIDEST)
-            if _mean(self._scans) >= target:
-                widest = int(scan.cost(max(self._scans)))  # a wider walk is no use
-        self._walks = _doubling(walked, target, widest)
-        self.reachable = min(target, max(_mean(self._walks), _mean(self._scans)))
+        self._scans = _doubling(scan.answers, target, WIDEST) if scan else {}
+        suffices = scan and _found(self._scans) >= target
+        longest = int(scan.cost(max(self._scans))) if scan and suffices else WIDEST
+        self._walks = _doubling(walked, target, longest)
+        self._target = min(target, max(_found(self._walks), _found(self._scans)))
 
     def try_near(self, widths: Widths) -> None:
         """Smaller steps about what was best, none where nothing can be narrower."""
-        if widths.narrow == NARROWEST == widths.wide and not widths.compared:
+        if widths == Widths(NARROWEST, NARROWEST):
             return
         for width in _near({widths.narrow, widths.wide}, max(self._walks)):
             self._walks.setdefault(width, self._walked(width))
@@ -113,21 +110,21 @@ class _Search:
                 self._scans.setdefault(compared, self._scan.answers(compared))
 
     def best(self) -> _Plan:
-        plans = [
-            plan
-            for narrow in self._walks
-            for second in self._seconds(narrow)
-            if (plan := _plan(narrow, self._walks[narrow], second, self.reachable))
-        ]
-        return min(plans, key=lambda plan: plan.price)
+        seconds = list(self._seconds())
+        plans = (
+            _plan(narrow, first, second, self._target)
+            for narrow, first in self._walks.items()
+            for second in seconds
+            if not 0 < second.wide < narrow
+        )
+        return min((plan for plan in plans if plan), key=lambda plan: plan.price)
 
-    def _seconds(self, narrow: int) -> Iterator[_Second]:
+    def _seconds(self) -> Iterator[_Second]:
         for wide, (_, shares) in self._walks.items():
-            if wide >= narrow:
-                yield _Second(shares, wide + _FIXED, wide=wide)
-        for compared, (_, shares) in self._scans.items():
-            if self._scan:
-                yield _Second(shares, self._scan.cost(compared), wide=narrow, compared=compared)
+            yield _Second(shares, wide + _FIXED, wide=wide)
+        if self._scan:
+            for compared, (_, shares) in self._scans.items():
+                yield _Second(shares, self._scan.cost(compared), compared=compared)
 
 
 def cheapest_widths(
@@ -135,8 +132,9 @@ def cheapest_widths(
 ) -> tuple[Widths, float]:
     """The widths of the lowest price of those whose recall reaches ``target``, and that recall.
 
-    The width is doubled until it is enough, and once more, for the doubtful; near the best of these
-    smaller steps are tried. Where even the widest is not enough, ``target`` is what can be had.
+    The width is doubled until it is enough, and once more, for the doubtful, but not beyond what a
+    scan costs that is enough; near the best of these smaller steps are tried. Where nothing is
+    enough, ``target`` is what can be had.
     """
     search = _Search(walked, scan, target)
     search.try_near(search.best().widths)
@@ -154,8 +152,8 @@ def _doubling(answers: Answers, target: float, widest: int) -> dict[int, Answer]
     return tried
 
 
-def _mean(tried: dict[int, Answer]) -> float:
-    """The best that was found."""
+def _found(tried: dict[int, Answer]) -> float:
+    """The largest share that any found."""
     return max((float(shares.mean()) for _, shares in tried.values()), default=0.0)
 
 
@@ -187,5 +185,5 @@ def _plan(narrow: int, first: Answer, second: _Second, target: float) -> _Plan |
 def _between(ascending: NDArray[np.float32], below: int) -> float:
     """A threshold that ``below`` of the similarities are under."""
     if below == len(ascending):
-        return _ALWAYS
+        return ALWAYS
     return float((ascending[below - 1] + ascending[below]) / 2)

@@ -18,11 +18,11 @@ from recognition.index.graph_build import build_graph, shares_found
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Scope
 from recognition.index.sketches import Sketches, nearest_sketched
-from recognition.index.widths import Widths
+from recognition.index.widths import ALWAYS, Widths
 from recognition.types import Matrix
 
 COUNT, DIMENSION = 3000, 64
-ALL_IN_DOUBT = Widths(10, 10, 2.0, compared=200)
+ALL_IN_DOUBT = Widths(10, 0, ALWAYS, compared=200)
 
 
 @pytest.fixture(scope="module")

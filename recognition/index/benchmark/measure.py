@@ -29,7 +29,7 @@ from recognition.index.benchmark.widths import narrowest_width
 from recognition.index.graph_build import TARGET_RECALL, shares_found
 from recognition.index.protocol import Position
 from recognition.index.snapshots import SnapshotStore
-from recognition.index.widths import Widths, cheapest_widths
+from recognition.index.widths import ALWAYS, NARROWEST, Answer, Scan, Widths, cheapest_widths
 from recognition.types import Matrix
 
 _ADDITIONS = 500
@@ -82,7 +82,7 @@ class Truth:
         """Recall at DEPTH against exact search."""
         return float(self.answers(engine)[1].mean())
 
-    def answers(self, engine: Engine) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    def answers(self, engine: Engine) -> Answer:
         """Of each query, its best hit's similarity and the share of its neighbours found."""
         queries = asked(engine, self.queries)
         found = np.full((len(queries), DEPTH), -1.0, np.float32)
@@ -152,11 +152,18 @@ def _tune(engine: Engine, truth: Truth, equal: float) -> int | Widths | None:
 
 
 def _tune_widths(engine: OursAsNarrow, truth: Truth) -> Widths:
-    def answers(width: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-        engine.set_width(width)
+    def answers(widths: Widths) -> Answer:
+        engine.set_widths(widths)
         return truth.answers(engine)
 
-    widths, _ = cheapest_widths(answers, TARGET_RECALL)
+    def walked(width: int) -> Answer:
+        return answers(Widths(width, width))
+
+    def scanned(compared: int) -> Answer:
+        return answers(Widths(NARROWEST, 0, ALWAYS, compared))
+
+    scan = Scan(scanned, len(truth.vectors))
+    widths, _ = cheapest_widths(walked, TARGET_RECALL, scan)
     engine.set_widths(widths)
     return widths
 
