@@ -72,7 +72,7 @@ def build_graph(
     its search widths are chosen and its recall measured.
     """
     started = time.perf_counter()
-    faiss.omp_set_num_threads(core_count())  # of this thread only
+    faiss.omp_set_num_threads(max(1, core_count() - 1))  # of this thread only
     index, columns = _empty(kind, dimension), Columns()
     if base is not None:
         index = owned_copy(base.faiss_index)

@@ -61,7 +61,7 @@ def test_a_renewal_leaves_the_cores_to_whoever_searches(monkeypatch: pytest.Monk
     index.add(entries_of(unit_vectors(100)))
     index.settle()
     assert index.kind is IndexKind.HNSW
-    assert set(seen) == {max(before, 10)}
+    assert set(seen) == {max(before, 5)}
     assert priority() == before
 
 
