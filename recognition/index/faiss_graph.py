@@ -140,8 +140,8 @@ class GraphIndex:
         self, queries: Matrix, wanted: int, chosen: Any, scale: float
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Narrowly, and again where that leaves a doubt."""
-        widths, widest = self.graph.widths, max(WIDEST, 2 * wanted)
-        narrow = among(chosen, ef=min(int(widths.narrow * scale), widest))
+        widths = self.graph.widths
+        narrow = among(chosen, ef=_scaled(widths.narrow, scale, wanted))
         similarities, slots = _nearest(self._index, queries, wanted, narrow)
         best = similarities[:, 0].tolist()
         doubtful = [row for row, similarity in enumerate(best) if similarity < widths.doubt]
@@ -153,14 +153,12 @@ class GraphIndex:
     def _again(
         self, queries: Matrix, wanted: int, chosen: Any, scale: float
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Widely, or from all sketches; these are scanned among the chosen, however few."""
-        widths = self.graph.widths
+        """Widely, or by the sketches of all that are chosen."""
+        widths, sketches = self.graph.widths, self.graph.sketches
         if widths.compared:
-            compared = widths.compared * max(wanted, TUNED_DEPTH) // TUNED_DEPTH
-            return nearest_sketched(
-                self._index, self.graph.sketches, queries, wanted, compared, chosen
-            )
-        wide = among(chosen, ef=min(int(widths.wide * scale), max(WIDEST, 2 * wanted)))
+            compared = _scaled(widths.compared, max(1.0, wanted / TUNED_DEPTH), wanted)
+            return nearest_sketched(self._index, sketches, queries, wanted, compared, chosen)
+        wide = among(chosen, ef=_scaled(widths.wide, scale, wanted))
         return _nearest(self._index, queries, wanted, wide)
 
     def _living(self) -> Any:
@@ -177,6 +175,11 @@ class GraphIndex:
             self._dead += dying.size
             self._selector = None
         return int(dying.size)
+
+
+def _scaled(width: int, scale: float, wanted: int) -> int:
+    """Of a width, or of a number of vectors compared, what a harder question takes."""
+    return min(int(width * scale), max(WIDEST, 2 * wanted))
 
 
 def _nearest(

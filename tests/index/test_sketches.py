@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from recognition.index import faiss_graph
 from recognition.index.benchmark.engines import as_block
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.faiss_graph import Graph, GraphIndex
@@ -39,6 +42,11 @@ def queries() -> Matrix:
 def graph(request: pytest.FixtureRequest, vectors: Matrix) -> Graph:
     graph, _ = build_graph(request.param, DIMENSION, [as_block(vectors, 0)], COUNT)
     return replace(graph, widths=ALL_IN_DOUBT)
+
+
+def ids_of(index: GraphIndex, query: Matrix, limit: int) -> list[int]:
+    [hits] = index.search(query, limit)
+    return [hit.id for hit in hits]
 
 
 def ids(index: GraphIndex, queries: Matrix, scope: Scope | None = None) -> list[list[int]]:
@@ -102,6 +110,23 @@ def test_the_removed_and_those_out_of_scope_are_not_found_by_sketch(
     assert not {found for row in ids(index, queries) for found in row} & set(first)
     scope = Scope(without=frozenset(range(10)))
     assert all(found // 20 >= 10 for row in ids(index, queries, scope) for found in row)
+
+
+def test_a_deep_search_finds_as_many_as_it_asks_for_and_compares_few_more(
+    graph: Graph, queries: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watched(*args: Any) -> NDArray[np.int64]:
+        compared.append(args[2])
+        return nearest(*args)
+
+    compared: list[int] = []
+    nearest = Sketches.nearest
+    monkeypatch.setattr(Sketches, "nearest", watched)
+    monkeypatch.setattr(faiss_graph, "WIDEST", 1000)
+    index = GraphIndex(graph)
+    assert len(set(ids_of(index, queries[:1], 30))) == 30
+    assert len(set(ids_of(index, queries[:1], 1200))) == 1200
+    assert compared == [600, 2400]
 
 
 def test_what_is_added_to_a_graph_is_found_by_sketch(graph: Graph, queries: Matrix) -> None:
