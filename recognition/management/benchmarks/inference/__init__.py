@@ -42,6 +42,7 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
     from recognition.cores import core_count
+    from recognition.encoders.names import BUNDLED
     from recognition.management.benchmarks.inference.measure import Setup, measure
     from recognition.management.benchmarks.inference.report import HEADINGS, as_json, cells
     from recognition.management.benchmarks.inference.targets import targets
@@ -55,7 +56,7 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
     )
     rows = measure(setup, folder=options["photos"], http=not options["no_http"])
     load = {"before": before, "after": os.getloadavg()[0], "cores": core_count()}
-    aims = targets(rows)
+    aims = targets(rows) if name == BUNDLED or device == "cuda" else []
     if options["json"]:
         shown = [asdict(aim) | {"holds": aim.holds} for aim in aims]
         said = {"load": load, "rows": [as_json(row) for row in rows], "targets": shown}
@@ -63,4 +64,5 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
         return
     say(f"{core_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
     say(table(HEADINGS, map(cells, rows)))
-    say("\n" + "\n".join(map(str, aims)))
+    if aims:
+        say("\n" + "\n".join(map(str, aims)))
