@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from recognition.index.benchmark.engines import as_block
 from recognition.index.benchmark.vectors import clustered_vectors
@@ -14,9 +13,7 @@ from recognition.index.benchmark.widths import narrowest_width
 from recognition.index.faiss_graph import GraphIndex
 from recognition.index.graph_build import build_graph
 from recognition.index.kinds import IndexKind
-from recognition.index.widths import NARROWEST, WIDEST, Scan, Widths, cheapest_widths
-
-Answer = tuple[NDArray[np.float32], NDArray[np.float64]]
+from recognition.index.widths import NARROWEST, WIDEST, Answer, Scan, Widths, cheapest_widths
 
 
 @pytest.mark.parametrize("needed", [1, 10, 16, 17, 31, 64, 100, 333, 1000, 1024])
