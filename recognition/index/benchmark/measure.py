@@ -7,10 +7,11 @@ import gc
 import tempfile
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -101,14 +102,17 @@ def asked(engine: Engine, queries: Matrix) -> Matrix:
     return queries[:_ASKED_OF_SLOW] if engine.is_slow else queries
 
 
-def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list[Measurement]:
+def compare(
+    engines: Sequence[Engine], vectors: Matrix, queries: Matrix, tell: Callable[[str], Any]
+) -> list[Measurement]:
     """Build every engine, give those that do not tune themselves the best width, and time all.
 
     That has these very queries reach the target recall; a plain FAISS graph gets the recall that
-    ours has, where that is higher.
+    ours has, where that is higher. ``tell`` hears what is done, since a million take hours.
     """
     truth = Truth.of(vectors, queries)
-    built = [_build(engine, vectors) for engine in engines]
+    built = [_build(engine, vectors, tell) for engine in engines]
+    tell("All are built; now widths are chosen, and queries timed.")
     equal = max((truth.recall(engine) for engine in engines if _is_graph(engine)), default=0.0)
     widths = [_tune(engine, truth, equal) for engine in engines]
     in_a_row = _latencies(engines, queries, spell=_SPELL)
@@ -119,12 +123,13 @@ def compare(engines: Sequence[Engine], vectors: Matrix, queries: Matrix) -> list
     ]
 
 
-def _build(engine: Engine, vectors: Matrix) -> tuple[float, float]:
+def _build(engine: Engine, vectors: Matrix, tell: Callable[[str], Any]) -> tuple[float, float]:
     """Seconds and MiB."""
     _release_memory()
     before, started = _memory_mib(), time.perf_counter()
     engine.build(vectors)
     seconds = time.perf_counter() - started
+    tell(f"{engine.name} is built, in {seconds:.1f} s.")
     _release_memory()
     return seconds, _memory_mib() - before
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, OursAsNarrow, PlainFaiss
 from recognition.index.benchmark.measure import Measurement, compare
@@ -20,10 +21,16 @@ HEADINGS = (
 
 
 def benchmark(
-    count: int, *, dimension: int = 512, queries: int = QUERIES, only: Sequence[str] = ("",)
+    count: int,
+    *,
+    dimension: int = 512,
+    queries: int = QUERIES,
+    only: Sequence[str] = ("",),
+    tell: Callable[[str], Any] = lambda _: None,
 ) -> list[Measurement]:
     """Our index beside plain FAISS and the other engines installed, on clustered vectors; of these
-    engines those whose name holds a word of ``only``. Raises ValueError where there is none."""
+    engines those whose name holds a word of ``only``. ``tell`` hears of each that is built. Raises
+    ValueError where there is none."""
     engines = [*_faiss_engines(count), *rivals(count)]
     chosen = [engine for engine in engines if any(word in _name(engine) for word in only)]
     if not chosen:
@@ -31,7 +38,7 @@ def benchmark(
     vectors = clustered_vectors(count, dimension, members=MEMBERS)
     centres = max(1, count // MEMBERS)
     asked = clustered_vectors(queries, dimension, centres=centres, draw=2)
-    return compare(chosen, vectors, asked)
+    return compare(chosen, vectors, asked, tell)
 
 
 def _name(engine: Engine) -> str:

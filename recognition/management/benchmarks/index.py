@@ -33,18 +33,21 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
     say(f"{platform.machine()}, {core_count()} cores, FAISS {faiss.__version__}")
     for size in options["sizes"]:
         before = os.getloadavg()[0]
-        measured = _measure(size, options)
+        measured = _measure(size, options, say)
         say(f"\n{size:,} vectors: load {before:.1f} before, {os.getloadavg()[0]:.1f} after\n")
         say(table(HEADINGS, map(cells, measured)))
 
 
-def _measure(size: int, options: Mapping[str, Any]) -> list[Measurement]:
+def _measure(
+    size: int, options: Mapping[str, Any], tell: Callable[[str], Any]
+) -> list[Measurement]:
     try:
         return benchmark(
             size,
             dimension=options["dimension"],
             queries=options["queries"],
             only=options["engines"],
+            tell=tell,
         )
     except ValueError as error:
         raise CommandError(str(error)) from error
