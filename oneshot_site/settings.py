@@ -218,8 +218,8 @@ REST_FRAMEWORK = {
         "recognition.api.permissions.KeyHasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": [
-        "recognition.api.throttles.CallerThrottle",
-        "recognition.api.throttles.AddressThrottle",
+        "recognition.throttles.CallerThrottle",
+        "recognition.throttles.AddressThrottle",
     ],
     # Callers may write what they like into X-Forwarded-For; only proxies of ours are believed.
     "NUM_PROXIES": env.int("ONESHOT_PROXIES", default=0),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition.api.throttles import AddressThrottle, Throttle
+from recognition.throttles import AddressThrottle, Throttle
 
 TRIES_OF_A_NAME = "10/min"
 TOO_OFTEN = "tried_too_often"

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from recognition.api.throttles import Throttle
 from recognition.errors import (
     EncoderError,
     EncoderMismatch,
@@ -21,6 +20,7 @@ from recognition.errors import (
     VectorError,
 )
 from recognition.models import ApiKey, Scope
+from recognition.throttles import Throttle
 
 EMBEDDING = (EncoderMismatch, EncoderError, VectorError)
 """What a call that embeds something may be refused with."""

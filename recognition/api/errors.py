@@ -18,7 +18,6 @@ from recognition.errors import RecognitionError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = 5
 TITLES = {
     400: "The input is not valid",
     401: "Not signed in",
@@ -65,7 +64,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     set_rollback()
     match error:
         case RecognitionError():
-            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if error.retryable else {}
+            headers = {"Retry-After": str(error.retry_after)} if error.retryable else {}
             return problem(
                 error.status, error.code, error.detail, title=error.title, headers=headers
             )

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from recognition.dashboard.counting import count
 from recognition.dashboard.pages import is_partial
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery, require_curator, require_owner
@@ -26,11 +27,13 @@ GalleryView = Callable[Concatenate[HttpRequest, Gallery, P], HttpResponseBase]
 
 def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Have whoever has not signed in do so first; htmx leaves the page for that, rather than put
-    the form into a part of it."""
+    the form into a part of it. What is sent counts among its sender's requests."""
 
     @wraps(view)
     def check(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
+            if request.method == "POST":
+                count(request)
             return view(request, *args, **kwargs)
         if is_partial(request):
             back = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"

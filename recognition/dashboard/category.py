@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from recognition.dashboard.access import curator, member
+from recognition.dashboard.counting import count
 from recognition.dashboard.pages import page
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
@@ -48,8 +49,10 @@ def health(request: HttpRequest, gallery: Gallery, category: str) -> HttpRespons
 @require_safe
 def preview(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
     """What the words that are being typed would match, before they are enrolled."""
-    text = request.GET.get("text", "").strip()
-    found = search(gallery=gallery, text=text, limit=MATCHES_SHOWN) if text else None
+    text, found = request.GET.get("text", "").strip(), None
+    if text:
+        count(request)
+        found = search(gallery=gallery, text=text, limit=MATCHES_SHOWN)
     return page(
         request,
         "dashboard/parts/matches.html",

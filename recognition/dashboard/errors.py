@@ -24,6 +24,8 @@ class KindErrors:
         if not isinstance(error, RecognitionError):
             return None
         part = "parts/" if is_partial(request) else ""
-        return render(
-            request, f"dashboard/{part}problem.html", {"error": error}, status=error.status
-        )
+        template = f"dashboard/{part}problem.html"
+        response = render(request, template, {"error": error}, status=error.status)
+        if error.retryable:
+            response["Retry-After"] = str(error.retry_after)
+        return response

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from recognition.dashboard.access import member
+from recognition.dashboard.counting import count
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
 from recognition.models import Gallery
@@ -22,6 +23,7 @@ def search_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     if request.method == "POST":
         found = search(gallery=gallery, data=image_of(request), limit=LIMIT)
     elif text:
+        count(request)
         found = search(gallery=gallery, text=text, limit=LIMIT)
     template = "dashboard/parts/results.html" if is_partial(request) else "dashboard/search.html"
     response = page(request, template, gallery, here=HERE, found=found, text=text)

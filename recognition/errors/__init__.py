@@ -71,6 +71,7 @@ from recognition.errors.requests import (
     InvalidKey,
     PermissionRefused,
     PreconditionFailed,
+    TooManyRequests,
 )
 from recognition.errors.webhooks import (
     AddressRefused,
@@ -137,6 +138,7 @@ __all__ = [
     "RemoteUnavailable",
     "TooManyEntries",
     "TooManyPixels",
+    "TooManyRequests",
     "UnknownEncoder",
     "UnsafePath",
     "UnsupportedArchive",

@@ -9,12 +9,13 @@ class RecognitionError(Exception):
     """Base of all errors that a caller may see.
 
     ``code`` never changes once published; ``retryable`` tells a client that the same request may
-    succeed later.
+    succeed later, after ``retry_after`` seconds.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
+    retry_after: int = 5
     title: ClassVar[str] = "Something went wrong"
 
     def __init__(self, detail: str) -> None:

@@ -42,3 +42,14 @@ class PreconditionFailed(RecognitionError):
     code = "precondition_failed"
     status = 412
     title = "It has changed meanwhile"
+
+
+class TooManyRequests(RecognitionError):
+    code = "throttled"
+    status = 429
+    title = "Too many requests"
+    retryable = True
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

@@ -1,0 +1,26 @@
+"""What costs work is counted, together with what the same user asks of the API."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import cast
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from recognition.errors import TooManyRequests
+from recognition.throttles import CallerThrottle
+
+
+def count(request: HttpRequest) -> None:
+    """Count a request of a signed-in user. Raises TooManyRequests beyond its rate."""
+    throttle = CallerThrottle()
+    if throttle.allow_request(cast(Request, request), APIView()):
+        return
+    wait = ceil(throttle.wait() or 1)
+    raise TooManyRequests(
+        f"No more than {throttle.num_requests} requests are taken in {throttle.duration} seconds; "
+        f"go on in {wait}.",
+        retry_after=wait,
+    )
