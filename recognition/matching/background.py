@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from recognition.types import Matrix
 FOLDS = 6
 DEPENDENCE = 5.0
 """How many text-image scores are worth one independent one; a full cohort shows its own tail."""
+
+EVERYDAY_WORTH = 4.0
+"""How many images of a gallery's own all of the cohort's are worth: photos of one kind are much
+more like each other, to words, than like everyday ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,12 @@ class Background:
 
     @property
     def images(self) -> Matrix:
-        return np.concatenate([self.cohort.images, self.own])
+        """Chance images, the cohort's and ``own``, each as often as it counts."""
+        everyday, own = self.cohort.images, self.own
+        rows = max(len(everyday), len(own))
+        worth = EVERYDAY_WORTH if len(everyday) else 0.0
+        mine = round(rows * len(own) / (len(own) + worth)) if len(own) else 0
+        return np.concatenate([_evenly(everyday, rows - mine), _evenly(own, mine)])
 
     @classmethod
     def of(cls, cohort: Cohort) -> Background:
@@ -66,8 +75,9 @@ class Background:
         if not blank.judges_texts:
             return blank
         scores = _cosines(blank.images, cohort.texts)
-        chance = _held_out_scores(scores)
-        texts = fit_impostors(chance, chance.size / DEPENDENCE)
+        distinct = len(np.unique(blank.images, axis=0)) * count
+        texts = fit_impostors(_held_out_scores(scores), distinct / DEPENDENCE)
+        texts = replace(texts, size=distinct)
         return cls(cohort, own, said, mean, *_moments(scores), texts)
 
     @property
@@ -92,6 +102,11 @@ class Background:
         chance_texts = _cosines(queries, self.cohort.texts)
         others = z_norm(chance_texts, self.text_mean, self.text_deviation)
         return t_norm(targets, *statistics(others, 1))
+
+
+def _evenly(images: Matrix, count: int) -> Matrix:
+    """So many of them: each as often as any other, or one in so many."""
+    return images[np.arange(count) * len(images) // max(count, 1)]
 
 
 def _cosines(left: Matrix, right: Matrix) -> Floats:

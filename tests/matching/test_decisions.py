@@ -160,6 +160,24 @@ def test_words_alone_rest_on_everyday_photos_until_strangers_of_the_gallery_are_
     assert verification_threshold(after, 0.05).supported
 
 
+@pytest.mark.parametrize(("far", "least", "most"), [(0.01, 0.005, 0.02), (0.05, 0.035, 0.07)])
+def test_strangers_of_a_gallery_tell_words_what_its_photos_look_like(far, least, most):
+    """Photos of one kind, to whom some words come nearer than to everyday ones."""
+
+    def accepted(seed: int, known: int) -> float:
+        photos = np.random.default_rng(seed).permutation(clusters(100, 4, seed=seed)[0])
+        words = unit(np.random.default_rng(seed + 50).normal(size=(20, DIMENSION)))
+        support = prompts(words, np.arange(20))
+        model = fit(support, BACKGROUND, own=photos[:known])
+        asked = photos[32:]
+        truths = np.full(len(asked), UNKNOWN, np.int64)
+        return float(answer_all(model, support, asked, truths, far=far).unknown.accepted.mean())
+
+    unseen, seen = ([accepted(seed, known) for seed in range(20)] for known in (0, 32))
+    assert np.std(seen) < 0.6 * np.std(unseen)
+    assert least <= np.mean(seen) <= most
+
+
 def test_verification_accepts_the_claimed_category_alone():
     photos, labels = clusters(12, 2, seed=6)
     support = references(photos[::2], labels[::2])

@@ -32,6 +32,7 @@ from recognition.services.evaluations.measure_omniglot import drawings
 from recognition.services.evaluations.measure_set import Plan, ablate_set
 from recognition.services.evaluations.measure_texts import (
     described_alone,
+    described_and_judged,
     mixed_kinds,
     named_alone,
     photographed_strangers,
@@ -181,7 +182,7 @@ def _set_by_set(title: str, by_set: dict[str, list[list[Results]]], fars: Sequen
 
 def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -> list[Told]:
     """Galleries of twenty names, and one of twenty descriptions, asked about images that show none
-    of them."""
+    of them; the latter also once it has seen such images."""
     background, encoder, fars = bench.background, bench.encoder, bench.options.far
     strangers = {name: data.vectors for name, data in sets.items()}
     if runs:
@@ -195,11 +196,17 @@ def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -
         name: described_alone([(vectors, background)], encoder, fars)
         for name, vectors in strangers.items()
     }
+    unseen = {name: bench.embedded(ShippedSet(name)).vectors for name in shipped_sets()}
+    judged = {
+        name: described_and_judged(vectors, background, encoder, fars, bench.plan.seed)
+        for name, vectors in (strangers | unseen).items()
+    }
     photos = photographed_strangers(background, encoder)
     described["photos"] = described_alone(photos, encoder, fars)
     return [
         _errors("Twenty names alone, in many galleries", named, fars),
         _errors("Twenty descriptions alone, in one gallery", described, fars),
+        _errors("The same, with images judged to show none of them", judged, fars),
     ]
 
 

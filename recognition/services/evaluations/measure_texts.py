@@ -16,6 +16,7 @@ from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.summary import Enrolled, Summary
 from recognition.matching.fit import UNKNOWN, fit
+from recognition.matching.model import STRANGERS
 from recognition.matching.support import SupportSet
 from recognition.services.evaluations.photographed import (
     THINGS,
@@ -33,11 +34,16 @@ DESCRIPTIONS = (
 )
 """Things that no set shows."""
 
+ALL_DESCRIBED = Enrolled(len(DESCRIPTIONS), 0, len(DESCRIPTIONS))
+
 NAMES = 20
 """Names of a gallery of words alone."""
 
 NAME_FOLDS = 10
 """Parts of the cohort's names, each of which is asked about beside the others."""
+
+DRAWS = 20
+"""How often the images that are judged are drawn."""
 
 KINDS = 6
 """Things that are enrolled by a photo, and as many by their description."""
@@ -59,11 +65,9 @@ def described_alone(
 ) -> list[Results]:
     """What a gallery of twenty descriptions accepts of images ``(n, d)`` that show none of them,
     each batch with a background that they are no part of."""
-    texts = encode_prompts(encoder, DESCRIPTIONS)
-    support = _support(texts[:0], np.empty(0, np.int64), texts, np.arange(len(texts)))
+    support = _described(encoder)
     models = [fit(support, background) for _, background in strangers]
     asked = [(vectors, np.full(len(vectors), UNKNOWN, np.int64)) for vectors, _ in strangers]
-    enrolled = Enrolled(len(texts), 0, len(texts))
     return [
         Summary(
             [
@@ -72,9 +76,32 @@ def described_alone(
             ],
             far,
             str,
-        ).results(enrolled)
+        ).results(ALL_DESCRIBED)
         for far in fars
     ]
+
+
+def described_and_judged(
+    vectors: Matrix, background: Background, encoder: Encoder, fars: Sequence[float], seed: int = 0
+) -> list[Results]:
+    """What the same gallery accepts of images ``(n, d)`` once so many of them that it knows its
+    photos were judged to show none of it, drawn again and again; it is asked about the others."""
+    support, generator = _described(encoder), np.random.default_rng(seed)
+    parts = []
+    for _ in range(DRAWS):
+        judged, asked = np.split(generator.permutation(len(vectors)), [STRANGERS])
+        model = fit(support, background, own=vectors[judged])
+        truths = np.full(len(asked), UNKNOWN, np.int64)
+        parts.append([answer(model, support, vectors[asked], truths, far=far) for far in fars])
+    return [
+        Summary(of_rate, far, str, repeated=True).results(ALL_DESCRIBED)
+        for far, of_rate in zip(fars, zip(*parts, strict=True), strict=True)
+    ]
+
+
+def _described(encoder: Encoder) -> SupportSet:
+    texts = encode_prompts(encoder, DESCRIPTIONS)
+    return _support(texts[:0], np.empty(0, np.int64), texts, np.arange(len(texts)))
 
 
 def named_alone(
