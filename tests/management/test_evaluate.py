@@ -161,6 +161,7 @@ def test_the_report_needs_only_the_sets_that_are_there(things, tmp_path, few_are
         "matplotlib-glyphs",
         "Twenty names alone, in many galleries",
         "Twenty descriptions alone, in one gallery",
+        "The same, with images judged to show none of them",
         "Six things by a photo and six by words, in one gallery and alone",
     ]
     assert "| faces | 1 " in said
