@@ -74,8 +74,9 @@ class Background:
         blank = cls(cohort, own, said, mean, np.zeros(count), np.ones(count), unfitted)
         if not blank.judges_texts:
             return blank
-        scores = _cosines(blank.images, cohort.texts)
-        distinct = len(np.unique(blank.images, axis=0)) * count
+        images = blank.images
+        scores = _cosines(images, cohort.texts)
+        distinct = len(np.unique(images, axis=0)) * count
         texts = fit_impostors(_held_out_scores(scores), distinct / DEPENDENCE)
         texts = replace(texts, size=distinct)
         return cls(cohort, own, said, mean, *_moments(scores), texts)

@@ -93,10 +93,7 @@ def described_and_judged(
         model = fit(support, background, own=vectors[judged])
         truths = np.full(len(asked), UNKNOWN, np.int64)
         parts.append([answer(model, support, vectors[asked], truths, far=far) for far in fars])
-    return [
-        Summary(of_rate, far, str, repeated=True).results(ALL_DESCRIBED)
-        for far, of_rate in zip(fars, zip(*parts, strict=True), strict=True)
-    ]
+    return _repeated(parts, ALL_DESCRIBED, fars)
 
 
 def _described(encoder: Encoder) -> SupportSet:
@@ -120,7 +117,13 @@ def named_alone(
         for fold in np.array_split(shuffled, NAME_FOLDS)
         for answers in _named(vectors, background, texts, fold, fars)
     ]
-    enrolled = Enrolled(NAMES, 0, NAMES)
+    return _repeated(parts, Enrolled(NAMES, 0, NAMES), fars)
+
+
+def _repeated(
+    parts: Sequence[Sequence[Answers]], enrolled: Enrolled, fars: Sequence[float]
+) -> list[Results]:
+    """Of answers at each rate, of the same images asked in every part."""
     return [
         Summary(of_rate, far, str, repeated=True).results(enrolled)
         for far, of_rate in zip(fars, zip(*parts, strict=True), strict=True)
