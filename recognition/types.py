@@ -34,6 +34,21 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Ambiguity(StrEnum):
+    """Why an answer names nothing although something stands out."""
+
+    SEVERAL = "several"
+    UNPROVEN = "unproven"
+
+
+class Help(StrEnum):
+    """What would let a gallery tell a likeness from chance sooner."""
+
+    NEGATIVES = "negatives"
+    CATEGORIES = "categories"
+    PHOTO = "photo"
+
+
 @dataclass(frozen=True, slots=True)
 class EncoderSpec:
     """What an encoder is, without loading it.
@@ -82,13 +97,16 @@ class Candidate:
 class Threshold:
     """The score that a match must reach, the false-accept rate it aims for and its basis.
 
-    ``supported`` is False where the scores it rests on cannot speak of so rare an error.
+    ``supported`` is False where what it rests on cannot speak of so rare an error; nothing is a
+    match then. From ``tentative`` on, which is at most ``score``, something looks like a category,
+    but might be chance: it is where the threshold will be once the gallery has shown enough.
     """
 
     score: float
     target_far: float | None
     basis: str
     supported: bool = True
+    tentative: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +123,8 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to an identification. ``category`` is set only for a match.
+    """The answer to an identification. ``category`` is set only for a match, ``reason`` only for an
+    ambiguous one; ``helps`` is what would decide an unproven one, the quickest first.
 
     ``plausible`` are the categories of the conformal set, best first; empty where confidence is
     not calibrated.
@@ -118,6 +137,8 @@ class Decision:
     calibrated: bool = False
     warnings: tuple[Warning, ...] = field(default=())
     plausible: tuple[int, ...] = ()
+    reason: Ambiguity | None = None
+    helps: tuple[Help, ...] = ()
 
     @property
     def confidence(self) -> float | None:
@@ -126,10 +147,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether a query shows what it is claimed to, with the candidate that was claimed."""
+    """Whether a query shows what it is claimed to, with the candidate that was claimed.
+
+    ``reason`` is unproven where it looks like it, but might do so by chance.
+    """
 
     accepted: bool
     candidate: Candidate
     threshold: Threshold
     calibrated: bool = False
     warnings: tuple[Warning, ...] = ()
+    reason: Ambiguity | None = None
+    helps: tuple[Help, ...] = ()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import special
 
 from recognition.matching.arrays import Floats
 from recognition.matching.cohort import Cohort
+from recognition.matching.everyday import PHOTOS
 from recognition.matching.impostors import Impostors, fit_impostors
 from recognition.matching.normalise import statistics, t_norm, z_norm
-from recognition.matching.space import mean_image, text_directions
+from recognition.matching.prior import UNMEASURED, Prior
+from recognition.matching.space import looks_from, mean_image, text_directions
 from recognition.types import Matrix
 
 FOLDS = 6
@@ -22,16 +25,26 @@ EVERYDAY_WORTH = 4.0
 more like each other, to words, than like everyday ones."""
 
 
+EVERYDAY_KINDS = len(PHOTOS)
+"""Kinds of photos that the cohort shows, each in several parts."""
+
+PHOTO_FREEDOM = 4.0
+"""Degrees of freedom that a photo of the gallery's own adds to what is known of its texts: after
+eight they count about as many as everyday kinds do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Background:
     """``own`` ``(k, d)`` are chance images of one gallery beside the cohort's.
 
-    ``said`` ``(r, d)`` spans the text subspace and ``mean`` ``(d,)`` is the mean of the cohort's
+    ``prior`` is what impostor scores of the encoder are like elsewhere. ``said`` ``(r, d)`` spans the
+    text subspace and ``mean`` ``(d,)`` is the mean of the cohort's
     images with that subspace weakened; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort
     texts' scores with all images; ``texts`` are impostor text scores after normalisation.
     """
 
     cohort: Cohort
+    prior: Prior
     own: Matrix
     said: Matrix
     mean: Floats | None
@@ -41,7 +54,8 @@ class Background:
 
     @property
     def fingerprint(self) -> str:
-        return self.cohort.fingerprint
+        """Of the encoder and of the numbers that its thresholds begin with."""
+        return f"{self.cohort.fingerprint}-{self.prior.digest}"
 
     @property
     def dimension(self) -> int:
@@ -57,21 +71,21 @@ class Background:
         return np.concatenate([_evenly(everyday, rows - mine), _evenly(own, mine)])
 
     @classmethod
-    def of(cls, cohort: Cohort) -> Background:
+    def of(cls, cohort: Cohort, prior: Prior = UNMEASURED) -> Background:
         """Digest a cohort; takes under a second. Do it once an encoder and process."""
         none = np.empty((0, cohort.images.shape[1]), np.float32)
-        return cls._digest(cohort, none, text_directions(cohort.texts))
+        return cls._digest(cohort, prior, none, text_directions(cohort.texts))
 
     def with_images(self, own: Matrix) -> Background:
         """The same, knowing also what chance images look like in one gallery."""
-        return self._digest(self.cohort, own, self.said) if len(own) else self
+        return self._digest(self.cohort, self.prior, own, self.said) if len(own) else self
 
     @classmethod
-    def _digest(cls, cohort: Cohort, own: Matrix, said: Matrix) -> Background:
+    def _digest(cls, cohort: Cohort, prior: Prior, own: Matrix, said: Matrix) -> Background:
         unfitted = fit_impostors([], 0.0)
         count = len(cohort.texts)
         mean = mean_image(cohort.images, said)
-        blank = cls(cohort, own, said, mean, np.zeros(count), np.ones(count), unfitted)
+        blank = cls(cohort, prior, own, said, mean, np.zeros(count), np.ones(count), unfitted)
         if not blank.judges_texts:
             return blank
         images = blank.images
@@ -79,7 +93,11 @@ class Background:
         distinct = len(np.unique(images, axis=0)) * count
         texts = fit_impostors(_held_out_scores(scores), distinct / DEPENDENCE)
         texts = replace(texts, size=distinct)
-        return cls(cohort, own, said, mean, *_moments(scores), texts)
+        return cls(cohort, prior, own, said, mean, *_moments(scores), texts)
+
+    def looks(self, images: Matrix) -> Matrix:
+        """Directions ``(n, d)`` of images as they are seen from everyday photos."""
+        return looks_from(images, self.said, self.mean)
 
     @property
     def judges_texts(self) -> bool:
@@ -103,6 +121,20 @@ class Background:
         chance_texts = _cosines(queries, self.cohort.texts)
         others = z_norm(chance_texts, self.text_mean, self.text_deviation)
         return t_norm(targets, *statistics(others, 1))
+
+    def text_normal_scores(self, scores: Floats, photos: int) -> Floats:
+        """Normal scores of ``scores`` as ``text_scores`` gives them, in a gallery that has shown
+        ``photos`` of its own beside its strangers.
+
+        Photos of one kind are much more like each other, to words, than everyday ones: how those
+        score is known from few kinds, so that a predictive t takes the place of the normal.
+        """
+        normal = self.texts.normal_score(scores)
+        if not self.judges_texts:
+            return normal
+        freedom = EVERYDAY_KINDS + PHOTO_FREEDOM * (photos + len(self.own))
+        tails: Floats = np.maximum(special.stdtr(freedom, -np.abs(normal)), 1e-300)
+        return np.sign(normal) * -special.ndtri(tails)
 
 
 def _evenly(images: Matrix, count: int) -> Matrix:

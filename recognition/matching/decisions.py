@@ -6,10 +6,12 @@ import numpy as np
 from scipy import special
 
 from recognition.matching.arrays import Floats, unit_rows
+from recognition.matching.earning import helps
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, Scores, category_scores
 from recognition.matching.support import SupportSet
 from recognition.types import (
+    Ambiguity,
     Candidate,
     Decision,
     Evidence,
@@ -49,13 +51,14 @@ def decide(
     all, of a large one those of the nearest categories; the model's ``prepare`` makes it ready for
     many queries. ``rejected`` are queries of which somebody said "not this", each with the category
     that it was not. ``far`` is the share of queries of something unknown that may be matched with
-    anything (FPIR), so that the threshold grows with the gallery.
+    anything (FPIR), so that the threshold grows with the gallery. What stands out less than a
+    threshold that allows for all that is uncertain is ambiguous, not a match.
     """
     if isinstance(support, SupportSet):
         support = model.prepare(support)
     ranked = _rank(model, queries, support, rejected)
     threshold = identification_threshold(model, far, len(ranked))
-    return _decision(model, ranked, threshold, top_k)
+    return _decision(model, ranked, threshold, top_k, _shots(support.support, ranked))
 
 
 def verify(
@@ -72,10 +75,20 @@ def verify(
     claimed = support.of_categories([category])
     if not len(claimed):
         raise ValueError("A category without references or prompts cannot be verified.")
-    [candidate] = _rank(model, queries, model.prepare(claimed), rejected)
+    ready = model.prepare(claimed)
+    ranked = _rank(model, queries, ready, rejected)
     threshold = verification_threshold(model, far)
-    accepted = candidate.score >= threshold.score
-    return Verification(accepted, candidate, threshold, model.calibration.calibrated)
+    [candidate] = ranked
+    accepted = candidate.score >= threshold.score and threshold.supported
+    unproven = not accepted and _looks_like(candidate, threshold)
+    return Verification(
+        accepted,
+        candidate,
+        threshold,
+        model.calibration.calibrated,
+        reason=Ambiguity.UNPROVEN if unproven else None,
+        helps=helps(model, _shots(ready.support, ranked)) if unproven else (),
+    )
 
 
 def identification_threshold(model: GalleryModel, far: float, categories: int = 0) -> Threshold:
@@ -92,13 +105,15 @@ def verification_threshold(model: GalleryModel, far: float) -> Threshold:
 
 
 def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
+    """``single`` is how seldom one comparison may reach it, ``far`` what the curator set."""
     basis = model.basis
     score = -float(special.ndtri(single))
+    tentative = float(basis.typical_scores(score))
     if not model.knows_its_photos:
         words = f"what everyday photos score, n={basis.size}; the gallery's own may differ"
-        return Threshold(score, far, words, supported=False)
-    supported = basis.supports(single)
-    return Threshold(score, far, basis.describe(supported), supported)
+        return Threshold(score, far, words, basis.size > 0, tentative)
+    supported = model.background.prior.measured or basis.supports(far)
+    return Threshold(score, far, basis.describe(supported), supported, tentative)
 
 
 def _rank(
@@ -180,17 +195,23 @@ def _deciding(query: Vector, support: SupportSet, scores: Scores) -> list[Eviden
 
 
 def _decision(
-    model: GalleryModel, ranked: tuple[Candidate, ...], threshold: Threshold, top_k: int
+    model: GalleryModel,
+    ranked: tuple[Candidate, ...],
+    threshold: Threshold,
+    top_k: int,
+    shots: int,
 ) -> Decision:
     above = [c for c in ranked if c.score >= threshold.score]
     margin = np.log(TIE) / model.calibration.slope
-    tied = len(above) > 1 and above[0].score - above[1].score < margin
-    if not above:
-        outcome, category = Outcome.UNKNOWN, None
-    elif tied:
-        outcome, category = Outcome.AMBIGUOUS, None
-    else:
+    reason, category = None, None
+    if len(above) > 1 and above[0].score - above[1].score < margin:
+        outcome, reason = Outcome.AMBIGUOUS, Ambiguity.SEVERAL
+    elif above and threshold.supported:
         outcome, category = Outcome.MATCH, above[0].category
+    elif ranked and _looks_like(ranked[0], threshold):
+        outcome, reason = Outcome.AMBIGUOUS, Ambiguity.UNPROVEN
+    else:
+        outcome = Outcome.UNKNOWN
     return Decision(
         outcome,
         category,
@@ -198,7 +219,21 @@ def _decision(
         threshold,
         model.calibration.calibrated,
         plausible=_plausible(model, ranked),
+        reason=reason,
+        helps=helps(model, shots) if reason is Ambiguity.UNPROVEN else (),
     )
+
+
+def _looks_like(candidate: Candidate, threshold: Threshold) -> bool:
+    least = threshold.score if threshold.tentative is None else threshold.tentative
+    return candidate.score >= least
+
+
+def _shots(support: SupportSet, ranked: tuple[Candidate, ...]) -> int:
+    """How many references the best candidate has."""
+    if not ranked:
+        return 0
+    return int((support.references.categories == ranked[0].category).sum())
 
 
 def _plausible(model: GalleryModel, ranked: tuple[Candidate, ...]) -> tuple[int, ...]:

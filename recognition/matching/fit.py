@@ -34,6 +34,9 @@ MIN_CATEGORIES = 3
 PAIR_WORTH = 1.0
 """Of the pairs of categories, the share that is worth an independent score."""
 
+STRANGER_WORTH = 1.0
+"""Independent scores that a stranger is worth, however many categories it is compared with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
@@ -105,7 +108,7 @@ class _Fold:
         scores = shot_scores(self.space(self.out.vectors), self.space(references.vectors), members)
         out = len(np.unique(self.out.categories))
         excess = float(((len(owners) + out) / len(owners)) ** boldness(freedom))
-        return ImpostorScores(scores, owners, excess)
+        return ImpostorScores(scores, owners, excess, sources=out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class _Gallery:
     background: Background
     own: Matrix
 
-    def space(self, support: SupportSet) -> Space:
+    def space(self, support: SupportSet, own: Matrix | None = None) -> Space:
         """As bold as the whole gallery's, also where a part of it is left out."""
         owners = self.support.references.categories
         count = len(np.unique(owners))
@@ -122,8 +125,8 @@ class _Gallery:
             support,
             self.background.said,
             self.background.mean,
-            self.own,
-            categories=count,
+            self.own if own is None else own,
+            count=count + len(self.own),
             freedom=len(owners) - count,
         )
 
@@ -138,14 +141,32 @@ class _Gallery:
         """Each reference against the categories that it is not of."""
         references = self.support.references
         categories = len(np.unique(references.categories))
-        if categories < MIN_CATEGORIES:
-            return fit_gallery_impostors([], 0.0, shots=1.0)
-        batches = [fold.impostor_scores(len(references) - categories) for fold in folds]
-        return fit_gallery_impostors(
-            batches,
-            PAIR_WORTH * categories * (categories - 1) / 2,
-            shots=len(references) / categories,
+        expected = self.background.prior.expected(
+            categories + len(self.own),
+            len(references) / max(categories, 1),
+            self.background.looks(references.vectors),
         )
+        if not categories:
+            return fit_gallery_impostors([], 0.0, expected)
+        batches = [fold.impostor_scores(len(references) - categories) for fold in folds]
+        pairs = categories * (categories - 1) / 2 if folds else 0.0
+        batches += self.stranger_scores()
+        return fit_gallery_impostors(
+            batches, PAIR_WORTH * pairs + STRANGER_WORTH * len(self.own), expected
+        )
+
+    def stranger_scores(self) -> list[ImpostorScores]:
+        """Each stranger against the categories, in a space that it was left out of."""
+        references = self.support.references
+        owners, members = members_of(references)
+        found = []
+        for fold in np.array_split(np.arange(len(self.own)), min(FOLDS, len(self.own)) or 1):
+            if not len(fold):
+                continue
+            space = self.space(self.support, np.delete(self.own, fold, axis=0))
+            scores = shot_scores(space(self.own[fold]), space(references.vectors), members)
+            found.append(ImpostorScores(scores, owners, sources=len(fold)))
+        return found
 
     def trials(self, folds: list[_Fold], impostors: Impostors) -> Iterator[Trials]:
         yield from self.known_trials(impostors)

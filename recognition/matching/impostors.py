@@ -9,19 +9,23 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from recognition.matching.arrays import Floats
+from recognition.matching.prior import STANDARD, Expected
 from recognition.matching.spreads import ImpostorScores, Spreads, fit_spreads
 from recognition.types import Ids
 
 PRIOR_WEIGHT = 2.0
 """Independent scores that what is ``Expected`` of them is worth."""
 
-PRIOR_FREEDOM = 30.0
-"""Degrees of freedom that the likeness of those deviations is worth."""
+SCORE_FREEDOM = 2.0
+"""Degrees of freedom that an independent score adds: a pair of categories is scored both ways."""
 
-PRIOR_SKEW = 0.0
+SKEW_FADES = 6.0
+"""Independent scores at which half of the expected skew is left, soon to go."""
+
 SKEW_WEIGHT = 10.0
+"""Independent scores at which half of their own skew counts."""
+
 MAX_SKEW = 0.6
-"""A few look-alikes make the upper tail heavier than a normal one's."""
 
 TAIL_SHARE = 0.05
 TAIL_MINIMUM = 4000
@@ -34,26 +38,6 @@ NEAREST = 1.0 - 1e-6
 
 LOOK_ALIKE = 0.9
 """What chance is taken to reach at most: one twin in the gallery does not make all others wide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What impostor scores are taken to be before any is seen. Each independent one is of so many
-    ``shots``, and their mean the surer."""
-
-    mean: float = 0.0
-    deviation: float = 1.0
-    shots: float = 1.0
-
-    @classmethod
-    def of_shots(cls, shots: float) -> Expected:
-        """Of Fisher's z, by the mean number of shots of a category: as it was on half of the
-        faces, hands and drawings, where one shot gave 0.22 to 0.29 and five 0.17 to 0.22."""
-        share = 1.0 / max(shots, 1.0)
-        return cls(0.12 - 0.07 * share, 0.17 + 0.085 * share, max(shots, 1.0))
-
-
-STANDARD = Expected()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +88,27 @@ class Impostors:
         deviate = -special.ndtri(np.maximum(lower, 1e-300))
         return _bounded(_unskewed(np.sign(ratio) * deviate, self.skew))
 
+    def typical_scores(self, scores: ArrayLike) -> Floats:
+        """The normal scores of what chance would reach as seldom as ``scores`` say if mean and
+        deviation were certain: at most ``scores``, and the nearer the more is known."""
+        normal = np.asarray(scores, np.float64)
+        if self.tail is not None:
+            return normal
+        ratio = _skewed(normal, self.skew)
+        deviate = -special.ndtri(special.stdtr(self.freedom, -np.abs(ratio)))
+        return np.minimum(_unskewed(np.sign(ratio) * deviate, self.skew), normal)
+
     def describe(self, supported: bool) -> str:
         """What a threshold rests on, in words."""
         if not self.size:
-            return "what impostors score in other galleries; this one has too few categories"
+            return "what impostors score among things of other kinds; this gallery has shown none"
         basis = f"impostor scores, n={self.size}"
         if self.tail is not None:
             return f"{basis}, generalised-Pareto tail"
-        return basis if supported else f"{basis}, too few for so low a rate: extrapolated"
+        return basis if supported else f"{basis}, too few for so low a rate"
 
     def supports(self, probability: float) -> bool:
-        """Whether the sample says anything about so rare a score."""
+        """Whether the sample by itself says anything about so rare a score."""
         return self.effective * probability >= 0.3
 
 
@@ -143,18 +137,18 @@ def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STAN
     variance += effective * PRIOR_WEIGHT / total**2 * (mean - expected.mean) ** 2
     if len(sample):
         variance *= 1.0 + 1.0 / (total * expected.shots)
-    deviation, freedom = float(np.sqrt(variance)), effective + PRIOR_FREEDOM
-    skew = _skew(sample, mean, spread, effective)
+    deviation = float(np.sqrt(variance))
+    freedom = expected.freedom + SCORE_FREEDOM * effective
+    skew = _skew(sample, mean, spread, effective, expected.skew)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
     return Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
 
 
 def fit_gallery_impostors(
-    batches: list[ImpostorScores], effective: float, shots: float
+    batches: list[ImpostorScores], effective: float, expected: Expected
 ) -> Impostors:
-    """The same of cosines in a gallery, some of whose categories are more easily taken for others
-    and have ``shots`` references on average; without any scores, what is expected of them."""
-    expected = Expected.of_shots(shots)
+    """The same of cosines in a gallery, some of whose categories are more easily taken for others;
+    without any scores, what is ``expected`` of them."""
     if not batches:
         return replace(fit_impostors([], 0.0, expected), cosines=True)
     batches = [
@@ -167,13 +161,15 @@ def fit_gallery_impostors(
     return replace(fit_impostors(alike, effective, expected), spreads=spreads, cosines=True)
 
 
-def _skew(sample: Floats, mean: float, variance: float, effective: float) -> float:
-    """Shrunk towards the usual, and never below none: a light tail is not to be relied on."""
+def _skew(sample: Floats, mean: float, variance: float, effective: float, expected: float) -> float:
+    """From the expected to the sample's own, and never below none: a light tail is not to be
+    relied on."""
     if variance <= 0.0:
-        return PRIOR_SKEW
+        return expected
     found = float((((sample - mean) / np.sqrt(variance)) ** 3).mean())
     share = effective / (effective + SKEW_WEIGHT)
-    return float(np.clip(share * found + (1.0 - share) * PRIOR_SKEW, 0.0, MAX_SKEW))
+    left = expected / (1.0 + (effective / SKEW_FADES) ** 2)
+    return float(np.clip(share * found + left, 0.0, MAX_SKEW))
 
 
 def _unskewed(deviates: Floats, skew: float) -> Floats:
@@ -183,6 +179,15 @@ def _unskewed(deviates: Floats, skew: float) -> Floats:
     base = np.maximum(1.0 + deviates * skew / 2.0, 1e-6)
     scores: Floats = (np.cbrt(base) - 1.0) * 6.0 / skew + skew / 6.0
     return scores
+
+
+def _skewed(scores: Floats, skew: float) -> Floats:
+    """The deviates of which ``_unskewed`` makes normal scores."""
+    if skew < 1e-3:
+        return scores
+    base = np.maximum(1.0 + (scores - skew / 6.0) * skew / 6.0, 0.0)
+    deviates: Floats = (base**3 - 1.0) * 2.0 / skew
+    return deviates
 
 
 def _fit_tail(sample: Floats) -> Tail:

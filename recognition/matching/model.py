@@ -17,7 +17,7 @@ from recognition.matching.space import Space
 from recognition.matching.spreads import Spreads
 from recognition.matching.support import SupportSet
 
-VERSION = 3
+VERSION = 4
 
 STRANGERS = 32
 """Queries known to show none of a gallery's categories, from which on they speak for its photos."""

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 from recognition.matching.arrays import Floats
+from recognition.matching.decisions import verification_threshold
+from recognition.matching.model import GalleryModel
 from recognition.types import Outcome
 
 Outcomes: TypeAlias = NDArray[np.str_]
@@ -30,20 +32,24 @@ class PastAnswers:
         return len(self.best)
 
 
-def reconsider(past: PastAnswers, far: float, margin: float) -> Outcomes:
+def reconsider(past: PastAnswers, far: float, margin: float, model: GalleryModel) -> Outcomes:
     """The outcome of each at the target rate ``far``, given the same scores.
 
     ``margin`` is how far ahead of the second candidate the first one has to be. Where both were
-    above the threshold, whether it was far enough is known from what was answered.
+    above the threshold, whether it was far enough is known from what was answered. What lies
+    between chance and proof is judged by ``model``, the gallery's present one.
     """
     needed = threshold_at(past, far)
+    looks_like = past.best >= model.basis.typical_scores(needed)
+    proven = Outcome.MATCH if verification_threshold(model, far).supported else Outcome.AMBIGUOUS
     above, both = past.best >= needed, past.second >= needed
     with np.errstate(invalid="ignore"):
         tied = past.best - past.second < margin
     seen = past.second >= past.threshold
     tied = np.where(seen, past.outcome == Outcome.AMBIGUOUS.value, tied)
-    found = np.where(both & tied, Outcome.AMBIGUOUS.value, Outcome.MATCH.value)
-    changed: Outcomes = np.where(above, found, Outcome.UNKNOWN.value)
+    found = np.where(both & tied, Outcome.AMBIGUOUS.value, proven.value)
+    below = np.where(looks_like, Outcome.AMBIGUOUS.value, Outcome.UNKNOWN.value)
+    changed: Outcomes = np.where(above, found, below)
     return np.where(past.far == far, past.outcome, changed)
 
 

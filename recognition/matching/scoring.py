@@ -110,7 +110,7 @@ def _text_scores(queries: Matrix, prepared: Prepared) -> Floats:
         return np.empty((len(queries), 0))
     background = prepared.background
     scores = background.text_scores(queries, prepared.ensembles, prepared.chance)
-    return background.texts.normal_score(scores)
+    return background.text_normal_scores(scores, len(prepared.owners))
 
 
 def _ensembles(prompts: SupportSet) -> tuple[Ids, Matrix]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from recognition.matching.arrays import Floats, unit_rows
+from recognition.matching.prior import known_share
 from recognition.matching.support import SupportSet
 from recognition.types import Matrix
 
@@ -24,11 +25,6 @@ WITHIN_DOF = 20.0
 CENTRE_SHARE = 0.9
 """How much of the centre is taken away. Of a few references the mean is uncertain, and what looks
 much like it would be left with little but noise."""
-
-KNOWN_CENTRE = 1.5
-KNOWN_STEEPNESS = 8
-"""Between one category, whose mean is the thing itself, and two, whose mean is what they share,
-everyday photos give way to the gallery as its centre."""
 
 MAX_ROWS = 1024
 MAX_DIRECTIONS = 64
@@ -63,15 +59,15 @@ def fit_space(
     everyday: Floats | None,
     own: Matrix,
     *,
-    categories: int | None = None,
+    count: int | None = None,
     freedom: int | None = None,
 ) -> Space:
     """Centre on the mean of categories and weigh directions by how steady they are.
 
     ``everyday`` ``(d,)`` is the mean of everyday images. ``own`` ``(k, d)``, which may be empty,
     are images like the queries that show none of the categories. Where ``support`` is a part of a
-    gallery, ``categories`` is how many the whole has, and ``freedom`` by how many its references
-    outnumber them: the map is then as bold as that of the whole.
+    gallery, ``count`` is how many categories and strangers the whole has, and ``freedom`` by how
+    many its references outnumber its categories: the map is then as bold as that of the whole.
 
     Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
@@ -81,8 +77,8 @@ def fit_space(
     rows = _without_said(references.vectors, said)
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
     others = _without_said(own, said)
-    count = float(len(own) + (categories or len(groups)))
-    mean = _centre(groups, others, everyday, count)
+    things = len(own) + len(groups) if count is None else count
+    mean = _centre(groups, others, everyday, float(things))
     deviations = [
         (group - group.mean(axis=0)) * np.sqrt(len(group) / (len(group) - 1)) / np.sqrt(len(group))
         for group in groups
@@ -103,6 +99,13 @@ def mean_image(images: Matrix, said: Matrix) -> Floats | None:
         return None
     mean: Floats = _without_said(images, said).mean(axis=0)
     return mean
+
+
+def looks_from(images: Matrix, said: Matrix, everyday: Floats | None) -> Matrix:
+    """Directions ``(n, d)`` of images from everyday photos, as a gallery's only category sees them,
+    whose centre those are; ``everyday`` is their mean, None without any."""
+    rows = _without_said(images, said)
+    return unit_rows(rows if everyday is None else rows - CENTRE_SHARE * everyday)
 
 
 def text_directions(texts: Matrix) -> Matrix:
@@ -132,7 +135,7 @@ def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, count
     known: Floats = total / max(len(groups) + len(others), 1)
     if everyday is None:
         return CENTRE_SHARE * known
-    trust = 1.0 / (1.0 + (KNOWN_CENTRE / max(count, 1e-9)) ** KNOWN_STEEPNESS)
+    trust = known_share(count)
     centre: Floats = trust * known + (1.0 - trust) * everyday
     return CENTRE_SHARE * centre
 

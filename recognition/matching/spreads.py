@@ -45,11 +45,13 @@ class ImpostorScores:
     """Scores ``(n, c)`` of references with ``categories`` ``(c,)`` that they are not of.
 
     They were left out meanwhile: ``excess`` is how much wider scores are while so much is missing.
+    They show ``sources`` different things.
     """
 
     scores: Floats
     categories: Ids
     excess: float = 1.0
+    sources: int = 1
 
     def completed(self, mean: float) -> ImpostorScores:
         """As if nothing were left out."""
@@ -75,7 +77,7 @@ def fit_spreads(batches: list[ImpostorScores]) -> Spreads:
         at = np.searchsorted(categories, batch.categories)
         squares[at] += np.minimum((batch.scores - mean) ** 2, most).sum(axis=0)
         rows[at] += len(batch.scores)
-        others[at] += len(categories) / len(batches)
+        others[at] += batch.sources
     usual = float(squares.sum() / rows.sum())
     shrunk = (others * squares / rows + SPREAD_WEIGHT * usual) / (others + SPREAD_WEIGHT)
     return Spreads(categories, np.sqrt((shrunk + TINY) / (usual + TINY)))

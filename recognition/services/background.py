@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -14,9 +15,10 @@ from recognition.encoders.protocol import Encoder
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import background_images, background_texts
+from recognition.matching.prior import UNMEASURED, Prior, from_json, shipped_prior
 from recognition.models import Gallery
 from recognition.services.encoders import encoder_of, models_dir
-from recognition.types import Matrix
+from recognition.types import EncoderSpec, Matrix
 
 BATCH = 32
 VERSION = 2
@@ -35,8 +37,22 @@ def background_for(encoder: Encoder) -> Background:
     fingerprint = encoder.spec.fingerprint
     with _lock:
         if fingerprint not in _backgrounds:
-            _backgrounds[fingerprint] = Background.of(_cohort(encoder))
+            _backgrounds[fingerprint] = Background.of(_cohort(encoder), prior_of(encoder.spec))
         return _backgrounds[fingerprint]
+
+
+def prior_of(spec: EncoderSpec) -> Prior:
+    """What impostor scores of an encoder are like: as measured on this machine, as shipped for it,
+    or else those of another encoder, which support nothing by themselves."""
+    path = measured_path(spec)
+    if path.exists():
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    return shipped_prior(spec.name) or UNMEASURED
+
+
+def measured_path(spec: EncoderSpec) -> Path:
+    """Where what was measured on this machine is kept."""
+    return models_dir() / "chance" / f"{spec.fingerprint}.json"
 
 
 def _cohort(encoder: Encoder) -> Cohort:

@@ -53,9 +53,10 @@ def what_if(gallery: Gallery, far: float) -> WhatIf:
     """Decide the newest past queries again, by the scores they had. Raises InvalidInput."""
     checked_far(far)
     pks, past = past_answers(gallery)
-    margin = float(np.log(TIE) / fitted(current(gallery)).model.calibration.slope)
-    before = reconsider(past, gallery.target_far, margin)
-    after = reconsider(past, far, margin)
+    model = fitted(current(gallery)).model
+    margin = float(np.log(TIE) / model.calibration.slope)
+    before = reconsider(past, gallery.target_far, margin, model)
+    after = reconsider(past, far, margin, model)
     changed = np.flatnonzero(before != after)
     return WhatIf(
         far=far,

@@ -132,8 +132,9 @@ def test_one_reference_is_enough_to_answer_and_says_what_it_rests_on():
     support = references(photos[:1], np.array([0]))
     decision = answer(support, photos[1])
     assert decision.candidates[0].category == 0
+    assert decision.outcome is not Outcome.MATCH
     assert not decision.threshold.supported
-    assert "too few categories" in decision.threshold.basis
+    assert "this gallery has shown none" in decision.threshold.basis
 
 
 def test_an_empty_gallery_knows_nothing():
@@ -155,9 +156,21 @@ def test_words_alone_rest_on_everyday_photos_until_strangers_of_the_gallery_are_
     support = prompts(unit(np.random.default_rng(8).normal(size=(4, DIMENSION))), np.arange(4))
     strangers = clusters(40, 1, seed=9)[0]
     before, after = (fit(support, BACKGROUND, own=strangers[:count]) for count in (8, 40))
-    assert not verification_threshold(before, 0.05).supported
     assert "everyday photos" in verification_threshold(before, 0.05).basis
-    assert verification_threshold(after, 0.05).supported
+    assert "everyday photos" not in verification_threshold(after, 0.05).basis
+
+
+def test_the_fewer_photos_of_a_gallery_are_known_the_more_a_text_must_score():
+    scores = np.array([[1.5, 2.5, 4.0]])
+    strangers = clusters(40, 1, seed=9)[0]
+    ways = [BACKGROUND.with_images(strangers[:count]) for count in (0, 4, 40)]
+    shrunk = [
+        way.text_normal_scores(way.texts.mean + scores, 0)
+        - way.texts.normal_score(way.texts.mean + scores)
+        for way in ways
+    ]
+    assert (shrunk[0] < shrunk[1]).all() and (shrunk[1] < shrunk[2]).all()
+    assert (np.abs(shrunk[2]) < 0.2).all()
 
 
 @pytest.mark.parametrize(("far", "least", "most"), [(0.01, 0.005, 0.02), (0.05, 0.035, 0.07)])

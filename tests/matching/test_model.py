@@ -11,6 +11,7 @@ from recognition.matching.decisions import decide
 from recognition.matching.enrolment import enrolment_warnings, familiarity_warnings
 from recognition.matching.fit import MAX_CATEGORIES, UNKNOWN, Feedback, fit
 from recognition.matching.impostors import fit_gallery_impostors
+from recognition.matching.prior import UNMEASURED
 from recognition.matching.model import GalleryModel
 from recognition.matching.spreads import ImpostorScores
 from recognition.types import EvidenceKind
@@ -70,7 +71,7 @@ def test_cosines_are_judged_by_the_tail_that_they_have():
     things, strangers = (unit(generator.normal(size=(count, 12))) for count in (120, 400))
     among = (things @ things.T)[np.triu_indices(120, 1)][:3500].reshape(35, 100)
     batches = [ImpostorScores(among.astype(np.float64), np.arange(100))]
-    found = fit_gallery_impostors(batches, effective=3000, shots=1)
+    found = fit_gallery_impostors(batches, 3000, UNMEASURED.expected(100, 1, things[:1]))
     assert found.tail is None
     share = (found.normal_score(strangers @ things.T) >= 2.326).mean()
     assert 0.008 <= share <= 0.0125

@@ -15,6 +15,7 @@ from recognition.matching.cohort import Cohort
 from recognition.matching.decisions import decide
 from recognition.matching.everyday import background_images, background_texts
 from recognition.matching.fit import fit
+from recognition.matching.prior import shipped_prior
 from recognition.matching.support import SupportSet
 from recognition.matching.views import pool, views
 from recognition.types import EvidenceKind, Matrix, Outcome
@@ -44,7 +45,8 @@ def encoder(models_dir: Path) -> Encoder:
 def background(encoder: Encoder) -> Background:
     shown = [image for number, image in enumerate(background_images()) if number % 3 == 0]
     texts = encoder.encode_texts(background_texts()[::3])
-    return Background.of(Cohort(encoder.spec.fingerprint, encoder.encode_images(shown), texts))
+    cohort = Cohort(encoder.spec.fingerprint, encoder.encode_images(shown), texts)
+    return Background.of(cohort, shipped_prior("bundled"))
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ def past(decisions) -> PastAnswers:
 def test_it_says_what_the_gallery_would_have_decided(asked, far):
     margin = float(np.log(TIE) / asked[0].calibration.slope)
     then, would_be = answers(asked, 0.01), answers(asked, far)
-    found = reconsider(past(then), far, margin)
+    found = reconsider(past(then), far, margin, asked[0])
     assert found.tolist() == [decision.outcome.value for decision in would_be]
     assert threshold_at(past(then), far)[0] == pytest.approx(would_be[0].threshold.score)
 
@@ -59,10 +59,10 @@ def test_the_rates_tell_the_queries_apart(asked):
     assert counts[0] > counts[-1]
 
 
-def test_what_had_no_candidate_stays_unknown():
+def test_what_had_no_candidate_stays_unknown(asked):
     nothing = np.array([-np.inf])
     one = PastAnswers(nothing, nothing, np.array([2.3]), np.array([0.01]), np.array(["unknown"]))
-    assert reconsider(one, 0.3, 0.2).tolist() == ["unknown"]
+    assert reconsider(one, 0.3, 0.2, asked[0]).tolist() == ["unknown"]
 
 
 def test_a_map_keeps_apart_what_is_apart():

@@ -1,0 +1,39 @@
+"""What would let a gallery tell a likeness from chance sooner."""
+
+from __future__ import annotations
+
+from recognition.matching.impostors import SCORE_FREEDOM
+from recognition.matching.model import GalleryModel
+from recognition.matching.prior import known_share
+from recognition.types import Help
+
+NEGATIVES = 10
+"""Photos of other things that are asked for at a time."""
+
+CATEGORIES = 2
+"""Categories that are asked for at a time."""
+
+ENOUGH_SHOTS = 3
+"""References of a category from which on another one does little for it."""
+
+
+def helps(model: GalleryModel, shots: int) -> tuple[Help, ...]:
+    """Order what would help by how much more is then known of chance, most first.
+
+    ``shots`` is how many references the category in question has: another photo makes its own
+    score steadier, and comes first only where the other ways are spent.
+    """
+    categories, strangers = model.categories, len(model.background.own)
+    more = categories + CATEGORIES
+    gained = {
+        Help.NEGATIVES: _known(categories, strangers + NEGATIVES),
+        Help.CATEGORIES: _known(more, strangers),
+    }
+    order = sorted(gained, key=lambda each: -gained[each])
+    return (*order, Help.PHOTO) if 0 < shots < ENOUGH_SHOTS else tuple(order)
+
+
+def _known(categories: int, strangers: int) -> float:
+    """Degrees of freedom that a gallery's own scores would have, as far as it is its own centre."""
+    pairs = categories * (categories - 1) / 2
+    return known_share(categories + strangers) * SCORE_FREEDOM * (pairs + strangers)

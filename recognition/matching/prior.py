@@ -1,0 +1,222 @@
+"""What chance similarities are expected to be before a gallery has shown any of its own."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from recognition.matching.arrays import Floats, unit_rows
+from recognition.types import Matrix
+
+KNOWN_CENTRE = 2.2
+KNOWN_STEEPNESS = 6
+"""From one category, whose mean is the thing itself, to three, whose mean is what they share,
+everyday photos give way to the gallery as its centre. Chosen on the kinds that are shipped and on
+the tuning half of faces, tiles and hands: with two categories, half of the way finds most."""
+
+NEW_KIND = 0.8
+KIND_WIDTH = 0.1
+"""Cosine to a known kind's centre at which that kind counts as much as a kind not seen before, and
+the change of it that makes one count e times as much. Leaving each known kind out, this brings the
+error of the predicted mean from 0.36 to 0.28 (Nadaraya 1964; Watson 1964)."""
+
+SHOTS_GAIN = 0.25
+"""How much more alike many shots of one thing find a stranger of its kind than one shot does, while
+everyday photos are the centre: 0.15 to 0.3 on the tuning half of faces, tiles and hands."""
+
+SKEW = 0.5
+"""A few look-alikes make the upper tail heavier than a normal one's: the median skewness of the
+shipped kinds where two categories are enrolled. Around an only category, which lies at the edge of
+what it is compared with, there is none to allow for."""
+
+NORMAL_MAD = 0.6745
+"""The median absolute deviation of a standard normal variable."""
+
+FILE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Impostor scores before any is seen: Student's t with ``freedom`` about ``mean``, its upper
+    tail the heavier the greater ``skew`` is.
+
+    ``freedom`` is small where kinds of things differ in how widely chance scores them. Each
+    independent score is the mean of so many ``shots``, and the surer for it.
+    """
+
+    mean: float = 0.0
+    deviation: float = 1.0
+    freedom: float = 30.0
+    skew: float = 0.0
+    shots: float = 1.0
+
+
+STANDARD = Expected()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Things of one kind, each compared with each as if it were all that a gallery has.
+
+    ``mean`` and ``deviation`` are those of Fisher's z of the cosines, everyday photos being the
+    centre; ``centre`` ``(d,)`` is the direction, of length one, in which the kind lies from there.
+    """
+
+    name: str
+    things: int
+    mean: float
+    deviation: float
+    centre: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What impostor scores of an encoder are like among things of one kind.
+
+    ``first_mean`` and ``first_deviation`` hold for a gallery's only category, whatever it is;
+    ``one_shot`` and ``many_shots`` are deviations where the gallery itself is the centre, and
+    ``freedom`` says how far kinds agree on them. ``measured`` is whether all of it was measured
+    with this encoder, and ``source`` on what.
+    """
+
+    first_mean: float = 1.0
+    first_deviation: float = 0.35
+    one_shot: float = 0.28
+    many_shots: float = 0.18
+    freedom: float = 4.0
+    measured: bool = False
+    source: str = "numbers of another encoder"
+    kinds: tuple[Kind, ...] = field(default=())
+
+    @property
+    def digest(self) -> str:
+        """Eight hexadecimal digits that change with any of the numbers."""
+        return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()[:8]
+
+    def expected(self, count: float, shots: float, looks: Matrix) -> Expected:
+        """What is expected of a gallery that has shown ``count`` things, strangers included, in
+        ``shots`` references each on average.
+
+        ``looks`` ``(n, d)`` are directions of its references from everyday photos.
+        """
+        share, known = 1.0 / max(shots, 1.0), known_share(count)
+        mean, deviation = self.first(looks)
+        mean += SHOTS_GAIN * (1.0 - share)
+        several = self.many_shots + (self.one_shot - self.many_shots) * share
+        return Expected(
+            known * (0.12 - 0.07 * share) + (1.0 - known) * mean,
+            known * several + (1.0 - known) * deviation,
+            self.freedom,
+            known * SKEW,
+            max(shots, 1.0),
+        )
+
+    def first(self, looks: Matrix) -> tuple[float, float]:
+        """Mean and deviation for an only category, by how near it lies to the known kinds: a
+        mixture of these with a kind not seen before, by its first two moments."""
+        means = np.array([self.first_mean, *(kind.mean for kind in self.kinds)])
+        deviations = np.array([self.first_deviation, *(kind.deviation for kind in self.kinds)])
+        weights = np.zeros(len(means))
+        weights[0] = 1.0
+        if self.kinds and len(looks):
+            centres = np.stack([kind.centre for kind in self.kinds])
+            look = unit_rows(looks.mean(axis=0, keepdims=True))[0]
+            weights[1:] = np.exp((centres @ look - NEW_KIND) / KIND_WIDTH)
+        weights /= weights.sum()
+        mean = float(weights @ means)
+        variance = float(weights @ (deviations**2 + (means - mean) ** 2))
+        return mean, float(np.sqrt(variance))
+
+
+UNMEASURED = Prior()
+"""Of an encoder that nobody has measured: the bundled encoder's numbers, trusted less."""
+
+
+def known_share(count: float) -> float:
+    """How far ``count`` things of one kind tell what they share, in [0, 1]."""
+    return 1.0 / (1.0 + (KNOWN_CENTRE / max(count, 1e-9)) ** KNOWN_STEEPNESS)
+
+
+def shipped_prior(encoder: str) -> Prior | None:
+    """The numbers that come with the package for an encoder, by its name in any precision; None
+    where there are none."""
+    name = encoder.partition("+")[0]
+    file = resources.files(__package__) / "priors" / f"{name}.json"
+    if ":" in name or not file.is_file():
+        return None
+    return from_json(json.loads(file.read_text(encoding="utf-8")))
+
+
+def to_json(prior: Prior) -> dict[str, Any]:
+    """Numbers with their source, as they are shipped."""
+    plain = {
+        name: getattr(prior, name)
+        for name in (
+            *("first_mean", "first_deviation", "one_shot", "many_shots", "freedom"),
+            *("measured", "source"),
+        )
+    }
+    kinds = [
+        {
+            "name": kind.name,
+            "things": kind.things,
+            "mean": round(kind.mean, 4),
+            "deviation": round(kind.deviation, 4),
+            "centre": b64encode(kind.centre.astype("<f2").tobytes()).decode(),
+        }
+        for kind in prior.kinds
+    ]
+    return {"version": FILE_VERSION, **plain, "kinds": kinds}
+
+
+def from_json(data: dict[str, Any]) -> Prior:
+    """Raises ValueError where it is of another version."""
+    if data["version"] != FILE_VERSION:
+        raise ValueError("These statistics of chance are of another version.")
+    kinds = tuple(
+        Kind(
+            each["name"],
+            each["things"],
+            each["mean"],
+            each["deviation"],
+            unit_rows(np.frombuffer(b64decode(each["centre"]), "<f2").astype(np.float32)),
+        )
+        for each in data["kinds"]
+    )
+    plain = {name: data[name] for name in data if name not in {"version", "kinds"}}
+    return Prior(**plain, kinds=kinds)
+
+
+def measured_prior(kinds: dict[str, Matrix], directions: dict[str, Matrix], source: str) -> Prior:
+    """Measure chance on kinds of things, one picture of each thing.
+
+    ``kinds`` gives, by name, Fisher's z of every picture with every other ``(n, n)`` while everyday
+    photos are the centre; ``directions`` the unit vectors ``(n, d)`` that they were taken of. What
+    is said of a kind not seen before comes from the third of the kinds whose things look most alike:
+    a gallery holds things of one kind, and those are what it must not take for each other.
+    Medians, since the same thing may be there twice.
+    """
+    found = []
+    for name, scores in kinds.items():
+        others = scores[~np.eye(len(scores), dtype=bool)]
+        middle = float(np.median(others))
+        deviation = float(np.median(np.abs(others - middle))) / NORMAL_MAD
+        centre = unit_rows(directions[name].mean(axis=0, keepdims=True))[0]
+        found.append(Kind(name, len(scores), middle, deviation, centre))
+    tight = sorted(found, key=lambda kind: kind.mean)[len(found) * 2 // 3 :]
+    means = np.array([kind.mean for kind in tight])
+    within = np.median([kind.deviation for kind in tight])
+    return Prior(
+        first_mean=round(float(means.mean()), 3),
+        first_deviation=round(float(np.hypot(means.std(), within)), 3),
+        freedom=8.0,
+        measured=True,
+        source=source,
+        kinds=tuple(found),
+    )
