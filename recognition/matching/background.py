@@ -37,9 +37,9 @@ eight they count about as many as everyday kinds do."""
 class Background:
     """``own`` ``(k, d)`` are chance images of one gallery beside the cohort's.
 
-    ``prior`` is what impostor scores of the encoder are like elsewhere. ``said`` ``(r, d)`` spans the
-    text subspace and ``mean`` ``(d,)`` is the mean of the cohort's
-    images with that subspace weakened; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort
+    ``prior`` is what impostor scores of the encoder are like elsewhere. ``said`` ``(r, d)`` spans
+    the text subspace and ``mean`` ``(d,)`` is the mean of the cohort's images with that subspace
+    weakened; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort
     texts' scores with all images; ``texts`` are impostor text scores after normalisation.
     """
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.matching.arrays import Floats, unit_rows
+from recognition.matching.arrays import unit_rows
 from recognition.types import Matrix
 
 KNOWN_CENTRE = 2.2
@@ -198,8 +198,8 @@ def measured_prior(kinds: dict[str, Matrix], directions: dict[str, Matrix], sour
 
     ``kinds`` gives, by name, Fisher's z of every picture with every other ``(n, n)`` while everyday
     photos are the centre; ``directions`` the unit vectors ``(n, d)`` that they were taken of. What
-    is said of a kind not seen before comes from the third of the kinds whose things look most alike:
-    a gallery holds things of one kind, and those are what it must not take for each other.
+    is said of a kind not seen before comes from the third of the kinds whose things look most
+    alike: a gallery holds things of one kind, and those are what it must not take for each other.
     Medians, since the same thing may be there twice.
     """
     found = []

@@ -11,8 +11,8 @@ from recognition.matching.decisions import decide
 from recognition.matching.enrolment import enrolment_warnings, familiarity_warnings
 from recognition.matching.fit import MAX_CATEGORIES, UNKNOWN, Feedback, fit
 from recognition.matching.impostors import fit_gallery_impostors
-from recognition.matching.prior import UNMEASURED
 from recognition.matching.model import GalleryModel
+from recognition.matching.prior import UNMEASURED
 from recognition.matching.spreads import ImpostorScores
 from recognition.types import EvidenceKind
 from tests.matching.galleries import DIMENSION, background, clusters, prompts, references, unit
