@@ -124,7 +124,8 @@ class Warning:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer to an identification. ``category`` is set only for a match, ``reason`` only for an
-    ambiguous one; ``helps`` is what would decide an unproven one, the quickest first.
+    ambiguous one; ``helps`` is what would decide an unproven one, the quickest first. ``enrolled``
+    is how many categories the gallery has.
 
     ``plausible`` are the categories of the conformal set, best first; empty where confidence is
     not calibrated.
@@ -139,6 +140,7 @@ class Decision:
     plausible: tuple[int, ...] = ()
     reason: Ambiguity | None = None
     helps: tuple[Help, ...] = ()
+    enrolled: int = 0
 
     @property
     def confidence(self) -> float | None:
@@ -159,3 +161,4 @@ class Verification:
     warnings: tuple[Warning, ...] = ()
     reason: Ambiguity | None = None
     helps: tuple[Help, ...] = ()
+    enrolled: int = 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.types import EvidenceKind, Outcome
+from recognition.types import Ambiguity, EvidenceKind, Help, Outcome
 
 
 class EncoderAnswer(serializers.Serializer[Any]):
@@ -83,7 +83,36 @@ class ThresholdAnswer(serializers.Serializer[Any]):
     )
     basis = serializers.CharField(help_text="The impostor scores that it rests on, in words.")
     supported = serializers.BooleanField(
-        help_text="Whether those scores can speak of so rare an error."
+        help_text="Whether what it rests on can speak of so rare an error; if not, nothing matches."
+    )
+    tentative = serializers.FloatField(
+        allow_null=True,
+        help_text="The score from which something looks like a category, although chance may still "
+        "reach it; it meets `score` as the gallery shows more.",
+    )
+
+
+class HelpAnswer(serializers.Serializer[Any]):
+    """What would let the gallery tell a likeness from chance."""
+
+    code = serializers.ChoiceField(
+        choices=[each.value for each in Help], help_text="Stable; for programs."
+    )
+    detail = serializers.CharField(help_text="A sentence; for people.")
+
+
+class ReasonedAnswer(serializers.Serializer[Any]):
+    """An answer in words, and why it is not a clear one."""
+
+    reason = serializers.ChoiceField(
+        choices=[each.value for each in Ambiguity],
+        allow_null=True,
+        help_text="`several`: several categories stand out. `unproven`: one does, but it may be "
+        "chance: the gallery has shown too little to tell. Null for a clear answer.",
+    )
+    sentence = serializers.CharField(help_text="The answer in one sentence; for people.")
+    help = HelpAnswer(
+        many=True, help_text="What would settle an unproven answer, the quickest first."
     )
 
 
@@ -99,12 +128,13 @@ class TimedAnswer(serializers.Serializer[Any]):
     )
 
 
-class DecisionAnswer(TimedAnswer):
+class DecisionAnswer(ReasonedAnswer, TimedAnswer):
     """What an image shows, or that it shows nothing known."""
 
     decision = serializers.ChoiceField(
         choices=[outcome.value for outcome in Outcome],
-        help_text="`match`: one category stands out. `ambiguous`: several do. `unknown`: none.",
+        help_text="`match`: one category stands out. `ambiguous`: several do, or one may do so by "
+        "chance; see `reason`. `unknown`: none.",
     )
     category = serializers.CharField(
         allow_null=True, help_text="The matched category's slug; null unless it is a match."
@@ -142,7 +172,7 @@ class IdentificationAnswer(DecisionAnswer):
     )
 
 
-class VerificationAnswer(CandidateAnswer, TimedAnswer):
+class VerificationAnswer(CandidateAnswer, ReasonedAnswer, TimedAnswer):
     """The claimed category as a candidate, and whether the claim is accepted."""
 
     accepted = serializers.BooleanField(help_text="Whether the score reaches the threshold.")

@@ -113,13 +113,23 @@ class Candidate:
 class Threshold:
     """The score a match must reach, the false-accept rate it aims for, and what it rests on.
 
-    ``supported`` is whether that can speak of so rare an error.
+    ``supported`` is whether that can speak of so rare an error; if not, nothing matches. From
+    ``tentative`` on something looks like a category, although chance may still reach it.
     """
 
     score: float
     target_far: float | None
     basis: str
     supported: bool | None = None
+    tentative: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What would let a gallery tell a likeness from chance; ``code`` is stable."""
+
+    code: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +137,10 @@ class Identification:
     """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match.
 
     ``plausible`` are the categories that may be meant: a conformal set, empty while uncalibrated.
-    ``burst`` are the queries that were fused, of several images of one thing. ``explanation`` is
-    the decision in sentences, where it was asked for.
+    ``burst`` are the queries that were fused, of several images of one thing. ``sentence`` is the
+    answer for people; ``reason`` says of an ambiguous one whether several stand out or one is
+    unproven, and ``help`` what would settle that. ``explanation`` is the decision in sentences,
+    where it was asked for.
     """
 
     query: str
@@ -145,11 +157,18 @@ class Identification:
     plausible: tuple[str, ...] = ()
     burst: tuple[str, ...] = ()
     explanation: str | None = None
+    sentence: str = ""
+    reason: str | None = None
+    help: tuple[Help, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verification(Candidate):
-    """The claimed category as a candidate, and whether the claim is accepted."""
+    """The claimed category as a candidate, and whether the claim is accepted.
+
+    ``sentence`` is the answer for people. One that is not accepted for the ``reason`` unproven
+    looks like the category, but may do so by chance; ``help`` is what would settle that.
+    """
 
     accepted: bool
     calibrated: bool
@@ -158,6 +177,9 @@ class Verification(Candidate):
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
+    sentence: str = ""
+    reason: str | None = None
+    help: tuple[Help, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

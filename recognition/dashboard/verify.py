@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recognition.dashboard.access import member
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
-from recognition.dashboard.words import verified_in_words
+from recognition.dashboard.words import in_words
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import named_category
@@ -27,7 +27,7 @@ def verify_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     answer = verify(gallery=gallery, category=category.slug, data=image_of(request))
     template = "dashboard/parts/verified.html" if is_partial(request) else "dashboard/verify.html"
     response = page(request, template, gallery, here=HERE, answer=answer, category=category)
-    return announce(response, verified_in_words(answer))
+    return announce(response, in_words(answer))
 
 
 @member
@@ -36,7 +36,7 @@ def glance(request: HttpRequest, gallery: Gallery, category: str) -> HttpRespons
     """Whether a camera sees what is claimed, at this moment."""
     answer = verify(gallery=gallery, category=category, data=image_of(request))
     response = page(request, "dashboard/parts/glance_verified.html", gallery, answer=answer)
-    return announce(response, verified_in_words(answer))
+    return announce(response, in_words(answer))
 
 
 @member

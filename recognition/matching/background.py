@@ -134,7 +134,8 @@ class Background:
             return normal
         freedom = EVERYDAY_KINDS + PHOTO_FREEDOM * (photos + len(self.own))
         tails: Floats = np.maximum(special.stdtr(freedom, -np.abs(normal)), 1e-300)
-        return np.sign(normal) * -special.ndtri(tails)
+        widened: Floats = np.sign(normal) * -special.ndtri(tails)
+        return widened
 
 
 def _evenly(images: Matrix, count: int) -> Matrix:

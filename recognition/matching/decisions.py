@@ -88,6 +88,7 @@ def verify(
         model.calibration.calibrated,
         reason=Ambiguity.UNPROVEN if unproven else None,
         helps=helps(model, _shots(ready.support, ranked)) if unproven else (),
+        enrolled=model.categories,
     )
 
 
@@ -221,6 +222,7 @@ def _decision(
         plausible=_plausible(model, ranked),
         reason=reason,
         helps=helps(model, shots) if reason is Ambiguity.UNPROVEN else (),
+        enrolled=model.categories,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from recognition.models import Category, Embedding, Gallery
 from recognition.selectors.statement import Statement
+from recognition.services.sentences import help_sentences, identification_sentence
 from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 
 Answer = dict[str, Any]
@@ -67,20 +68,25 @@ def decision_answer(decision: Decision, gallery: Gallery, naming: Naming) -> Ans
     A category that was removed while the query was answered is left out.
     """
     matched = naming.categories.get(decision.category) if decision.category else None
+    candidates = [
+        candidate_answer(candidate, naming)
+        for candidate in decision.candidates
+        if candidate.category in naming.categories
+        and candidate.evidence.embedding in naming.embeddings
+    ]
+    names = [candidate["name"] for candidate in candidates]
     return {
         "decision": decision.outcome.value,
+        "reason": decision.reason.value if decision.reason else None,
+        "sentence": identification_sentence(decision, names, decision.enrolled),
+        "help": help_sentences(decision.helps, names[0] if names else ""),
         "category": matched.slug if matched else None,
         "confidence": decision.confidence,
         "calibrated": decision.calibrated,
         "plausible": [
             naming.categories[each].slug for each in decision.plausible if each in naming.categories
         ],
-        "candidates": [
-            candidate_answer(candidate, naming)
-            for candidate in decision.candidates
-            if candidate.category in naming.categories
-            and candidate.evidence.embedding in naming.embeddings
-        ],
+        "candidates": candidates,
         "threshold": threshold_answer(decision.threshold),
         "warnings": warnings_answer(decision.warnings),
         "encoder": encoder_answer(gallery.encoder.spec),
@@ -93,6 +99,7 @@ def threshold_answer(threshold: Threshold) -> Answer:
         "target_far": threshold.target_far,
         "basis": threshold.basis,
         "supported": threshold.supported,
+        "tentative": threshold.tentative,
     }
 
 

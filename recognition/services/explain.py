@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recognition.services.answer import Answer
+from recognition.types import Ambiguity
 
 
 def explain(answer: Answer) -> str:
@@ -19,8 +20,12 @@ def explain(answer: Answer) -> str:
     if len(candidates) > 1:
         second = candidates[1]
         sentences.append(f"It is {best['score'] - second['score']:.2f} ahead of {second['name']}.")
-    if answer["decision"] == "ambiguous":
+    if answer["reason"] == Ambiguity.SEVERAL:
         sentences.append("That is too little to tell them apart.")
+    if answer["reason"] == Ambiguity.UNPROVEN:
+        sentences.append(
+            f"From {threshold['tentative']:.2f} on it looks like it, which chance may still reach."
+        )
     if best["impostor_percentile"] is not None:
         sentences.append(
             f"{best['impostor_percentile']:.2f} % of impostors score less than the nearest does."

@@ -18,6 +18,7 @@ from recognition.services.encoders import encoder_of
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match_one
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.sentences import help_sentences, verification_sentence
 from recognition.services.timing import Timings
 
 
@@ -41,6 +42,9 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
     naming = Naming.of([verification.candidate])
     return {
         "accepted": verification.accepted,
+        "reason": verification.reason.value if verification.reason else None,
+        "sentence": verification_sentence(verification, claimed.name, verification.enrolled),
+        "help": help_sentences(verification.helps, claimed.name),
         **candidate_answer(verification.candidate, naming),
         "calibrated": verification.calibrated,
         "threshold": threshold_answer(verification.threshold),

@@ -24,17 +24,24 @@ def _identified(answer: Identification) -> tuple[Cell, ...]:
         best.score if best else None,
         answer.threshold.score,
         answer.confidence if answer.calibrated else None,
+        _said(answer),
     )
 
 
 def _verified(answer: Verification) -> tuple[Cell, ...]:
-    return "yes" if answer.accepted else "no", answer.score, answer.threshold.score
+    accepted = "yes" if answer.accepted else "no"
+    return accepted, answer.score, answer.threshold.score, _said(answer)
+
+
+def _said(answer: Identification | Verification) -> str:
+    """The answer in a sentence, with what would settle it."""
+    return " ".join([answer.sentence, *(each.detail for each in answer.help[:1])])
 
 
 IDENTIFIED: Columns[Identification] = Columns(
-    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE"), _identified
+    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE", "ANSWER"), _identified
 )
-VERIFIED: Columns[Verification] = Columns(("ACCEPTED", "SCORE", "THRESHOLD"), _verified)
+VERIFIED: Columns[Verification] = Columns(("ACCEPTED", "SCORE", "THRESHOLD", "ANSWER"), _verified)
 FOUND: Columns[Result] = Columns(
     ("REFERENCE", "CATEGORY", "NAME", "SIMILARITY"),
     lambda result: (result.reference, result.category, result.name, result.similarity),

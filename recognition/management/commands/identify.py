@@ -42,7 +42,8 @@ class Command(BaseCommand):
 def _sentence(paths: list[Path], answer: Answer) -> str:
     threshold = answer["threshold"]
     names = ", ".join(path.name for path in paths)
-    lines = [f"{names}: {answer['category'] or answer['decision']}"]
+    lines = [f"{names}: {answer['category'] or answer['decision']}", f"  {answer['sentence']}"]
+    lines += [f"  {each['detail']}" for each in answer["help"]]
     lines += [
         f"  {candidate['score']:7.3f}  {candidate['name']}  ({_evidence(candidate['evidence'])})"
         for candidate in answer["candidates"]

@@ -1,0 +1,64 @@
+"""An answer in one sentence, the same in every interface."""
+
+from __future__ import annotations
+
+from recognition.matching.earning import CATEGORIES, NEGATIVES
+from recognition.types import Ambiguity, Decision, Help, Outcome, Verification
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+FEW = 12
+"""Categories up to which their number is given as what the doubt comes from."""
+
+
+def identification_sentence(decision: Decision, names: list[str], enrolled: int) -> str:
+    """Say what a photo shows.
+
+    ``names`` are the candidates', best first; ``enrolled`` is how many categories the gallery has.
+    """
+    best = names[0] if names else ""
+    if decision.outcome is Outcome.MATCH and names:
+        return f"It is {best}."
+    if decision.reason is Ambiguity.SEVERAL and len(names) > 1:
+        return f"It is {best} or {names[1]}: this photo does not tell which."
+    if decision.reason is Ambiguity.UNPROVEN and names:
+        return _unproven(best, enrolled)
+    return "Unknown: it is nothing that this gallery knows."
+
+
+def verification_sentence(verification: Verification, name: str, enrolled: int) -> str:
+    """Say whether a photo shows what it is claimed to, ``name``."""
+    if verification.accepted:
+        return f"Accepted: it is {name}."
+    if verification.reason is Ambiguity.UNPROVEN:
+        return f"Not accepted: {_lowered(_unproven(name, enrolled))}"
+    return f"Rejected: it does not look like {name}."
+
+
+def help_sentences(helps: tuple[Help, ...], name: str) -> list[dict[str, str]]:
+    """What would settle it, the quickest first: each with a stable code."""
+    return [{"code": each.value, "detail": _help(each, name)} for each in helps]
+
+
+def _unproven(name: str, enrolled: int) -> str:
+    if enrolled > FEW:
+        return f"It looks like {name}, but not clearly enough to rule out chance."
+    known = f"{_number(enrolled)} categor{'y' if enrolled == 1 else 'ies'} enrolled"
+    return f"It looks like {name}, but with {known} this cannot be told from chance."
+
+
+def _help(help_: Help, name: str) -> str:
+    match help_:
+        case Help.NEGATIVES:
+            return f"Add {_number(NEGATIVES)} photos of things that are not in this gallery."
+        case Help.CATEGORIES:
+            return f"Enrol {_number(CATEGORIES)} more categories."
+        case Help.PHOTO:
+            return f"Add another photo of {name}."
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
