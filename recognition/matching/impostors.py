@@ -56,7 +56,8 @@ class Impostors:
     the greater ``skew`` is, or what ``tail`` says; of each category, as wide as ``spreads`` says.
     All of it is about Fisher's z where the scores are ``cosines``.
 
-    ``size`` is the number of scores it rests on, ``effective`` how many independent ones they are
+    ``typical`` is the mean and deviation if the gallery holds things of a usual kind. ``size`` is
+    the number of scores it rests on, ``effective`` how many independent ones they are
     worth, without the prior.
     """
 
@@ -69,6 +70,7 @@ class Impostors:
     tail: Tail | None = None
     spreads: Spreads = field(default_factory=Spreads.alike)
     cosines: bool = False
+    typical: tuple[float, float] = (0.0, 1.0)
 
     def normal_score(self, scores: ArrayLike, categories: Ids | None = None) -> Floats:
         """The standard normal deviate that a chance exceeds as often as the score.
@@ -81,6 +83,9 @@ class Impostors:
         values = fisher(values) if self.cosines else values
         if categories is not None:
             values = self.mean + (values - self.mean) / self.spreads.of(categories)
+        return self._normal(values)
+
+    def _normal(self, values: Floats) -> Floats:
         if self.tail is not None:
             return _tail_normal_score(values, self.tail)
         ratio = (values - self.mean) / self.deviation
@@ -89,14 +94,14 @@ class Impostors:
         return _bounded(_unskewed(np.sign(ratio) * deviate, self.skew))
 
     def typical_scores(self, scores: ArrayLike) -> Floats:
-        """The normal scores of what chance would reach as seldom as ``scores`` say if mean and
-        deviation were certain: at most ``scores``, and the nearer the more is known."""
+        """The normal scores of what chance reaches as seldom as ``scores`` say in a usual gallery:
+        at most ``scores``, and the nearer the more is known of this one."""
         normal = np.asarray(scores, np.float64)
         if self.tail is not None:
             return normal
-        ratio = _skewed(normal, self.skew)
-        deviate = -special.ndtri(special.stdtr(self.freedom, -np.abs(ratio)))
-        return np.minimum(_unskewed(np.sign(ratio) * deviate, self.skew), normal)
+        mean, deviation = self.typical
+        reached = mean + deviation * _skewed(normal, self.skew)
+        return np.minimum(self._normal(reached), normal)
 
     def describe(self, supported: bool) -> str:
         """What a threshold rests on, in words."""
@@ -119,6 +124,26 @@ def fisher(cosines: Floats) -> Floats:
     return z
 
 
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """``mean`` and ``variance`` of a sample worth ``effective`` scores of ``shots`` each."""
+
+    mean: float
+    variance: float
+    effective: float
+    shots: float
+
+    def after(self, mean: float, deviation: float) -> tuple[float, float]:
+        """Mean and deviation of the next score, having expected these (Gelman et al. 2013)."""
+        total = self.effective + PRIOR_WEIGHT
+        centre = (self.effective * self.mean + PRIOR_WEIGHT * mean) / total
+        variance = (self.effective * self.variance + PRIOR_WEIGHT * deviation**2) / total
+        variance += self.effective * PRIOR_WEIGHT / total**2 * (self.mean - mean) ** 2
+        if self.effective:
+            variance *= 1.0 + 1.0 / (total * self.shots)
+        return centre, float(np.sqrt(variance))
+
+
 def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STANDARD) -> Impostors:
     """The predictive distribution of the next impostor score (Gelman et al. 2013, chapter 3), the
     prior being what other kinds of images showed.
@@ -131,17 +156,14 @@ def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STAN
     effective = min(effective, float(len(sample)))
     mean = float(sample.mean()) if len(sample) else expected.mean
     spread = float(sample.var()) if len(sample) else 0.0
-    total = effective + PRIOR_WEIGHT
-    centre = (effective * mean + PRIOR_WEIGHT * expected.mean) / total
-    variance = (effective * spread + PRIOR_WEIGHT * expected.deviation**2) / total
-    variance += effective * PRIOR_WEIGHT / total**2 * (mean - expected.mean) ** 2
-    if len(sample):
-        variance *= 1.0 + 1.0 / (total * expected.shots)
-    deviation = float(np.sqrt(variance))
+    likely = Moments(mean, spread, effective, expected.shots)
+    centre, deviation = likely.after(expected.mean, expected.deviation)
+    typical = likely.after(*(expected.typical or (expected.mean, expected.deviation)))
     freedom = expected.freedom + SCORE_FREEDOM * effective
     skew = _skew(sample, mean, spread, effective, expected.skew)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
-    return Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
+    found = Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
+    return replace(found, typical=typical)
 
 
 def fit_gallery_impostors(

@@ -74,7 +74,10 @@ class GalleryModel:
             gains=self.space.gains,
             rest=self.space.rest,
             impostors=np.array(
-                [*fields, self.impostors.size, self.impostors.effective, self.impostors.skew]
+                [
+                    *(*fields, self.impostors.size, self.impostors.effective),
+                    *(self.impostors.skew, *self.impostors.typical),
+                ]
             ),
             tail=np.array([tail.shape, tail.scale]) if tail else np.empty(0),
             knots=tail.knots if tail else np.empty(0),
@@ -98,7 +101,8 @@ class GalleryModel:
                 stored["gains"],
                 float(stored["rest"]),
             )
-            mean, deviation, freedom, size, effective, skew = stored["impostors"].tolist()
+            *moments, size, effective, skew, usual, spread = stored["impostors"].tolist()
+            mean, deviation, freedom = moments
             tail = Tail(stored["knots"], *stored["tail"].tolist()) if stored["tail"].size else None
             return cls(
                 background.with_images(unit_rows(stored["own"].astype(np.float32))),
@@ -116,6 +120,7 @@ class GalleryModel:
                     tail,
                     Spreads(stored["owners"], stored["ratios"]),
                     cosines=True,
+                    typical=(usual, spread),
                 ),
                 Calibration.of(stored["calibration"].tolist()),
             )

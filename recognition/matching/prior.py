@@ -30,6 +30,10 @@ SHOTS_GAIN = 0.25
 """How much more alike many shots of one thing find a stranger of its kind than one shot does, while
 everyday photos are the centre: 0.15 to 0.3 on the tuning half of faces, tiles and hands."""
 
+SEVERAL_MEAN, FEWER_SHOTS = 0.12, 0.07
+"""Fisher's z of impostors around the gallery's own centre with many shots, and how much less with
+one: as it was on half of the faces, hands and drawings."""
+
 SKEW = 0.5
 """A few look-alikes make the upper tail heavier than a normal one's: the median skewness of the
 shipped kinds where two categories are enrolled. Around an only category, which lies at the edge of
@@ -47,7 +51,8 @@ class Expected:
     tail the heavier the greater ``skew`` is.
 
     ``freedom`` is small where kinds of things differ in how widely chance scores them. Each
-    independent score is the mean of so many ``shots``, and the surer for it.
+    independent score is the mean of so many ``shots``, and the surer for it. ``typical`` is the
+    mean and deviation of a usual kind, if another than one whose things look alike.
     """
 
     mean: float = 0.0
@@ -55,6 +60,7 @@ class Expected:
     freedom: float = 30.0
     skew: float = 0.0
     shots: float = 1.0
+    typical: tuple[float, float] | None = None
 
 
 STANDARD = Expected()
@@ -79,7 +85,8 @@ class Kind:
 class Prior:
     """What impostor scores of an encoder are like among things of one kind.
 
-    ``first_mean`` and ``first_deviation`` hold for a gallery's only category, whatever it is;
+    ``first_mean`` and ``first_deviation`` hold for a gallery's only category, whatever it is, and
+    ``typical_mean`` and ``typical_deviation`` for that of a usual kind;
     ``one_shot`` and ``many_shots`` are deviations where the gallery itself is the centre, and
     ``freedom`` says how far kinds agree on them. ``measured`` is whether all of it was measured
     with this encoder, and ``source`` on what.
@@ -87,6 +94,8 @@ class Prior:
 
     first_mean: float = 1.0
     first_deviation: float = 0.35
+    typical_mean: float = 0.5
+    typical_deviation: float = 0.2
     one_shot: float = 0.28
     many_shots: float = 0.18
     freedom: float = 4.0
@@ -109,12 +118,18 @@ class Prior:
         mean, deviation = self.first(looks)
         mean += SHOTS_GAIN * (1.0 - share)
         several = self.many_shots + (self.one_shot - self.many_shots) * share
+        centred = known * (SEVERAL_MEAN - FEWER_SHOTS * share)
+        typical_mean = self.typical_mean + SHOTS_GAIN * (1.0 - share)
         return Expected(
-            known * (0.12 - 0.07 * share) + (1.0 - known) * mean,
+            centred + (1.0 - known) * mean,
             known * several + (1.0 - known) * deviation,
             self.freedom,
             known * SKEW,
             max(shots, 1.0),
+            (
+                centred + (1.0 - known) * typical_mean,
+                known * several + (1.0 - known) * self.typical_deviation,
+            ),
         )
 
     def first(self, looks: Matrix) -> tuple[float, float]:
@@ -158,7 +173,8 @@ def to_json(prior: Prior) -> dict[str, Any]:
     plain = {
         name: getattr(prior, name)
         for name in (
-            *("first_mean", "first_deviation", "one_shot", "many_shots", "freedom"),
+            *("first_mean", "first_deviation", "typical_mean", "typical_deviation"),
+            *("one_shot", "many_shots", "freedom"),
             *("measured", "source"),
         )
     }
@@ -215,6 +231,8 @@ def measured_prior(kinds: dict[str, Matrix], directions: dict[str, Matrix], sour
     return Prior(
         first_mean=round(float(means.mean()), 3),
         first_deviation=round(float(np.hypot(means.std(), within)), 3),
+        typical_mean=round(float(np.median([kind.mean for kind in found])), 3),
+        typical_deviation=round(float(np.median([kind.deviation for kind in found])), 3),
         freedom=8.0,
         measured=True,
         source=source,
