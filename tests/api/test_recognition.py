@@ -122,7 +122,7 @@ def test_an_answer_is_explained_on_request(two_categories, as_alice):
     assert "explanation" not in plain
     assert explained["explanation"].startswith("The nearest is cat, by one reference")
     assert "ahead of coffee" in explained["explanation"]
-    assert "false-accept rate of 1.00%" in explained["explanation"]
+    assert "false-accept rate of 10.00%" in explained["explanation"]
 
 
 def test_top_k_limits_the_candidates(two_categories, as_alice):

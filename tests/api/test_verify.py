@@ -25,7 +25,7 @@ def test_a_true_claim_is_accepted_and_a_false_one_is_not(enrolled, as_alice):
     false = verify(as_alice, "cat", another_view("coffee.png")).json()
     assert (true["accepted"], false["accepted"]) == (True, False)
     assert true["score"] >= true["threshold"]["score"] > false["score"]
-    assert true["threshold"]["target_far"] == 0.01
+    assert true["threshold"]["target_far"] == 0.1
     assert true["category"] == false["category"] == "cat"
 
 

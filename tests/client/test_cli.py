@@ -88,7 +88,9 @@ def test_a_claim_is_verified_for_each_file(enrolled, oneshot, photos):
 def test_people_get_an_aligned_table_without_colours_in_a_pipe(enrolled, oneshot, photos):
     run = oneshot("identify", "pets", *sorted(photos.glob("new/*")))
     header, *rows = run.stdout.splitlines()
-    assert header.split() == ["FILE", "DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE"]
+    assert header.split() == [
+        *("FILE", "DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE", "ANSWER")
+    ]
     assert len(rows) == 3
     start = header.index("DECISION")
     assert [row[start:].split()[0] for row in rows] == ["match", "match", "unknown"]

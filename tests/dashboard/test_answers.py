@@ -77,7 +77,7 @@ def test_an_unknown_thing_is_named_and_known_the_next_time(asked, alices):
     page = text(alices.post(f"{url}name/", {"name": "Rocket"}, follow=True))
     assert 'It is <a href="/g/pets/c/rocket/">Rocket</a>.' in page
     _, page = asked(another_view("rocket.jpg"))
-    assert "The reference that decided: Rocket" in page
+    assert "The nearest reference: Rocket" in page
 
 
 def test_a_known_name_makes_no_second_category(asked, alices):
@@ -114,7 +114,7 @@ def test_a_viewer_asks_and_does_not_judge(cat, victors):
 
 
 def test_what_waits_for_a_word_is_listed_until_it_is_said(asked, alices):
-    match, _ = asked(another_view("chelsea.png"))
+    match, _ = asked(photo("chelsea.png"))
     unknown, _ = asked(photo("rocket.jpg"))
     everything = text(alices.get("/g/pets/queries/"))
     assert match.public_id in everything and unknown.public_id in everything
@@ -130,7 +130,7 @@ def test_a_claim_is_accepted_or_rejected(cat, alices):
     given = {"category": "cat", "image": upload(photo("rocket.jpg"))}
     rejected = alices.post("/g/pets/verify/", given, headers=HTMX)
     assert "It does not look like cat" in text(rejected)
-    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": "Rejected: not cat."}}
+    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": "Rejected: it does not look like cat."}}
 
 
 def test_a_claim_of_something_unheard_of_is_not_found(cat, alices):
