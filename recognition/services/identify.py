@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.errors import InvalidInput
-from recognition.images import encode_query, open_image
+from recognition.images import Opened, encode_query, read_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
@@ -72,9 +72,10 @@ def identify(
     limits, side = image_limits(), gallery.encoder.input_size
     sources = (data, *burst)
     with timings.step("decode"):
-        images = [open_image(each, limits=limits, fit=side) for each in sources]
+        opened = [read_image(each, limits=limits, fit=side) for each in sources]
+        images = [each.image for each in opened]
     queries = [_query(gallery, user) for _ in images]
-    flaws = _beside.submit(_flaws, images)
+    flaws = _beside.submit(_flaws, opened)
     files = _files(queries, images, sources) if keep and gallery.query_images else ()
     with stored_beside(_beside, files) as written:
         with timings.step("encode"):
@@ -92,9 +93,11 @@ def identify(
     return Identification(queries[0], queries[0].answer)
 
 
-def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:
-    """What is wrong with the images, the same flaw told once."""
-    found = [warning for image in images for warning in image_warnings(image)]
+def _flaws(opened: Sequence[Opened]) -> tuple[Warning, ...]:
+    """What is wrong with the images, or was guessed of them, the same told once."""
+    found = [
+        warning for each in opened for warning in (*each.warnings, *image_warnings(each.image))
+    ]
     return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
 
 
