@@ -63,7 +63,10 @@ class Output:
         Console(width=None if sys.stdout.isatty() else UNLIMITED).print(table)
 
     def line(self, value: Mapping[str, Any]) -> None:
-        click.echo(json.dumps(value, default=_plain, ensure_ascii=False))
+        text = json.dumps(value, default=_plain, ensure_ascii=False)
+        if not _can_be_written(text):
+            text = json.dumps(value, default=_plain)
+        click.echo(text)
 
 
 def complain(sentence: str) -> None:
@@ -74,6 +77,15 @@ def complain(sentence: str) -> None:
 def printable(text: str) -> str:
     """Without control characters, by which a name could take over the terminal."""
     return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _can_be_written(text: str) -> bool:
+    """Not so a file name that is no UTF-8, nor what the terminal's encoding does not have."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(cell: Cell) -> Text:
