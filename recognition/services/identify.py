@@ -22,6 +22,7 @@ from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.timing import Timings
+from recognition.services.turned import Question, match_turned
 from recognition.services.webhooks.record import record_event
 from recognition.types import Decision, Matrix, Outcome, Warning
 
@@ -60,8 +61,9 @@ def identify(
 
     ``burst`` are further images of the same thing: all are fused into one answer, each is kept as
     a query, and the first stands for them. A camera that looks on asks without ``keep``: its answer
-    names no query. ``far`` is the share of queries of unknown things that may be matched, by
-    default the gallery's. Raises ImageError kinds, InvalidInput.
+    names no query, and an image that nothing explains is not tried turned. ``far`` is the share of
+    queries of unknown things that may be matched, by default the gallery's. Raises ImageError
+    kinds, InvalidInput.
     """
     checked_far(far)
     if not 1 <= top_k <= MAX_TOP_K:
@@ -79,8 +81,12 @@ def identify(
     files = _files(queries, images, sources) if keep and gallery.query_images else ()
     with stored_beside(_beside, files) as written:
         with timings.step("encode"):
-            vectors = encoder_of(gallery).encode_images(images)
+            encoder = encoder_of(gallery)
+            vectors = encoder.encode_images(images)
         decision, seen = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
+        if keep:
+            question = Question(seen, images, top_k, far)
+            decision = match_turned(question, decision, encoder, timings)
         decision = replace(decision, warnings=(*decision.warnings, *flaws.result()))
         _answer(queries, vectors, decision, seen.generation, timings)
         if not keep:
