@@ -133,7 +133,7 @@ def _alike(texts: Sequence[str], vectors: Matrix) -> list[Warning]:
     return [
         Warning(
             "indistinguishable_prompt",
-            f"The encoder cannot tell {_named(text)} from {_named(texts[other], end=True)}: "
+            f"The encoder cannot tell {_ended(text)} from {_ended(texts[other])}: "
             f"similarity {row[other]:.3f}.",
         )
         for text, row, other in zip(texts, similarities, nearest, strict=True)
@@ -151,11 +151,15 @@ def _first(warnings: Sequence[Warning] | Mapping[Warning, None]) -> list[Warning
     return [*told[:MOST_WARNINGS], last]
 
 
-def _named(text: str, *, end: bool = False) -> str:
-    """A text in quotation marks; of a long one its beginning, or its end."""
-    if len(text) <= _SHOWN:
-        return f"“{text}”"
-    return f"“…{text[-_SHOWN:]}”" if end else f"“{text[:_SHOWN]}…”"
+def _named(text: str) -> str:
+    """A text in quotation marks, or the beginning of a long one."""
+    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN].rstrip()}…”"
+
+
+def _ended(text: str) -> str:
+    """A text in quotation marks, or the end of a long one, which others that begin alike have not
+    in common."""
+    return f"“{text}”" if len(text) <= _SHOWN else f"“…{text[-_SHOWN:].lstrip()}”"
 
 
 def _is_foreign(character: str) -> bool:
