@@ -145,8 +145,8 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
 
     def __init__(self, **kwargs: Any) -> None:
         what = (
-            "The image: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIF, AVIF, JPEG 2000, PGM, PPM or a "
-            "camera's raw file."
+            "The image: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIF, AVIF, JPEG 2000, JPEG XL, PGM, PPM "
+            "or a camera's raw file."
         )
         super().__init__(**{"help_text": what, **kwargs})
 

@@ -14,6 +14,7 @@ from recognition.errors import DamagedImage, ImageError, UnsupportedImage
 from recognition.images import depth, jpeg, png, raw, tiff
 from recognition.images.colour import to_rgb
 from recognition.images.formats import ACCEPTED, sniff
+from recognition.images.jxl import JXL, decode_jxl
 from recognition.images.limits import (
     ImageLimits,
     check_bytes,
@@ -158,6 +159,8 @@ def _load(
 ) -> Image.Image:
     """The decoded picture; with ``low``, the low bytes of its 16 bits where Pillow gives the high
     ones."""
+    if source.formats == (JXL,):
+        return decode_jxl(source.data, limits)
     image = _open(source, limits, source.data)
     if isinstance(image, JpegImageFile):
         check_scans(source.data)

@@ -6,6 +6,7 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from recognition.errors import UnsupportedImage
+from recognition.images.jxl import JXL, is_jxl
 from recognition.images.raw import RAW
 
 # Plugins are registered once here, not by whichever threads open the first images. A HEIC's
@@ -13,7 +14,7 @@ from recognition.images.raw import RAW
 register_heif_opener(thumbnails=False)
 Image.init()
 
-ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000, PGM or PPM"
+ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000, JPEG XL, PGM or PPM"
 HEAD = 4096
 
 _SIGNATURES = {
@@ -51,6 +52,8 @@ def sniff(data: bytes) -> tuple[str, ...]:
     """
     if data[8:10] == b"CR" and data.startswith(b"II*\0") or data[4:12] == b"ftypcrx ":
         return (RAW,)  # Canon's
+    if is_jxl(data):
+        return (JXL,)
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):
             return (name,)
