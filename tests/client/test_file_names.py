@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.client.test_cli import ONESHOT
+from tests.images.test_ground import WHITE_MARKS
 from tests.photos import FOLDER, another_view
 
 CHELSEA = (FOLDER / "chelsea.png").read_bytes()
@@ -107,6 +108,16 @@ def test_a_terminal_without_the_letters_is_no_reason_to_stop(run, tmp_path):
     assert table.returncode == 0, table.stderr
     [line] = run(*given, "--json", **poor).stdout.splitlines()
     assert json.loads(line)["file"] == "кот 🐱.png"
+
+
+def test_what_is_guessed_of_an_image_is_noted_below_the_table(run, tmp_path):
+    mark = written(tmp_path, b"mark.png", WHITE_MARKS["PNG"])
+    assert run("enrol", "pets", mark, "--create", "--category", "ring").returncode == 0
+    for command in (["identify", "pets"], ["verify", "pets", "ring"]):
+        done = run(*command, mark)
+        assert done.returncode == 0
+        assert "Note: mark.png: What the image shows is white on" in done.stderr.decode()
+        assert "white" not in done.stdout.decode()
 
 
 def test_a_file_that_is_not_there_is_named_whatever_its_name(run):

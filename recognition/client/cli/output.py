@@ -32,10 +32,11 @@ UNLIMITED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Columns(Generic[T]):
-    """How answers of one kind are rows of a table."""
+    """How answers of one kind are rows of a table, and what is told of them below it."""
 
     names: Sequence[str]
     row: Callable[[T], Sequence[Cell]]
+    notes: Callable[[T], Sequence[str]] = lambda answer: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Output:
 def complain(sentence: str) -> None:
     """One line on standard error."""
     click.echo(f"Error: {printable(sentence)}", err=True)
+
+
+def note(sentence: str) -> None:
+    """One line on standard error, of what is no error."""
+    click.echo(f"Note: {printable(sentence)}", err=True)
 
 
 def printable(text: str) -> str:

@@ -31,10 +31,14 @@ def _verified(answer: Verification) -> tuple[Cell, ...]:
     return "yes" if answer.accepted else "no", answer.score, answer.threshold.score
 
 
+def _warnings(answer: Identification | Verification) -> list[str]:
+    return [warning.detail for warning in answer.warnings]
+
+
 IDENTIFIED: Columns[Identification] = Columns(
-    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE"), _identified
+    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE"), _identified, _warnings
 )
-VERIFIED: Columns[Verification] = Columns(("ACCEPTED", "SCORE", "THRESHOLD"), _verified)
+VERIFIED: Columns[Verification] = Columns(("ACCEPTED", "SCORE", "THRESHOLD"), _verified, _warnings)
 FOUND: Columns[Result] = Columns(
     ("REFERENCE", "CATEGORY", "NAME", "SIMILARITY"),
     lambda result: (result.reference, result.category, result.name, result.similarity),

@@ -53,6 +53,7 @@ def _sentence(paths: Sequence[Path], answer: Answer) -> str:
         f"  {candidate['score']:7.3f}  {candidate['name']}  ({_evidence(candidate['evidence'])})"
         for candidate in answer["candidates"]
     ]
+    lines += [f"  {warning['detail']}" for warning in answer["warnings"]]
     lines.append(f"  {threshold['score']:7.3f}  is needed for a match ({threshold['basis']})")
     return "\n".join(lines)
 
