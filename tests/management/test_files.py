@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from recognition.models import Query, Reference
-from tests.photos import another_view, photo
+from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def files(tmp_path: Path) -> list[str]:
     """A photo, a text, a file that is not there, and another photo."""
     (tmp_path / "a.png").write_bytes(photo("chelsea.png"))
     (tmp_path / "bad.jpg").write_text("not a photo")
-    (tmp_path / "z.jpg").write_bytes(another_view("chelsea.png"))
+    (tmp_path / "z.jpg").write_bytes(photo("chelsea.png"))
     return [str(tmp_path / name) for name in ("a.png", "bad.jpg", "gone.jpg", "z.jpg")]
 
 
