@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 import unfold
+from corsheaders.defaults import default_headers as cors_default_headers
 
 from oneshot_site import console
 from oneshot_site.secret import secret_key
@@ -24,6 +25,21 @@ CSRF_TRUSTED_ORIGINS = env.list("ONESHOT_CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_COOKIES = env.bool("ONESHOT_SECURE_COOKIES", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 
+# Pages of these origins may call the API with a key of theirs; the session stays this site's own.
+CORS_ALLOWED_ORIGINS = env.list("ONESHOT_CORS_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = [*cors_default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+]
+
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
@@ -34,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "corsheaders",
     "csp",
     "django_filters",
     "django_htmx",
@@ -50,6 +67,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "recognition.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",

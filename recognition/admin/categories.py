@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
@@ -16,11 +16,12 @@ from recognition.admin.pictures import NO_PICTURE, picture_at
 from recognition.admin.references import Measured
 from recognition.models import Category, Gallery, Prompt, Reference
 from recognition.selectors.curation import with_health
-from recognition.services.describe import describe
+from recognition.services.answer import warnings_answer
 from recognition.services.merge_categories import merge_categories
 from recognition.services.prompt_matches import prompt_matches
 from recognition.services.reembed_references import reembed_references
 from recognition.services.remove import remove_categories, remove_category, remove_prompt
+from recognition.services.text_warnings import describe_more
 from recognition.services.update_category import update_category
 
 
@@ -130,7 +131,9 @@ class CategoryAdmin(ByService):
         for prompt in formset.deleted_objects:
             remove_prompt(gallery=category.gallery, prompt=prompt)
         texts = [prompt.text for prompt in new if isinstance(prompt, Prompt)]
-        describe(gallery=category.gallery, category=category, texts=texts)
+        described = describe_more(gallery=category.gallery, category=category, texts=texts)
+        for warning in warnings_answer(described.warnings):
+            messages.warning(request, warning["detail"])
 
     def remove(self, obj: Category) -> None:
         remove_category(gallery=obj.gallery, category=obj)

@@ -31,7 +31,9 @@ class ArchiveView(ApiView):
 class ArchiveField(serializers.Field[Any, Any, Any, Any]):
     """An uploaded file, not yet looked at."""
 
-    default_error_messages = {"not_a_file": "Send the archive as a multipart file."}
+    default_error_messages = {
+        "not_a_file": "Send the archive as a multipart file: a part with a file name."
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, UploadedFile):

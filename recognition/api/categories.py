@@ -9,17 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
+from recognition.api.answers import WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import MAX_METADATA_BYTES, Metadata, Slug, Text
 from recognition.errors import AlreadyExists
-from recognition.models import Category, Scope
+from recognition.models import Category, Gallery, Scope
 from recognition.selectors.categories import categories_of, get_category
-from recognition.services.create_category import create_category
+from recognition.services.answer import Answer, warnings_answer
 from recognition.services.describe import MAX_PROMPTS
 from recognition.services.remove import remove_category
-from recognition.services.update_category import update_category
+from recognition.services.text_warnings import Described, create_described, update_described
 
 
 class CategoryAnswer(serializers.ModelSerializer[Category]):
@@ -42,6 +43,21 @@ class CategoryAnswer(serializers.ModelSerializer[Category]):
             "external_id": {"help_text": "The caller's own identifier; empty without."},
             "created_at": {"help_text": "When it was made."},
         }
+
+
+class DescribedAnswer(CategoryAnswer):
+    """A category that was made or changed, and what to know of it."""
+
+    warnings = WarningAnswer(many=True, help_text="What of the prompts given could not be read.")
+
+    class Meta(CategoryAnswer.Meta):
+        fields = [*CategoryAnswer.Meta.fields, "warnings"]
+
+    @classmethod
+    def of(cls, described: Described, gallery: Gallery) -> Answer:
+        category = get_category(gallery, described.category.slug)
+        shown = CategoryAnswer(category).data
+        return {**shown, "warnings": warnings_answer(described.warnings)}
 
 
 class CategoryChange(serializers.Serializer[Any]):
@@ -85,15 +101,15 @@ class CategoryList(GalleryView, ListAPIView[Category]):
     def get_queryset(self) -> Any:
         return categories_of(self.gallery)
 
-    @extend_schema(request=CategoryInput, responses={201: CategoryAnswer})
+    @extend_schema(request=CategoryInput, responses={201: DescribedAnswer})
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
         """Make a category. Its prompts are searchable when this answers."""
         given = CategoryInput(data=request.data)
         given.is_valid(raise_exception=True)
-        category = create_category(gallery=self.gallery, **given.validated_data)
-        answer = CategoryAnswer(get_category(self.gallery, category.slug))
-        return Response(answer.data, status=status.HTTP_201_CREATED)
+        described = create_described(gallery=self.gallery, **given.validated_data)
+        answer = DescribedAnswer.of(described, self.gallery)
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class CategoryDetail(GalleryView):
@@ -105,15 +121,15 @@ class CategoryDetail(GalleryView):
         """One category."""
         return Response(CategoryAnswer(self.category).data)
 
-    @extend_schema(request=CategoryChange, responses=CategoryAnswer)
+    @extend_schema(request=CategoryChange, responses=DescribedAnswer)
     def patch(self, request: Request, gallery: str, category: str) -> Response:
         """Change a category. `prompts`, where given, become the whole list."""
         given = CategoryChange(data=request.data)
         given.is_valid(raise_exception=True)
-        changed = update_category(
+        described = update_described(
             gallery=self.gallery, category=self.category, **given.validated_data
         )
-        return Response(CategoryAnswer(get_category(self.gallery, changed.slug)).data)
+        return Response(DescribedAnswer.of(described, self.gallery))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, gallery: str, category: str) -> Response:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.answers import EncoderAnswer
+from recognition.api.answers import EncoderAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
@@ -45,6 +45,7 @@ class ClassificationAnswer(serializers.Serializer[Any]):
     """The labels, ranked."""
 
     labels = LabelAnswer(many=True, help_text="Best first.")
+    warnings = WarningAnswer(many=True, help_text="What of image or labels could not be read.")
     encoder = EncoderAnswer(help_text="The encoder that compared them.")
     timings_ms = serializers.DictField(
         child=serializers.FloatField(min_value=0), help_text="Milliseconds by step."

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.answers import EncoderAnswer
+from recognition.api.answers import EncoderAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
@@ -28,6 +28,7 @@ class EmbeddingAnswer(serializers.Serializer[Any]):
         child=serializers.FloatField(min_value=-1, max_value=1),
         help_text="As many numbers as the encoder has dimensions, -1 to 1; their squares sum to 1.",
     )
+    warnings = WarningAnswer(many=True, help_text="What of image or text could not be read.")
     encoder = EncoderAnswer(help_text="The encoder whose space it is.")
 
 

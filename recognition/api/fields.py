@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import string
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import IO, Any
+from urllib.parse import unquote
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.fields import empty
-from rest_framework.parsers import BaseParser, FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import (
+    BaseParser,
+    DataAndFiles,
+    FormParser,
+    JSONParser,
+    MultiPartParser,
+)
 from rest_framework.request import Request
 
 from recognition.api.inputs import Decimal
@@ -41,6 +50,33 @@ class RawImageParser(BaseParser):
         return {"image": data}
 
 
+class LenientMultiPartParser(MultiPartParser):
+    """A multipart form, in which a part without a file name may be a file all the same.
+
+    Some clients send buffers so (``form-data`` of Node), and ``curl -F "image=<photo.jpg"`` does. A
+    part that is no UTF-8 is no text (RFC 7578, 5.1.2), so it is a file.
+    """
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> DataAndFiles[Any, Any]:
+        # Every byte is a character of Latin-1, so that nothing is lost in the text that Django
+        # makes of a field.
+        context = {**(parser_context or {}), "encoding": "latin-1"}
+        parsed = super().parse(stream, media_type, context)
+        data, files = QueryDict(mutable=True), parsed.files.copy()
+        for name, values in parsed.data.lists():
+            for raw in (value.encode("latin-1") for value in values):
+                try:
+                    data.appendlist(name, raw.decode())
+                except UnicodeDecodeError:
+                    files.appendlist(name, SimpleUploadedFile(name, raw))
+        return DataAndFiles(data, files)
+
+
 class PlainFormParser(FormParser):
     """A form without files; one with more fields than are read is refused, not a crash."""
 
@@ -56,7 +92,10 @@ class PlainFormParser(FormParser):
             raise ParseError(str(error)) from None
 
 
-IMAGE_PARSERS = [MultiPartParser, RawImageParser, JSONParser, PlainFormParser]
+_PLAIN = str.maketrans("-_", "+/", string.whitespace)
+"""What makes the plain alphabet of base64 of the others."""
+
+IMAGE_PARSERS = [LenientMultiPartParser, RawImageParser, JSONParser, PlainFormParser]
 
 
 def image_input(request: Request) -> Mapping[str, Any]:
@@ -85,17 +124,30 @@ class FarField(Decimal):
         super().__init__(**kwargs)
 
 
+def from_base64(text: str) -> bytes:
+    """Decode base64 in the forms that libraries write: with line breaks (RFC 2045), URL-safe, with
+    or without padding (RFC 4648), or as a data URL (RFC 2397). Raises ValueError."""
+    head, comma, packed = text.rpartition(",")
+    if comma and "%" in packed:
+        packed = unquote(packed)
+    packed = packed.translate(_PLAIN).rstrip("=")
+    return b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+
+
 @extend_schema_field(OpenApiTypes.BINARY)
 class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
     """The bytes of an uploaded image, not yet looked at."""
 
     default_error_messages = {
         "not_a_file": "Send the image as a multipart file, as the body, or as base64 in JSON.",
-        "not_base64": "The image is not valid base64.",
+        "not_base64": "The image is neither a file nor base64. With curl, write image=@photo.jpg.",
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        what = "The image: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIF or AVIF."
+        what = (
+            "The image: JPEG, PNG, WebP, GIF, BMP, TIFF, HEIF, AVIF, JPEG 2000, JPEG XL, PGM, PPM "
+            "or a camera's raw file."
+        )
         super().__init__(**{"help_text": what, **kwargs})
 
     def to_internal_value(self, data: Any) -> bytes:
@@ -109,7 +161,7 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
         if not isinstance(data, str):
             self.fail("not_a_file")
         try:
-            return b64decode(data.rpartition(",")[2], validate=True)
+            return from_base64(data)
         except ValueError:
             self.fail("not_base64")
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import TimedAnswer
+from recognition.api.answers import TimedAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text, Whole
@@ -52,6 +52,7 @@ class SearchAnswer(TimedAnswer):
     """The references nearest to what was given."""
 
     results = ResultAnswer(many=True, help_text="Most similar first.")
+    warnings = WarningAnswer(many=True, help_text="What of image or text could not be read.")
 
 
 class Search(GalleryView):

@@ -51,7 +51,8 @@ class Gallery:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """``references`` is how many it has: its shots."""
+    """``references`` is how many it has: its shots. ``warnings`` tell, where it was made or
+    changed, what of its prompts the encoder cannot read."""
 
     slug: str
     name: str
@@ -60,6 +61,7 @@ class Category:
     references: int
     metadata: Mapping[str, Any]
     created_at: datetime
+    warnings: tuple[Warning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class SearchResults:
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
+    warnings: tuple[Warning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,7 @@ class Classification:
     labels: tuple[Label, ...]
     encoder: Encoder
     timings_ms: Mapping[str, float]
+    warnings: tuple[Warning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,7 @@ class Embedding:
 
     embedding: tuple[float, ...]
     encoder: Encoder
+    warnings: tuple[Warning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,15 @@ class Upload:
             return self.field, ("file", file, "application/octet-stream")
         if isinstance(file, str | os.PathLike):
             path = Path(file)
-            return self.field, (path.name, stack.enter_context(path.open("rb")), _type(path.name))
-        name = Path(str(getattr(file, "name", "file"))).name
+            opened = stack.enter_context(path.open("rb"))
+            return self.field, (_sent(path.name), opened, _type(path.name))
+        name = _sent(Path(str(getattr(file, "name", "file"))).name)
         return self.field, (name, file if file.seekable() else file.read(), _type(name))
+
+
+def _sent(name: str) -> str:
+    """A file's name as it can be sent: what of it is no UTF-8 is replaced."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _type(name: str) -> str:

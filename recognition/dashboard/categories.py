@@ -15,12 +15,11 @@ from recognition.selectors.category_names import categories_called
 from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
 from recognition.services.approve_references import approve_references
-from recognition.services.create_category import create_category
-from recognition.services.describe import describe
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.enrol_new import enrol_new
 from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_prompt, remove_reference
+from recognition.services.text_warnings import Described, create_described, describe_more
 from recognition.services.update_category import update_category
 
 HERE = "dashboard:gallery"
@@ -43,8 +42,10 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         return _added(request, gallery, enrolment)
     if not description:
         raise InvalidInput("Give the category one image, or a description.")
-    made = create_category(gallery=gallery, name=name, prompts=[description])
+    described = create_described(gallery=gallery, name=name, prompts=[description])
+    made = described.category
     messages.success(request, f"{made.name} is recognised from its description from now on.")
+    _warn(request, described)
     return redirect("dashboard:category", gallery.slug, made.slug)
 
 
@@ -91,9 +92,12 @@ def enrol_reference(request: HttpRequest, gallery: Gallery, category: str) -> Ht
 @curator
 @require_POST
 def describe_category(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
-    described = get_category(gallery, category)
-    describe(gallery=gallery, category=described, texts=[request.POST.get("text", "")])
-    return _back(gallery, described)
+    texts = [request.POST.get("text", "")]
+    described = describe_more(
+        gallery=gallery, category=get_category(gallery, category), texts=texts
+    )
+    _warn(request, described)
+    return _back(gallery, described.category)
 
 
 @curator
@@ -185,5 +189,9 @@ def _tell(request: HttpRequest, enrolment: Enrolment) -> None:
         if _waits(enrolment)
         else f"{name} is recognised from this image from now on.",
     )
-    for warning in warnings_answer(enrolment.warnings):
+    _warn(request, enrolment)
+
+
+def _warn(request: HttpRequest, done: Enrolment | Described) -> None:
+    for warning in warnings_answer(done.warnings):
         messages.warning(request, warning["detail"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ from recognition.encoders.loading import LoadedModel, load_model
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.protocol import Crop
 from recognition.encoders.records import Prepared
+from recognition.encoders.text_reading import TextRead
 from recognition.types import EncoderSpec, Matrix
 
 if TYPE_CHECKING:
@@ -78,6 +80,11 @@ class OpenClipEncoder:
         refuse_blank(texts)
         return self._encode(texts, self._run_texts)
 
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        """How much of each text is read; nothing where open_clip's tokenizer does not tell."""
+        read = self._read
+        return [read(text) for text in texts] if read else []
+
     def crop(self, image: Image.Image) -> Crop:
         """What the image tower takes of an image: open_clip's own transform."""
         return self.load().preprocess(image).numpy()
@@ -89,6 +96,19 @@ class OpenClipEncoder:
 
         with torch.inference_mode():
             return _array(self._run_images(crops))
+
+    @cached_property
+    def _read(self) -> Callable[[str], TextRead] | None:
+        from tokenizers import Tokenizer
+
+        from recognition.encoders.onnx.tokenizer import plain_tokenizer
+
+        with self._tokenizer_lock:
+            try:
+                tokenizer, tokenizing = plain_tokenizer(self.load().tokenize, trimmed=False)
+            except ValueError:
+                return None
+            return tokenizing.reader(Tokenizer.from_str(tokenizer.to_str()))
 
     def _load(self) -> LoadedModel:
         import torch

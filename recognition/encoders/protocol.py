@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognition.encoders.text_reading import TextRead
 from recognition.types import EncoderSpec, Matrix
 
 Crop: TypeAlias = NDArray[Any]
@@ -26,6 +27,10 @@ class Encoder(Protocol):
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``."""
+        ...
+
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        """How much of each text is read; nothing where that is not known."""
         ...
 
 

@@ -9,6 +9,7 @@ from itertools import accumulate, chain, pairwise
 import numpy as np
 
 from recognition.encoders.protocol import Encoder
+from recognition.encoders.text_reading import TextRead
 from recognition.types import Matrix
 
 TEMPLATES = (
@@ -38,6 +39,22 @@ def encode_prompts(encoder: Encoder, texts: Sequence[str]) -> Matrix:
     vectors = np.array(means, dtype=np.float32).reshape(len(texts), rows.shape[1])
     normalised: Matrix = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     return normalised
+
+
+def read_prompts(encoder: Encoder, texts: Sequence[str]) -> list[TextRead]:
+    """How much of each prompt is read in the longest of what it expands to; nothing where that is
+    not known."""
+    shown = [max(expand(text), key=len) for text in texts]
+    return [
+        TextRead(len(text) - _lost(text, whole, read), len(text), read.unknown)
+        for text, whole, read in zip(texts, shown, encoder.read_texts(shown), strict=False)
+    ]
+
+
+def _lost(text: str, whole: str, read: TextRead) -> int:
+    """Characters at the end of a prompt; the full stop that a template adds is none of them."""
+    added = 0 if whole == text else 1
+    return min(max(read.total - read.characters - added, 0), len(text))
 
 
 def expand(text: str) -> list[str]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.encoders.text_reading import TextRead, text_read
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -44,6 +46,20 @@ class Tokenizing:
             pad_id=self.pad_id, length=None if self.trimmed else self.context_length
         )
         return lambda texts: self._tokenize(tokenizer, texts)
+
+    def reader(self, tokenizer: Tokenizer) -> Callable[[str], TextRead]:
+        """What says how much of a text is read; ``tokenizer`` becomes its own."""
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        unknown = getattr(tokenizer.model, "unk_token", None)
+        unknown_id = tokenizer.token_to_id(unknown) if unknown else None
+
+        def read(text: str) -> TextRead:
+            cleaned = clean_text(text, self.clean)
+            encoding = tokenizer.encode(cleaned)
+            return text_read(cleaned, encoding, room=self.context_length, unknown_id=unknown_id)
+
+        return read
 
     def _tokenize(self, tokenizer: Tokenizer, texts: Sequence[str]) -> Tokens:
         encoded = tokenizer.encode_batch_fast([clean_text(text, self.clean) for text in texts])

@@ -1,4 +1,4 @@
-"""Pixels of any kind to 8-bit sRGB, as a viewer would show them on a white page."""
+"""Pixels of any kind to 8-bit sRGB, as a viewer would show them on a page."""
 
 from __future__ import annotations
 
@@ -7,51 +7,61 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageCms
 
-from recognition.errors import UnsupportedImage
+from recognition.types import Warning
 
-WHITE = (255, 255, 255)
-MAX_16_BIT = 65535
+WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
+_GREY = {"1", "L", "LA", "La"}
+
+FAINT = 24
+"""Grey levels, a tenth of the range, within which a colour does not show on its ground."""
+
+LOST = 0.9
+"""Share of what an image shows that has to be lost on white before another ground is taken."""
+
+CLEAR = 0.1
+"""Share of an image that is transparent where the ground is a part of the picture."""
+
+_LOOKED_AT = 1_000_000
+"""Pixels that are enough to know the shares."""
 
 
-def to_rgb(image: Image.Image) -> Image.Image:
-    """A new RGB image: transparency over white, an embedded ICC profile applied.
+def to_rgb(image: Image.Image, *, unused_alpha: bool) -> tuple[Image.Image, tuple[Warning, ...]]:
+    """A new RGB image: an embedded ICC profile applied, transparency over a ground.
 
-    Raises UnsupportedImage where the range of the values, and so their brightness, is not known.
+    ``unused_alpha`` says that the format's writers leave zeros in a channel that they do not use,
+    so that alpha counts only where it shows something. The ground is white, but black for what
+    is white itself. Returns what was guessed beside the image.
     """
-    profile = image.info.get("icc_profile")
-    flat = _over_white(_to_8_bit(image))
-    converted = _apply_profile(flat, profile) if profile else None
-    return converted or flat.convert("RGB")
+    colours, alpha = _apart(image)
+    colours = _in_srgb(colours, image.info.get("icc_profile"))
+    if alpha is None or (unused_alpha and alpha.getextrema() == (0, 0)):
+        return colours, ()
+    ground = _ground(colours, alpha)
+    page = Image.new("RGB", colours.size, ground)
+    page.paste(colours, mask=alpha)
+    if ground == WHITE:
+        return page, ()
+    detail = (
+        "What the image shows is white on transparency; it was laid over black, since nothing of "
+        "it can be seen on white."
+    )
+    return page, (Warning("ground_chosen", detail),)
 
 
-def _to_8_bit(image: Image.Image) -> Image.Image:
-    """Grey of more than 8 bits scaled to 8; Pillow's own conversion would clip it."""
-    if image.mode == "F":
-        return _scale(image, 1.0)
-    if image.mode.startswith("I"):
-        return _scale(image, MAX_16_BIT)
-    return image
-
-
-def _scale(image: Image.Image, white: float) -> Image.Image:
-    values = np.asarray(image).astype(np.float32)
-    low, high = float(values.min()), float(values.max())
-    if not (low >= 0 and high <= white):
-        raise UnsupportedImage(
-            f"The image's values run from {low:g} to {high:g}, so their brightness cannot be "
-            "known. Save it with 8 or 16 bits a channel."
-        )
-    return Image.fromarray(np.rint(values * (255 / white)).astype(np.uint8))
-
-
-def _over_white(image: Image.Image) -> Image.Image:
+def _apart(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Colours without a palette, and alpha where there is any."""
     if not image.has_transparency_data:
-        return image
-    layer = image.convert("RGBA")
-    page = Image.new("RGB", layer.size, WHITE)
-    page.paste(layer, mask=layer)
-    return page
+        return (image.convert("RGB") if image.mode == "P" else image), None
+    layer = image.convert("LA" if image.mode in _GREY else "RGBA")
+    return layer.convert(layer.mode[:-1]), layer.getchannel("A")
+
+
+def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    if image.mode == "LAB":
+        return _transformed(image, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
+    converted = _apply_profile(image, profile) if profile else None
+    return converted or image.convert("RGB")
 
 
 def _apply_profile(image: Image.Image, data: bytes) -> Image.Image | None:
@@ -62,7 +72,24 @@ def _apply_profile(image: Image.Image, data: bytes) -> Image.Image | None:
             return None
         if ImageCms.getProfileDescription(profile).startswith("sRGB"):
             return None
-        srgb = ImageCms.createProfile("sRGB")
-        return ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
+        return _transformed(image, profile)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None
+
+
+def _transformed(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+    srgb = ImageCms.createProfile("sRGB")
+    transformed = ImageCms.profileToProfile(image, profile, srgb, outputMode="RGB")
+    assert transformed is not None  # noqa: S101 - only one in place returns nothing
+    return transformed
+
+
+def _ground(colours: Image.Image, alpha: Image.Image) -> tuple[int, int, int]:
+    """White, or black where nearly all that shows on it is white itself."""
+    step = max(1, round((colours.width * colours.height / _LOOKED_AT) ** 0.5))
+    size = max(1, colours.width // step), max(1, colours.height // step)
+    shown = np.asarray(alpha.resize(size, Image.Resampling.NEAREST)) > FAINT
+    if not shown.any() or np.mean(~shown) < CLEAR:
+        return WHITE
+    darkest = np.asarray(colours.resize(size, Image.Resampling.NEAREST)).min(axis=-1)
+    return BLACK if np.mean(darkest[shown] > 255 - FAINT) >= LOST else WHITE

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageChops
+from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from recognition.errors import DamagedImage, ImageError
+from recognition.errors import DamagedImage, ImageError, UnsupportedImage
+from recognition.images import depth, jpeg, png, raw, tiff
 from recognition.images.colour import to_rgb
-from recognition.images.formats import sniff
+from recognition.images.formats import ACCEPTED, sniff
+from recognition.images.jxl import JXL, decode_jxl
 from recognition.images.limits import (
     ImageLimits,
     check_bytes,
     check_dimensions,
     check_scans,
+    check_size,
     too_many_pixels,
 )
+from recognition.types import Warning
 
 DEFAULT_LIMITS = ImageLimits()
 _UPRIGHT = {
@@ -28,43 +35,209 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_UNUSED_ALPHA = {"BMP", "TIFF"}
+"""Formats whose writers leave zeros in an alpha channel that they do not use."""
+
+_OF_16_BIT = {"RGB", "RGBA", "LA"}
+"""Modes of which Pillow keeps the high bytes of 16 bits a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A clean image, and what had to be guessed to see it."""
+
+    image: Image.Image
+    warnings: tuple[Warning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file as Pillow is given it, and what else is known of its samples.
+
+    ``declared`` bits of a sample mean something; ``is_deep`` says that colours have 16 bits.
+    """
+
+    data: bytes
+    formats: tuple[str, ...]
+    declared: int | None = None
+    is_deep: bool = False
+    is_inverted: bool = False
+    profile: bytes | None = None
+    warnings: tuple[Warning, ...] = ()
 
 
 def open_image(
     data: bytes, *, limits: ImageLimits = DEFAULT_LIMITS, fit: int | None = None
 ) -> Image.Image:
-    """Decode a file's first frame to upright 8-bit sRGB without metadata.
+    """Decode a file as ``read_image`` does, for who has nobody to tell of guesses."""
+    return read_image(data, limits=limits, fit=fit).image
+
+
+def read_image(
+    data: bytes, *, limits: ImageLimits = DEFAULT_LIMITS, fit: int | None = None
+) -> Opened:
+    """Decode a file's first full picture to upright 8-bit sRGB without metadata.
 
     ``fit`` is the input size in pixels of the encoder that the image goes to: a JPEG is then
     decoded at 1/2, 1/4 or 1/8 of its scale as long as its short side keeps twice that size, which
     saves most of the time and hardly changes what the encoder sees. Leave it out for an image that
     is to be kept.
 
-    Raises EmptyImage, ImageTooLarge, TooManyPixels, UnsupportedImage, DamagedImage, or ImageError
-    for an image of a shape that nothing can be recognised in.
+    Warnings are ``stretched``, ``ground_chosen`` and ``reduced_copy``. Raises EmptyImage,
+    ImageTooLarge, TooManyPixels, UnsupportedImage, DamagedImage, or ImageError for an image of a
+    shape that nothing can be recognised in.
     """
     check_bytes(data, limits)
     formats = sniff(data)
     try:
-        image = Image.open(BytesIO(data), formats=formats)
-        check_dimensions(image, limits)
-        if isinstance(image, JpegImageFile):
-            check_scans(data)
-            if fit:
-                image.draft("RGB", (2 * fit, 2 * fit))
-        image.load()
-        clean = _upright(to_rgb(image), image)
+        if formats == (raw.RAW,):
+            return Opened(raw.develop(data, lambda size: check_size(size, limits)))
+        source = _source(data, formats)
+        if source is None:
+            return Opened(raw.develop(data, lambda size: check_size(size, limits)))
+        return _decoded(source, limits, fit)
     except (ImageError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels(limits, "too many pixels to open") from None
     except Exception as error:
         # Pillow's decoders let through whatever their parsing of a broken file ran into.
+        if unread := _unread(data, formats, error):
+            raise UnsupportedImage(
+                f"This is {unread}, which is not read. Save it as an ordinary {formats[0]}, or as "
+                f"{ACCEPTED}."
+            ) from error
         raise DamagedImage(
             f"The {formats[0]} file is damaged or incomplete. Upload it again from the original."
         ) from error
+
+
+def _source(data: bytes, formats: tuple[str, ...]) -> _Source | None:
+    """The file less what stands between it and its picture; None for a camera's raw file."""
+    if formats == ("PNG",):
+        plain, profile = png.plain_png(data)
+        is_deep = data[24:25] == b"\x10"
+        declared = png.significant_bits(plain) if is_deep else None
+        return _Source(plain, formats, declared, is_deep, profile=profile)
+    page = tiff.full_page(data) if formats == ("TIFF",) else None
+    if page is None:
+        return _Source(data, formats)
+    if page.is_raw:
+        return None
+    tiff.check_samples(page)
+    return _Source(
+        tiff.beginning_with(data, page),
+        formats,
+        page.significant_bits,
+        is_deep=page.bits[0] > 8,
+        is_inverted=page.is_inverted,
+        warnings=_reduced(page),
+    )
+
+
+def _reduced(page: tiff.Page) -> tuple[Warning, ...]:
+    if not page.is_reduced:
+        return ()
+    detail = "The file says that its picture is a reduced copy of another, which it does not have."
+    return (Warning("reduced_copy", detail),)
+
+
+def _decoded(source: _Source, limits: ImageLimits, fit: int | None) -> Opened:
+    image = _load(source, limits, fit)
+    shallow, told = _of_8_bits(image, source, lambda: _load(source, limits, None, low=True))
+    if source.profile:
+        shallow.info["icc_profile"] = source.profile
+    unused_alpha = source.formats[0] in _UNUSED_ALPHA
+    pixels, laid = to_rgb(shallow, unused_alpha=unused_alpha)
+    clean = _upright(pixels, image)
     clean.info = {}
-    return clean
+    return Opened(clean, (*source.warnings, *told, *laid))
+
+
+def _load(
+    source: _Source, limits: ImageLimits, fit: int | None, *, low: bool = False
+) -> Image.Image:
+    """The decoded picture; with ``low``, the low bytes of its 16 bits where Pillow gives the high
+    ones."""
+    if source.formats == (JXL,):
+        return decode_jxl(source.data, limits)
+    image = _open(source, limits, source.data)
+    if isinstance(image, JpegImageFile):
+        check_scans(source.data)
+        if not jpeg.is_ended(source.data):
+            return _unended(source, limits, fit)
+        if fit:
+            image.draft("RGB", (2 * fit, 2 * fit))
+    if low:
+        image.tile = [depth.low_tile(each) for each in image.tile]
+    image.load()
+    return image
+
+
+def _open(source: _Source, limits: ImageLimits, data: bytes) -> ImageFile:
+    image = Image.open(BytesIO(data), formats=source.formats)
+    check_dimensions(image, limits)
+    return image
+
+
+def _unended(source: _Source, limits: ImageLimits, fit: int | None) -> Image.Image:
+    """A JPEG of which nothing is missing but its end mark. Raises DamagedImage."""
+    made = []
+    for data in jpeg.endings(source.data):
+        image = _open(source, limits, data)
+        if fit:
+            image.draft("RGB", (2 * fit, 2 * fit))
+        image.load()
+        made.append(image)
+    one, other = made
+    if not jpeg.is_refined(source.data) or _differ(one, other):
+        raise DamagedImage("The JPEG file is damaged or incomplete. Upload it again.")
+    return one
+
+
+def _differ(one: Image.Image, other: Image.Image) -> bool:
+    bands = zip(one.split(), other.split(), strict=True)
+    return any(ImageChops.difference(*pair).getbbox() is not None for pair in bands)
+
+
+def _of_8_bits(
+    image: Image.Image, source: _Source, low: Callable[[], Image.Image]
+) -> tuple[Image.Image, tuple[Warning, ...]]:
+    """The picture with 8 bits a channel; Pillow's own conversion would clip what has more."""
+    told: tuple[Warning, ...] = ()
+    shallow = image
+    if image.mode == "F":
+        shallow = depth.grey_of_range(image, 1.0)
+    elif image.mode.startswith("I;16") and source.is_deep:
+        shallow, told = depth.grey_of_16(image, source.declared)
+    elif image.mode.startswith("I"):
+        shallow = depth.grey_of_range(image, depth.MAX_16_BIT)
+    elif source.is_deep and image.mode in _OF_16_BIT and depth.may_be_dim(image, source.declared):
+        shallow, told = depth.colours_of_16(image, _low(low), source.declared)
+    if shallow is not image:
+        if source.is_inverted:
+            shallow = ImageChops.invert(shallow)
+        shallow.info["icc_profile"] = image.info.get("icc_profile")
+    return shallow, told
+
+
+def _low(low: Callable[[], Image.Image]) -> Image.Image | None:
+    try:
+        return low()
+    except ValueError:
+        # Pillow has no such unpacking of grey with alpha, nor of separate planes.
+        return None
+
+
+def _unread(data: bytes, formats: tuple[str, ...], error: Exception) -> str | None:
+    """What of a file that could not be decoded is whole, but of a kind that is not read."""
+    if formats == ("JPEG",):
+        return jpeg.unread(data)
+    if formats == ("TIFF",):
+        return tiff.unread(data)
+    if formats == ("BMP",) and str(error).startswith("Unsupported"):
+        return "a BMP of a rare kind"
+    return None
 
 
 def _upright(pixels: Image.Image, source: Image.Image) -> Image.Image:

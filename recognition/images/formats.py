@@ -6,13 +6,15 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 
 from recognition.errors import UnsupportedImage
+from recognition.images.jxl import JXL, is_jxl
+from recognition.images.raw import RAW
 
 # Plugins are registered once here, not by whichever threads open the first images. A HEIC's
 # embedded thumbnail never stands for the image.
 register_heif_opener(thumbnails=False)
 Image.init()
 
-ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, PGM or PPM"
+ACCEPTED = "JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF, HEIC, JPEG 2000, JPEG XL, PGM or PPM"
 HEAD = 4096
 
 _SIGNATURES = {
@@ -24,7 +26,15 @@ _SIGNATURES = {
     b"MM\0*": "TIFF",
     b"II+\0": "TIFF",
     b"MM\0+": "TIFF",
+    b"\xff\x4f\xff\x51": "JPEG2000",
+    b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG2000",
+    b"FUJIFILMCCD-RAW": RAW,
+    b"IIRO": RAW,
+    b"IIRS": RAW,
+    b"MMOR": RAW,
+    b"IIU\0": RAW,
 }
+"""The raw files are those of Fujifilm, Olympus and Panasonic; most others are TIFF."""
 _BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
 _BRANDS = {
     **dict.fromkeys((b"avif", b"avis"), ("AVIF",)),
@@ -40,6 +50,10 @@ def sniff(data: bytes) -> tuple[str, ...]:
 
     Raises UnsupportedImage with a sentence that says what to do.
     """
+    if data[8:10] == b"CR" and data.startswith(b"II*\0") or data[4:12] == b"ftypcrx ":
+        return (RAW,)  # Canon's
+    if is_jxl(data):
+        return (JXL,)
     for signature, name in _SIGNATURES.items():
         if data.startswith(signature):
             return (name,)

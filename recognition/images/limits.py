@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PIL import Image
 
 from recognition.errors import EmptyImage, ImageError, ImageTooLarge, TooManyPixels
+from recognition.images.jpeg import scans
 
 MAX_JPEG_SCANS = 100
-START_OF_SCAN = b"\xff\xda"
 TILE_WIDTH, TILE_LENGTH = 322, 323
 
 
@@ -39,7 +39,15 @@ def check_bytes(data: bytes, limits: ImageLimits) -> None:
 
 def check_dimensions(image: Image.Image, limits: ImageLimits) -> None:
     """Refuse by the size that the header declares, and by what decoding it would take."""
-    width, height = image.size
+    check_size(image.size, limits)
+    # A TIFF is decoded by whole tiles, which may be far larger than the image they hold.
+    tags = getattr(image, "tag_v2", {})
+    if tags.get(TILE_WIDTH, 1) * tags.get(TILE_LENGTH, 1) > limits.max_pixels:
+        raise too_many_pixels(limits, f"tiles of {tags[TILE_WIDTH]} x {tags[TILE_LENGTH]} pixels")
+
+
+def check_size(size: tuple[int, int], limits: ImageLimits) -> None:
+    width, height = size
     if width * height > limits.max_pixels:
         raise too_many_pixels(limits, f"{width} x {height} pixels")
     if max(width, height) > limits.max_ratio * min(width, height):
@@ -47,19 +55,15 @@ def check_dimensions(image: Image.Image, limits: ImageLimits) -> None:
             f"The image is {width} x {height} pixels, too narrow to recognise anything in: the "
             f"long side may be {limits.max_ratio} times the short side. Crop it."
         )
-    # A TIFF is decoded by whole tiles, which may be far larger than the image they hold.
-    tags = getattr(image, "tag_v2", {})
-    if tags.get(TILE_WIDTH, 1) * tags.get(TILE_LENGTH, 1) > limits.max_pixels:
-        raise too_many_pixels(limits, f"tiles of {tags[TILE_WIDTH]} x {tags[TILE_LENGTH]} pixels")
 
 
 def check_scans(data: bytes) -> None:
     """Refuse a progressive JPEG whose many scans make a small file slow to decode.
 
-    libjpeg passes over the whole image for each scan; encoders write about ten. The marker cannot
-    occur in compressed data, where 0xFF is followed by a zero (ITU-T T.81, B.1.1.5).
+    libjpeg passes over the whole image for each scan; encoders write about ten. What lies behind
+    the picture, such as a motion photo's film, is not looked at.
     """
-    if data.count(START_OF_SCAN) > MAX_JPEG_SCANS:
+    if scans(data) > MAX_JPEG_SCANS:
         raise ImageError(
             f"The JPEG has more than {MAX_JPEG_SCANS} scans, which no camera writes. "
             "Open it and save it again as an ordinary JPEG."

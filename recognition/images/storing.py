@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import Any
@@ -16,6 +17,10 @@ QUERY_CONTENT_TYPE = "image/jpeg"
 QUERY_SUFFIX = ".jpg"
 
 LOSSLESS_PIXELS = 2_000_000
+QUALITIES = (95, 85, 75)
+"""WebP holds no more than 512 kB of how its blocks are coded (RFC 6386, 9.3), which the grain of a
+large photo exceeds at high quality."""
+
 MAX_SIDE = 16383
 """The largest side of a WebP image (RFC 9649)."""
 
@@ -25,15 +30,18 @@ def encode_stored(image: Image.Image) -> bytes:
 
     Up to 2 million pixels it is lossless, so that the stored file holds, pixel for pixel, what was
     enrolled. Above, lossless files grow to tens of megabytes, and the error of quality 95 all but
-    vanishes when an encoder scales the image to its few hundred pixels. A side above 16383 pixels,
-    the most that WebP holds, is scaled down to that.
+    vanishes when an encoder scales the image to its few hundred pixels. Noise that WebP cannot
+    hold at that quality is stored at the next that it can, and lossless where there is none. A
+    side above 16383 pixels, the most that WebP holds, is scaled down to that.
     """
     if max(image.size) > MAX_SIDE:
         image = image.copy()
         image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    if image.width * image.height <= LOSSLESS_PIXELS:
-        return _webp(image, lossless=True, quality=0, method=0)
-    return _webp(image, quality=95, method=0)
+    if image.width * image.height > LOSSLESS_PIXELS:
+        for quality in QUALITIES:
+            with suppress(ValueError):
+                return _webp(image, quality=quality, method=0)
+    return _webp(image, lossless=True, quality=0, method=0)
 
 
 def encode_query(image: Image.Image, source: bytes) -> bytes:

@@ -16,6 +16,7 @@ from PIL import Image
 from recognition.cores import core_count
 from recognition.encoders.normalising import refuse_blank
 from recognition.encoders.protocol import Towers
+from recognition.encoders.text_reading import TextRead
 from recognition.errors import DeadlineExceeded
 from recognition.inference.cache import VectorCache
 from recognition.inference.pipeline import Opener, Pipeline, seconds_from_now
@@ -111,6 +112,10 @@ class QueuedEncoder:
         empty = np.empty((0, self.spec.dimension), np.float32)
         return np.stack([found[key] for key in keys]) if keys else empty
 
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        """How much of each text is read; nothing where that is not known."""
+        return self._towers.read_texts(texts)
+
     def close(self) -> None:
         """Finish what is queued and let nothing more in."""
         self._pipeline.close()
@@ -131,6 +136,9 @@ class BulkEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         return self._encoder.encode_texts(texts)
+
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        return self._encoder.read_texts(texts)
 
 
 def _openers(images: Sequence[Image.Image]) -> list[Opener]:

@@ -8,11 +8,12 @@ import numpy as np
 
 from recognition.encoders.templates import encode_prompts
 from recognition.errors import InvalidInput
-from recognition.images import open_image
-from recognition.services.answer import Answer, encoder_answer
+from recognition.images import read_image
+from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts
 from recognition.services.encoders import default_encoder, load_encoder
 from recognition.services.limits import image_limits
+from recognition.services.text_warnings import label_warnings
 from recognition.services.timing import Timings
 
 MAX_LABELS = 1000
@@ -30,10 +31,11 @@ def classify(*, data: bytes, labels: Sequence[str]) -> Answer:
     encoder = load_encoder(record.name)
     timings = Timings()
     with timings.step("decode"):
-        image = open_image(data, limits=image_limits(), fit=record.input_size)
+        opened = read_image(data, limits=image_limits(), fit=record.input_size)
     with timings.step("encode"):
-        [query] = encoder.encode_images([image])
-        similarities = encode_prompts(encoder, texts) @ query
+        [query] = encoder.encode_images([opened.image])
+        vectors = encode_prompts(encoder, texts)
+    similarities = vectors @ query
     logits = similarities * encoder.spec.logit_scale
     shares = np.exp(logits - logits.max())
     shares /= shares.sum()
@@ -42,6 +44,7 @@ def classify(*, data: bytes, labels: Sequence[str]) -> Answer:
             {"label": texts[i], "similarity": float(similarities[i]), "share": float(shares[i])}
             for i in np.argsort(-shares, kind="stable")
         ],
+        "warnings": warnings_answer((*opened.warnings, *label_warnings(encoder, texts, vectors))),
         "encoder": encoder_answer(encoder.spec),
         "timings_ms": timings,
     }

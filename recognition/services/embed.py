@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from recognition.errors import InvalidInput
-from recognition.images import open_image
-from recognition.services.answer import Answer, encoder_answer
+from recognition.images import read_image
+from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts
 from recognition.services.encoders import default_encoder, load_encoder
 from recognition.services.limits import image_limits
+from recognition.services.text_warnings import reading_warnings
 
 
 def embed(*, data: bytes | None = None, text: str | None = None) -> Answer:
@@ -16,8 +17,15 @@ def embed(*, data: bytes | None = None, text: str | None = None) -> Answer:
         raise InvalidInput("Give either an image or a text.")
     encoder = load_encoder(default_encoder().name)
     if data is not None:
-        image = open_image(data, limits=image_limits(), fit=encoder.spec.input_size)
-        [vector] = encoder.encode_images([image])
+        opened = read_image(data, limits=image_limits(), fit=encoder.spec.input_size)
+        [vector] = encoder.encode_images([opened.image])
+        warnings = opened.warnings
     else:
-        [vector] = encoder.encode_texts(clean_prompts([text or ""]))
-    return {"embedding": vector.tolist(), "encoder": encoder_answer(encoder.spec)}
+        texts = clean_prompts([text or ""])
+        [vector] = encoder.encode_texts(texts)
+        warnings = reading_warnings(encoder, texts)
+    return {
+        "embedding": vector.tolist(),
+        "warnings": warnings_answer(warnings),
+        "encoder": encoder_answer(encoder.spec),
+    }

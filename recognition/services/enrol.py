@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from recognition.errors import AlreadyExists, CategoryNotFound
-from recognition.images import encode_stored, open_image, thumbnail
+from recognition.images import encode_stored, read_image, thumbnail
 from recognition.matching.enrolment import enrolment_warnings
 from recognition.matching.quality import image_warnings
 from recognition.models import Category, Deed, Embedding, Gallery, Reference
@@ -62,10 +62,11 @@ def enrol(
     and a failure leaves nothing half done. Raises ImageError kinds, CategoryNotFound.
     """
     target = _find_or_plan(gallery, category, create=create)
-    image = open_image(data, limits=image_limits())
+    opened = read_image(data, limits=image_limits())
+    image = opened.image
     [vector] = encoder_of(gallery).encode_images([image])
     reference = _reference(target, data, image, user, external_id)
-    warnings = _same_file(gallery, reference)
+    warnings = (*opened.warnings, *_same_file(gallery, reference))
     if advise:
         warnings += _warnings(gallery, target, image, vector)
     with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.contrib.auth.models import User
 
 from recognition.images import open_image
 from recognition.models import Gallery
-from recognition.services.create_category import create_category
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.limits import image_limits
+from recognition.services.text_warnings import create_described
 
 
 def enrol_new(
@@ -21,5 +22,6 @@ def enrol_new(
 ) -> Enrolment:
     """A new category with its first reference. An image that cannot be used makes no category."""
     open_image(data, limits=image_limits())
-    category = create_category(gallery=gallery, name=name, prompts=prompts)
-    return enrol(gallery=gallery, category=category.slug, data=data, user=user)
+    made = create_described(gallery=gallery, name=name, prompts=prompts)
+    enrolment = enrol(gallery=gallery, category=made.category.slug, data=data, user=user)
+    return replace(enrolment, warnings=(*enrolment.warnings, *made.warnings))

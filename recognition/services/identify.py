@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.errors import InvalidInput
-from recognition.images import encode_query, open_image
+from recognition.images import Opened, encode_query, read_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
@@ -22,6 +22,7 @@ from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.timing import Timings
+from recognition.services.turned import Question, match_turned
 from recognition.services.webhooks.record import record_event
 from recognition.types import Decision, Matrix, Outcome, Warning
 
@@ -60,8 +61,9 @@ def identify(
 
     ``burst`` are further images of the same thing: all are fused into one answer, each is kept as
     a query, and the first stands for them. A camera that looks on asks without ``keep``: its answer
-    names no query. ``far`` is the share of queries of unknown things that may be matched, by
-    default the gallery's. Raises ImageError kinds, InvalidInput.
+    names no query, and an image that nothing explains is not tried turned. ``far`` is the share of
+    queries of unknown things that may be matched, by default the gallery's. Raises ImageError
+    kinds, InvalidInput.
     """
     checked_far(far)
     if not 1 <= top_k <= MAX_TOP_K:
@@ -72,14 +74,19 @@ def identify(
     limits, side = image_limits(), gallery.encoder.input_size
     sources = (data, *burst)
     with timings.step("decode"):
-        images = [open_image(each, limits=limits, fit=side) for each in sources]
+        opened = [read_image(each, limits=limits, fit=side) for each in sources]
+        images = [each.image for each in opened]
     queries = [_query(gallery, user) for _ in images]
-    flaws = _beside.submit(_flaws, images)
+    flaws = _beside.submit(_flaws, opened)
     files = _files(queries, images, sources) if keep and gallery.query_images else ()
     with stored_beside(_beside, files) as written:
         with timings.step("encode"):
-            vectors = encoder_of(gallery).encode_images(images)
+            encoder = encoder_of(gallery)
+            vectors = encoder.encode_images(images)
         decision, seen = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
+        if keep:
+            question = Question(seen, images, top_k, far)
+            decision = match_turned(question, decision, encoder, timings)
         decision = replace(decision, warnings=(*decision.warnings, *flaws.result()))
         _answer(queries, vectors, decision, seen.generation, timings)
         if not keep:
@@ -92,9 +99,11 @@ def identify(
     return Identification(queries[0], queries[0].answer)
 
 
-def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:
-    """What is wrong with the images, the same flaw told once."""
-    found = [warning for image in images for warning in image_warnings(image)]
+def _flaws(opened: Sequence[Opened]) -> tuple[Warning, ...]:
+    """What is wrong with the images, or was guessed of them, the same told once."""
+    found = [
+        warning for each in opened for warning in (*each.warnings, *image_warnings(each.image))
+    ]
     return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from PIL import Image
 
 from recognition.encoders.protocol import Encoder
+from recognition.encoders.text_reading import TextRead
 from recognition.inference.pipeline import Opener
 from recognition.matching.views import VERSION, pool, views
 from recognition.types import EncoderSpec, Matrix
@@ -42,3 +43,6 @@ class LookingEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         return self._encoder.encode_texts(texts)
+
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        return self._encoder.read_texts(texts)

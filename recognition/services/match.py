@@ -17,14 +17,21 @@ CONTENDERS = 20
 
 
 def match(
-    gallery: Gallery, vectors: Matrix, *, top_k: int, far: float | None, timings: Timings
+    gallery: Gallery,
+    vectors: Matrix,
+    *,
+    top_k: int,
+    far: float | None,
+    timings: Timings,
+    seen: Gallery | None = None,
 ) -> tuple[Decision, Gallery]:
     """Decide what one or several looks ``(m, d)`` at one thing show.
 
-    Returns the decision and the gallery as ``current`` read it, of which it was made.
+    Returns the decision and the gallery as ``current`` read it, of which it was made. ``seen`` is
+    what a call before returned for the same question, which then is answered of one state.
     """
     with timings.step("search"):
-        gallery = current(gallery)
+        gallery = seen or current(gallery)
         known = fitted(gallery)
         support = known.ready or contenders(gallery, known, vectors, top_k)
     with timings.step("match"):

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from recognition.encoders.templates import encode_prompts
 from recognition.errors import InvalidInput
-from recognition.images import open_image
+from recognition.images import read_image
 from recognition.index.protocol import Hit, Scope
 from recognition.models import Embedding, Gallery
 from recognition.selectors.categories import get_category
-from recognition.services.answer import Answer, encoder_answer
+from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts
 from recognition.services.encoders import encoder_of
 from recognition.services.limits import image_limits
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.replicas import replica_of
+from recognition.services.text_warnings import reading_warnings
 from recognition.services.timing import Timings
-from recognition.types import EvidenceKind, Matrix
+from recognition.types import EvidenceKind, Matrix, Warning
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 500
@@ -43,27 +44,32 @@ def search(
         raise InvalidInput(f"limit is between 1 and {MAX_LIMIT}.")
     within = frozenset(get_category(gallery, key).pk for key in categories) or None
     timings = Timings()
-    vectors = _encode(gallery, data, text, timings)
+    vectors, warnings = _encode(gallery, data, text, timings)
     replica = replica_of(gallery)
     with timings.step("search"):
         [hits] = replica.search(vectors, limit, Scope(within, EvidenceKind.REFERENCE))
     return {
         "results": _results(hits),
+        "warnings": warnings_answer(warnings),
         "encoder": encoder_answer(gallery.encoder.spec),
         "generation": replica.generation,
         "timings_ms": timings,
     }
 
 
-def _encode(gallery: Gallery, data: bytes | None, text: str | None, timings: Timings) -> Matrix:
+def _encode(
+    gallery: Gallery, data: bytes | None, text: str | None, timings: Timings
+) -> tuple[Matrix, tuple[Warning, ...]]:
+    """The question's embedding, and what is to know of how it was read."""
     encoder = encoder_of(gallery)
     if data is None:
         with timings.step("encode"):
-            return encode_prompts(encoder, clean_prompts([text or ""]))
+            texts = clean_prompts([text or ""])
+            return encode_prompts(encoder, texts), reading_warnings(encoder, texts)
     with timings.step("decode"):
-        image = open_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+        opened = read_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
     with timings.step("encode"):
-        return encoder.encode_images([image])
+        return encoder.encode_images([opened.image]), opened.warnings
 
 
 def _results(hits: Sequence[Hit]) -> list[Answer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recognition.errors import EmptyCategory
-from recognition.images import open_image
+from recognition.images import read_image
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
 from recognition.services.answer import (
@@ -35,9 +35,9 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
         raise EmptyCategory(f"The category {claimed.slug!r} has no reference and no prompt yet.")
     timings = Timings()
     with timings.step("decode"):
-        image = open_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+        opened = read_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
     with timings.step("encode"):
-        vectors = encoder_of(gallery).encode_images([image])
+        vectors = encoder_of(gallery).encode_images([opened.image])
     verification, generation = match_one(gallery, vectors, claimed, far=far, timings=timings)
     naming = Naming.of([verification.candidate])
     return {
@@ -48,7 +48,7 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
         **candidate_answer(verification.candidate, naming),
         "calibrated": verification.calibrated,
         "threshold": threshold_answer(verification.threshold),
-        "warnings": warnings_answer(verification.warnings),
+        "warnings": warnings_answer((*verification.warnings, *opened.warnings)),
         "encoder": encoder_answer(gallery.encoder.spec),
         "generation": generation,
         "timings_ms": timings,

@@ -21,6 +21,7 @@ def test_a_category_is_made_with_or_without_prompts(gallery, as_alice):
         "references": 0,
         "metadata": {"colour": "grey"},
         "created_at": "",
+        "warnings": [],
     }
     described = as_alice.post(URL, {"name": "Dog", "prompts": ["a dog", "a puppy", "a dog"]})
     assert described.json()["prompts"] == ["a dog", "a puppy"]

@@ -25,8 +25,8 @@ from recognition.models import (
     Webhook,
 )
 from recognition.services import idempotency
-from recognition.services.create_category import create_category
 from recognition.services.idempotency import forget_old_requests
+from recognition.services.text_warnings import Described, create_described
 from tests.api.test_isolation import ROWS, address, encoded, things  # noqa: F401
 from tests.conftest import client_of
 from tests.photos import photo, upload
@@ -143,12 +143,12 @@ def test_a_request_that_takes_its_time_is_not_taken_for_dead(gallery, alice, mon
     monkeypatch.setattr(idempotency, "ABANDONED", timedelta(seconds=2))
     calls: list[str] = []
 
-    def slowly(**given) -> Category:
+    def slowly(**given) -> Described:
         calls.append(given["name"])
         time.sleep(3)
-        return create_category(**given)
+        return create_described(**given)
 
-    monkeypatch.setattr(categories, "create_category", slowly)
+    monkeypatch.setattr(categories, "create_described", slowly)
 
     def send(delay: float):
         time.sleep(delay)

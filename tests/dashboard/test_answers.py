@@ -130,7 +130,8 @@ def test_a_claim_is_accepted_or_rejected(cat, alices):
     given = {"category": "cat", "image": upload(photo("rocket.jpg"))}
     rejected = alices.post("/g/pets/verify/", given, headers=HTMX)
     assert "It does not look like cat" in text(rejected)
-    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": "Rejected: it does not look like cat."}}
+    said = "Rejected: it does not look like cat."
+    assert json.loads(rejected["HX-Trigger"]) == {"announce": {"value": said}}
 
 
 def test_a_claim_of_something_unheard_of_is_not_found(cat, alices):

@@ -42,6 +42,8 @@ LOSSLESS = {
     "PPM": encoded(PHOTO, "PPM"),
     "TIFF": encoded(PHOTO, "TIFF"),
     "TIFF, LZW": encoded(PHOTO, "TIFF", compression="tiff_lzw"),
+    "JPEG 2000": encoded(PHOTO, "JPEG2000"),
+    "JPEG 2000, codestream": encoded(PHOTO, "JPEG2000", no_jp2=True),
     "WebP, lossless": encoded(PHOTO, "WEBP", lossless=True),
 }
 LOSSY = {

@@ -99,7 +99,6 @@ SVG = b'\xef\xbb\xbf<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/sv
         (SVG, "SVG drawing. Export it"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF document. Export the page"),
         (b"\0\0\0\x20ftypisom\0\0\2\0isomiso2", "Upload one frame"),
-        (encoded(PHOTO, "JPEG2000"), "not known. Save the image as"),
         (encoded(PHOTO, "ICO"), "not known. Save the image as"),
         (bytes(range(256)), "not known. Save the image as"),
     ],

@@ -44,6 +44,21 @@ def test_a_large_image_is_stored_small_and_looks_the_same_to_an_encoder():
     assert np.abs(seen[0] - seen[1]).mean() < 0.5
 
 
+def noise(side: int) -> Image.Image:
+    grain = np.random.default_rng(5).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    return Image.fromarray(grain)
+
+
+def test_noise_that_the_format_cannot_hold_at_best_is_stored_all_the_same():
+    image = noise(4000)
+    with pytest.raises(ValueError, match="encoding error"):
+        image.save(BytesIO(), "WEBP", quality=95, method=0)
+    again = open_image(encode_stored(image))
+    assert again.size == image.size
+    seen = [np.asarray(each.resize((224, 224))).astype(int) for each in (image, again)]
+    assert np.abs(seen[0] - seen[1]).mean() < 1
+
+
 def test_a_query_is_kept_so_that_an_encoder_sees_the_same():
     again = open_image(encode_query(CHELSEA, b""))
     assert again.size == CHELSEA.size

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -17,10 +19,16 @@ class Oneshot(click.Group):
     """What fails is told in one line, with exit status 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except OneshotError as error:
             raise click.ClickException(printable(error.detail)) from error
+        except UnicodeEncodeError as error:
+            told = f"{error.object} is not UTF-8, which a name has to be."
+            raise click.ClickException(printable(told)) from error
         except OSError as error:
             if error.filename is None:
                 raise

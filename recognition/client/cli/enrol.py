@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import click
@@ -33,7 +34,19 @@ def enrol(
     """Add FILES to GALLERY as examples of a category, searchable at once."""
 
     def send(file: str) -> Enrolment:
-        shown = category or Path(file).resolve().parent.name
+        shown = category or _folder(file)
         return session.client.enrol(gallery, file, category=shown, create=create)
 
     for_each_file(session.output, files, send, COLUMNS, parallel=parallel)
+
+
+def _folder(file: str) -> str:
+    """The name of the folder that a file lies in. Raises OSError for one that is not UTF-8, which
+    is the name of no category."""
+    name = Path(file).resolve().parent.name
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        told = "the name of its folder is not UTF-8, so it names no category: give --category"
+        raise OSError(errno.EILSEQ, told, file) from None
+    return name

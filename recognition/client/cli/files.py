@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from recognition.client.cli.output import Columns, Output, complain
+from recognition.client.cli.output import Columns, Output, complain, note
 from recognition.client.errors import OneshotError
 from recognition.client.reading import as_object
 
@@ -80,6 +80,9 @@ def for_each_file(
     if not output.as_json:
         rows = [(each.file, *columns.row(each.answer)) for each in answered]
         output.table(("FILE", *columns.names), rows)
+        for done in answered:
+            for sentence in columns.notes(done.answer):
+                note(f"{done.file}: {sentence}")
         for each in failed:
             complain(f"{each.file}: {each.reason}")
     if failed:

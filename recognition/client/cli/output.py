@@ -32,10 +32,11 @@ UNLIMITED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Columns(Generic[T]):
-    """How answers of one kind are rows of a table."""
+    """How answers of one kind are rows of a table, and what is told of them below it."""
 
     names: Sequence[str]
     row: Callable[[T], Sequence[Cell]]
+    notes: Callable[[T], Sequence[str]] = lambda answer: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class Output:
         Console(width=None if sys.stdout.isatty() else UNLIMITED).print(table)
 
     def line(self, value: Mapping[str, Any]) -> None:
-        click.echo(json.dumps(value, default=_plain, ensure_ascii=False))
+        text = json.dumps(value, default=_plain, ensure_ascii=False)
+        if not _can_be_written(text):
+            text = json.dumps(value, default=_plain)
+        click.echo(text)
 
 
 def complain(sentence: str) -> None:
@@ -71,9 +75,23 @@ def complain(sentence: str) -> None:
     click.echo(f"Error: {printable(sentence)}", err=True)
 
 
+def note(sentence: str) -> None:
+    """One line on standard error, of what is no error."""
+    click.echo(f"Note: {printable(sentence)}", err=True)
+
+
 def printable(text: str) -> str:
     """Without control characters, by which a name could take over the terminal."""
     return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _can_be_written(text: str) -> bool:
+    """Not so a file name that is no UTF-8, nor what the terminal's encoding does not have."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(cell: Cell) -> Text:

@@ -38,10 +38,16 @@ def _said(answer: Identification | Verification) -> str:
     return " ".join([answer.sentence, *(each.detail for each in answer.help[:1])])
 
 
+def _warnings(answer: Identification | Verification) -> list[str]:
+    return [warning.detail for warning in answer.warnings]
+
+
 IDENTIFIED: Columns[Identification] = Columns(
-    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE", "ANSWER"), _identified
+    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE", "ANSWER"), _identified, _warnings
 )
-VERIFIED: Columns[Verification] = Columns(("ACCEPTED", "SCORE", "THRESHOLD", "ANSWER"), _verified)
+VERIFIED: Columns[Verification] = Columns(
+    ("ACCEPTED", "SCORE", "THRESHOLD", "ANSWER"), _verified, _warnings
+)
 FOUND: Columns[Result] = Columns(
     ("REFERENCE", "CATEGORY", "NAME", "SIMILARITY"),
     lambda result: (result.reference, result.category, result.name, result.similarity),

@@ -14,6 +14,7 @@ from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.oip.contract import EMBEDDING, IMAGE, TEXT, Description, Remote
 from recognition.encoders.oip.transport import Transport
 from recognition.encoders.protocol import Crop
+from recognition.encoders.text_reading import TextRead
 from recognition.errors import EncoderError, EncoderMismatch
 from recognition.types import EncoderSpec, Matrix
 
@@ -63,6 +64,10 @@ class RemoteEncoder:
         refuse_blank(texts)
         batches = (texts[i : i + _BATCH] for i in range(0, len(texts), _BATCH))
         return self._joined([self._infer(TEXT, list(batch)) for batch in batches])
+
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        """Nothing: the server's tokenizer does not tell how much of a text it reads."""
+        return []
 
     def crop(self, image: Image.Image) -> Crop:
         """What the image tower takes of an image, which is all that is sent of it."""

@@ -17,6 +17,7 @@ from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZE
 from recognition.encoders.onnx.sessions import Session, open_session
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
+from recognition.encoders.text_reading import TextRead
 from recognition.encoders.tokenizing import Tokens
 from recognition.types import EncoderSpec, Matrix
 
@@ -100,6 +101,10 @@ class OnnxEncoder:
         rows = self._joined([self.forward_texts([texts[i] for i in batch]) for batch in batches])
         return rows[np.argsort(order, kind="stable")]
 
+    def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
+        """How much of each text is read."""
+        return [self._read(text) for text in texts]
+
     def crop(self, image: Image.Image) -> Crop:
         """What the image tower takes of an image."""
         return self._exported.preprocessing.crop(image)
@@ -145,6 +150,13 @@ class OnnxEncoder:
     @cached_property
     def _tokenize(self) -> Callable[[Sequence[str]], Tokens]:
         return self._exported.tokenizing.load(self._exported.folder / TOKENIZER)
+
+    @cached_property
+    def _read(self) -> Callable[[str], TextRead]:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._exported.folder / TOKENIZER))
+        return self._exported.tokenizing.reader(tokenizer)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

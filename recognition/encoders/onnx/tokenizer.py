@@ -13,18 +13,25 @@ _WORDS = r"(?i)'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 
 def save_tokenizer(tokenize: Any, path: Path, *, trimmed: bool) -> Tokenizing:
     """Write what open_clip tokenizes with. Raises ValueError for a way of its that is not known."""
+    tokenizer, tokenizing = plain_tokenizer(tokenize, trimmed=trimmed)
+    tokenizer.save(str(path))
+    return tokenizing
+
+
+def plain_tokenizer(tokenize: Any, *, trimmed: bool) -> tuple[Any, Tokenizing]:
+    """What open_clip tokenizes with as a tokenizer of the tokenizers library, still open_clip's
+    own where it has one. Raises ValueError for a way of its that is not known."""
     from open_clip.tokenizer import HFTokenizer, SimpleTokenizer
 
     if isinstance(tokenize, SimpleTokenizer) and not tokenize.reduction_fn:
-        _byte_pairs(tokenize).save(str(path))
-        pad_id = 0
+        tokenizer, pad_id = _byte_pairs(tokenize), 0
     elif isinstance(tokenize, HFTokenizer) and _is_plain(tokenize):
-        tokenize.tokenizer.backend_tokenizer.save(str(path))
+        tokenizer = tokenize.tokenizer.backend_tokenizer
         pad_id = tokenize.tokenizer.pad_token_id
     else:
         raise ValueError(f"its tokenizer ({type(tokenize).__name__}) runs only within open_clip")
     way = tokenize.clean_fn.__name__.removeprefix(_CLEANING)
-    return Tokenizing(way, tokenize.context_length, pad_id, trimmed)
+    return tokenizer, Tokenizing(way, tokenize.context_length, pad_id, trimmed)
 
 
 def _is_plain(tokenize: Any) -> bool:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from recognition.management.errors import as_command_errors
-from recognition.management.files import read_file
+from recognition.management.files import for_each, shown
 from recognition.selectors.galleries import get_gallery_unchecked
 from recognition.services.answer import Answer
 from recognition.services.identify import DEFAULT_TOP_K, identify
 
 
 class Command(BaseCommand):
-    help = "Say what images show, as the API does."
+    help = (
+        "Say what images show, as the API does. One that cannot be read does not stop the others; "
+        "the exit status is 1 then."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("gallery")
@@ -30,24 +34,27 @@ class Command(BaseCommand):
         with as_command_errors():
             gallery = get_gallery_unchecked(options["gallery"])
         paths: list[Path] = options["images"]
-        for group in [paths] if options["together"] else [[path] for path in paths]:
-            first, *burst = (read_file(path) for path in group)
-            with as_command_errors():
-                answer = identify(
-                    gallery=gallery, data=first, burst=burst, top_k=options["top_k"]
-                ).answer
+
+        def identify_one(group: Sequence[Path], contents: Sequence[bytes]) -> None:
+            first, *burst = contents
+            answer = identify(
+                gallery=gallery, data=first, burst=burst, top_k=options["top_k"]
+            ).answer
             self.stdout.write(json.dumps(answer) if options["json"] else _sentence(group, answer))
 
+        for_each([paths] if options["together"] else [[path] for path in paths], identify_one)
 
-def _sentence(paths: list[Path], answer: Answer) -> str:
+
+def _sentence(paths: Sequence[Path], answer: Answer) -> str:
     threshold = answer["threshold"]
-    names = ", ".join(path.name for path in paths)
+    names = shown(Path(path.name) for path in paths)
     lines = [f"{names}: {answer['category'] or answer['decision']}", f"  {answer['sentence']}"]
     lines += [f"  {each['detail']}" for each in answer["help"]]
     lines += [
         f"  {candidate['score']:7.3f}  {candidate['name']}  ({_evidence(candidate['evidence'])})"
         for candidate in answer["candidates"]
     ]
+    lines += [f"  {warning['detail']}" for warning in answer["warnings"]]
     lines.append(f"  {threshold['score']:7.3f}  is needed for a match ({threshold['basis']})")
     return "\n".join(lines)
 
