@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.encoders import registry
 from recognition.management.errors import as_command_errors
+from recognition.matching.prior import to_json
 from recognition.selectors.encoder_changes import open_change
 from recognition.selectors.encoders import known_encoders
 from recognition.selectors.galleries import get_gallery_unchecked
 from recognition.services.answer import Answer
+from recognition.services.background import measured_path
 from recognition.services.encoder_changes.answer import change_answer
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
-from recognition.services.encoders import models_dir, use_encoder
+from recognition.services.encoders import (
+    default_encoder,
+    load_bulk_encoder,
+    models_dir,
+    use_encoder,
+)
 from recognition.services.looks import looking
+from recognition.services.measure_chance import measure_chance
 from recognition.services.prepare_encoder import prepare_encoder
 
 PREPARE_SECONDS = 600.0
@@ -44,6 +54,15 @@ class Command(BaseCommand):
         )
         use = actions.add_parser("use", help="Give an encoder to new galleries.")
         use.add_argument("name")
+        measure = actions.add_parser(
+            "measure", help="Measure what chance looks like to an encoder, for small galleries."
+        )
+        measure.add_argument("folder", type=Path, help="A folder a kind, a picture a thing.")
+        measure.add_argument("name", nargs="?", help="By default what new galleries get.")
+        measure.add_argument("--source", required=True, help="Where the pictures are from.")
+        measure.add_argument(
+            "--output", type=Path, help="Where the numbers go. [where this installation uses them]"
+        )
         migrate = actions.add_parser("migrate", help="Give a gallery another encoder.")
         migrate.add_argument("gallery")
         migrate.add_argument(
@@ -77,6 +96,20 @@ class Command(BaseCommand):
                 f"Its embeddings of photos and texts keep a cosine of {kept:.3f} or more to the "
                 "whole encoder's. Evaluate both on your images before you change a gallery to it."
             )
+
+    def _measure(
+        self, folder: Path, name: str | None, source: str, output: Path | None, **_: Any
+    ) -> None:
+        encoder = load_bulk_encoder(name or default_encoder().name)
+        found = measure_chance(encoder=encoder, folder=folder, source=source)
+        path = output or measured_path(encoder.spec)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(to_json(found), indent=1) + "\n", encoding="utf-8")
+        self.stdout.write(
+            f"{len(found.kinds)} kinds: an only category's impostors score {found.first_mean:.2f} "
+            f"± {found.first_deviation:.2f} (Fisher's z). Written to {path}; processes that run "
+            "take it up when they start again."
+        )
 
     def _migrate(self, gallery: str, name: str | None, step: str | None, **_: Any) -> None:
         chosen = get_gallery_unchecked(gallery)

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.management.errors import as_command_errors
+from recognition.management.evaluation.first_days import first_days_report
 from recognition.management.evaluation.measuring import Bench, Told, ablated, measured
 from recognition.management.evaluation.pictures import write_pictures
 from recognition.management.evaluation.report import report
@@ -49,6 +50,12 @@ class Command(BaseCommand):
             metavar="DIR",
             help="The tables of docs/matching.md, from the sets in a folder.",
         )
+        parser.add_argument(
+            "--first-days",
+            type=Path,
+            metavar="DIR",
+            help="What small galleries accept and find, on the sets in a folder.",
+        )
         parser.add_argument("--json", action="store_true", help="For programs.")
         parser.add_argument(
             "--pictures", type=Path, metavar="DIR", help="Draw DET, reliability and scores here."
@@ -59,7 +66,7 @@ class Command(BaseCommand):
         _check(chosen)
         bench = Bench(chosen, self.stderr.write)
         with as_command_errors():
-            told = report(chosen.report, bench) if chosen.report else _of_sources(chosen, bench)
+            told = _told(chosen, bench)
             if chosen.pictures:
                 for path in write_pictures(told, chosen.pictures):
                     self.stderr.write(f"wrote {path}")
@@ -67,6 +74,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({each.title: each.found for each in told}))
         else:
             self.stdout.write("\n\n".join(each.text() for each in told))
+
+
+def _told(chosen: Namespace, bench: Bench) -> list[Told]:
+    if chosen.first_days:
+        return first_days_report(chosen.first_days, bench)
+    return report(chosen.report, bench) if chosen.report else _of_sources(chosen, bench)
 
 
 def _of_sources(chosen: Namespace, bench: Bench) -> list[Told]:
@@ -83,8 +96,10 @@ def _of_sources(chosen: Namespace, bench: Bench) -> list[Told]:
 
 
 def _check(chosen: Namespace) -> None:
-    if bool(chosen.sources) == bool(chosen.report):
-        raise CommandError("Name what is to be evaluated, or give --report and a folder.")
+    if sum(map(bool, (chosen.sources, chosen.report, chosen.first_days))) != 1:
+        raise CommandError(
+            "Name what is to be evaluated, or give --report or --first-days and a folder."
+        )
     if not all(MIN_FAR <= far <= MAX_FAR for far in chosen.far):
         raise CommandError(f"A false-accept rate is between {MIN_FAR} and {MAX_FAR}.")
     if not (0 < chosen.enrolled <= 1) or min(chosen.episodes, *chosen.shots) < 1:
