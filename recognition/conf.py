@@ -59,6 +59,12 @@ class RecognitionSettings:
     max_image_pixels: int = 50_000_000
     """ONESHOT_MAX_IMAGE_PIXELS: images with more pixels are refused before they are decoded."""
 
+    max_request_pixels: int = 200_000_000
+    """ONESHOT_MAX_REQUEST_PIXELS: requests whose images have more together are refused."""
+
+    max_decoding_pixels: int = 64_000_000
+    """ONESHOT_MAX_DECODING_PIXELS: pixels that a process decodes at a time."""
+
     max_archive_bytes: int = 2_000_000_000
     """ONESHOT_MAX_ARCHIVE_BYTES: larger archives and bundles are refused while they arrive."""
 

@@ -1,6 +1,6 @@
 """Bytes in, clean RGB image out, and back to bytes for storing."""
 
-from recognition.images.decoding import open_image
+from recognition.images.decoding import check_request, open_image
 from recognition.images.limits import ImageLimits
 from recognition.images.storing import (
     QUERY_CONTENT_TYPE,
@@ -18,6 +18,7 @@ __all__ = [
     "STORED_CONTENT_TYPE",
     "STORED_SUFFIX",
     "ImageLimits",
+    "check_request",
     "encode_query",
     "encode_stored",
     "open_image",

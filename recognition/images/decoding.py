@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from PIL import ExifTags, Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from recognition.errors import DamagedImage, ImageError
+from recognition.errors import DamagedImage, EncoderBusy, ImageError, TooManyPixels
 from recognition.images.colour import to_rgb
 from recognition.images.formats import sniff
 from recognition.images.limits import (
@@ -17,6 +18,7 @@ from recognition.images.limits import (
     check_scans,
     too_many_pixels,
 )
+from recognition.images.room import DECODING
 
 DEFAULT_LIMITS = ImageLimits()
 _UPRIGHT = {
@@ -36,12 +38,13 @@ def open_image(
     """Decode a file's first frame to upright 8-bit sRGB without metadata.
 
     ``fit`` is the input size in pixels of the encoder that the image goes to: a JPEG is then
-    decoded at 1/2, 1/4 or 1/8 of its scale as long as its short side keeps twice that size, which
-    saves most of the time and hardly changes what the encoder sees. Leave it out for an image that
-    is to be kept.
+    decoded at 1/2, 1/4 or 1/8 of its scale as long as its short side keeps twice that size, and any
+    other image is scaled likewise, which saves most of the time and the memory and hardly changes
+    what the encoder sees. Leave it out for an image that is to be kept.
 
     Raises EmptyImage, ImageTooLarge, TooManyPixels, UnsupportedImage, DamagedImage, or ImageError
-    for an image of a shape that nothing can be recognised in.
+    for an image of a shape that nothing can be recognised in; EncoderBusy where the process decodes
+    too many pixels already.
     """
     check_bytes(data, limits)
     formats = sniff(data)
@@ -52,9 +55,11 @@ def open_image(
             check_scans(data)
             if fit:
                 image.draft("RGB", (2 * fit, 2 * fit))
-        image.load()
-        clean = _upright(to_rgb(image), image)
-    except (ImageError, MemoryError):
+        room, wait = limits.max_pixels_at_once, limits.wait_seconds
+        with DECODING.taken(image.width * image.height, total=room, seconds=wait):
+            image.load()
+            clean = _fitted(_upright(to_rgb(image), image), fit)
+    except (ImageError, EncoderBusy, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels(limits, "too many pixels to open") from None
@@ -65,6 +70,37 @@ def open_image(
         ) from error
     clean.info = {}
     return clean
+
+
+def check_request(
+    sources: Sequence[bytes], *, limits: ImageLimits = DEFAULT_LIMITS, fit: int | None = None
+) -> None:
+    """Refuse images that together declare more pixels than a request may have decoded, before one
+    of them is. Raises TooManyPixels."""
+    found = sum(_decoded_pixels(data, fit) for data in sources)
+    if found > limits.max_request_pixels:
+        raise TooManyPixels(
+            f"The {len(sources)} images have {found / 1e6:.0f} million pixels together; at most "
+            f"{limits.max_request_pixels / 1e6:g} million are taken at once. Send fewer, or scale "
+            "them down first."
+        )
+
+
+def _decoded_pixels(data: bytes, fit: int | None) -> int:
+    """As the header declares them; of what cannot be opened none, since decoding refuses it."""
+    try:
+        with Image.open(BytesIO(data), formats=sniff(data)) as image:
+            if fit and isinstance(image, JpegImageFile):
+                image.draft("RGB", (2 * fit, 2 * fit))
+            return image.width * image.height
+    except Exception:
+        return 0
+
+
+def _fitted(image: Image.Image, fit: int | None) -> Image.Image:
+    """The image at an integer part of its scale, its short side at least twice ``fit``."""
+    factor = min(image.size) // (2 * fit) if fit else 1
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _upright(pixels: Image.Image, source: Image.Image) -> Image.Image:

@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.errors import InvalidInput
-from recognition.images import encode_query, open_image
+from recognition.images import check_request, encode_query, open_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
@@ -72,6 +72,8 @@ def identify(
     limits, side = image_limits(), gallery.encoder.input_size
     sources = (data, *burst)
     with timings.step("decode"):
+        if burst:
+            check_request(sources, limits=limits, fit=side)
         images = [open_image(each, limits=limits, fit=side) for each in sources]
     queries = [_query(gallery, user) for _ in images]
     flaws = _beside.submit(_flaws, images)
@@ -90,6 +92,15 @@ def identify(
         else:
             queries[0].save()
     return Identification(queries[0], queries[0].answer)
+
+
+def identify_each(
+    *, gallery: Gallery, images: Sequence[bytes], user: User | None = None
+) -> list[Identification]:
+    """Recognise images of different things, one after the other. Raises as ``identify``, and
+    TooManyPixels for what they have together before the first is looked at."""
+    check_request(images, limits=image_limits(), fit=gallery.encoder.input_size)
+    return [identify(gallery=gallery, data=data, user=user) for data in images]
 
 
 def _flaws(images: Sequence[Image.Image]) -> tuple[Warning, ...]:

@@ -13,6 +13,9 @@ from django.core.management.base import BaseCommand
 
 WEB_THREADS = 8
 RETRY_FOR_EVER = -1
+MEMORY = {"MALLOC_ARENA_MAX": "4", "MALLOC_MMAP_THRESHOLD_": "8388608"}
+"""What glibc (mallopt(3)) otherwise keeps of freed memory: an arena for each of many threads, and
+the blocks of 16 MB that Pillow decodes into, once it has seen one of them freed."""
 
 
 class Command(BaseCommand):
@@ -50,7 +53,7 @@ def _watcher(name: str, command: list[str]) -> dict[str, Any]:
         "name": name,
         "cmd": command[0],
         "args": command[1:],
-        "copy_env": True,
+        "env": {**MEMORY, **os.environ},
         "working_dir": os.getcwd(),
         "graceful_timeout": 20,
         "stop_children": False,
