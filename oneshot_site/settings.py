@@ -226,7 +226,7 @@ REST_FRAMEWORK = {
     # Callers may write what they like into X-Forwarded-For; only proxies of ours are believed.
     "NUM_PROXIES": env.int("ONESHOT_PROXIES", default=0),
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["recognition.api.parsing.PlainJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "recognition.api.pagination.ByCreation",
     "DEFAULT_SCHEMA_CLASS": "recognition.api.schema.operation.Operation",

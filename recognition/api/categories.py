@@ -12,7 +12,7 @@ from recognition.api.access import GalleryView
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import MAX_METADATA_BYTES, Metadata, Slug, Text
+from recognition.api.inputs import MAX_METADATA_BYTES, Items, Metadata, Slug, Text
 from recognition.errors import AlreadyExists
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
@@ -54,7 +54,7 @@ class CategoryChange(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="Your own identifier, one of its gallery's; empty for none.",
     )
-    prompts = serializers.ListField(
+    prompts = Items(
         child=Text(max_length=500),
         max_length=MAX_PROMPTS,
         required=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -18,6 +19,10 @@ from recognition.errors import RecognitionError
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+MAX_ERRORS = 20
+MAX_TOLD = 2000
+"""Characters of a sentence: enough for twenty errors."""
+
 TITLES = {
     400: "The input is not valid",
     401: "Not signed in",
@@ -55,8 +60,10 @@ def problem(
 
 
 def _sendable(text: str) -> str:
-    """What the caller gave is told back, and half a surrogate pair has no bytes."""
-    return text.encode(errors="replace").decode()
+    """What the caller gave is told back, though not all of something long; half a surrogate pair
+    has no bytes."""
+    shown = text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
+    return shown.encode(errors="replace").decode()
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
@@ -69,7 +76,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
                 error.status, error.code, error.detail, title=error.title, headers=headers
             )
         case exceptions.ValidationError():
-            errors = list(_flatten(error.get_full_details()))
+            errors = list(islice(_flatten(error.get_full_details()), MAX_ERRORS))
             detail = " ".join(
                 f"{e['field']}: {e['detail']}" if e["field"] else e["detail"] for e in errors
             )

@@ -68,6 +68,18 @@ class Decimal(Typed, serializers.FloatField):
     wanted = "a number"
 
 
+class Items(serializers.ListField):
+    """A list whose items are counted before the first of them is looked at."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        most = getattr(self, "max_length", None)
+        if most is not None and isinstance(data, list) and len(data) > most:
+            raise serializers.ValidationError(
+                f"Give at most {most}; here are {len(data)}.", code="max_length"
+            )
+        return super().to_internal_value(data)
+
+
 @extend_schema_field(OpenApiTypes.BOOL)
 class Flag(serializers.Field[bool, Any, bool, Any]):
     """True or false. (DRF's own reads "y", "on" and 1 too, and what a form leaves out as false.)"""
