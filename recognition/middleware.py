@@ -5,12 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 from django_guid import get_guid
 
 from recognition.models import ApiKey
 from recognition.services.acting import Actor, acting, key_name
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+
+
+class RefuseUnknownMethods:
+    """Comes before all else: whatever counts requests by method would count each made-up one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in METHODS:
+            return self._get_response(request)
+        return JsonResponse(
+            {
+                "type": "about:blank",
+                "title": "This address does not take that method",
+                "status": 405,
+                "code": "method_not_allowed",
+                "detail": "The request's method is not one of HTTP's.",
+            },
+            status=405,
+            content_type="application/problem+json",
+            headers={"Allow": ", ".join(sorted(METHODS - {"TRACE"}))},
+        )
 
 
 class ActAsCaller:

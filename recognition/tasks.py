@@ -21,6 +21,7 @@ from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.measure_references import measure_stale
 from recognition.services.ownerless_files import delete_ownerless_files
+from recognition.services.sign_ins import forget_sign_ins
 from recognition.services.snapshots import write_due_snapshots
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
@@ -33,6 +34,7 @@ SWEPT: Mapping[str, Callable[[], int]] = {
     "files": run_file_deletions,
     "idempotent_requests": forget_old_requests,
     "deliveries": forget_deliveries,
+    "sign_ins": forget_sign_ins,
     "indexes": drop_orphans,
     "embeddings": drop_forsaken,
 }

@@ -17,6 +17,7 @@ from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
+from recognition.models.sign_in import SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "ReferenceMeasure",
     "Role",
     "Scope",
+    "SignIn",
     "Webhook",
 ]
