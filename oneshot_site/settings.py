@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "recognition.middleware.RefuseUnknownMethods",
+    "recognition.middleware.RefuseMadeUp",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
@@ -193,6 +193,10 @@ RECOGNITION = {
     "max_request_pixels": env.int("ONESHOT_MAX_REQUEST_PIXELS", default=200_000_000),
     "max_decoding_pixels": env.int("ONESHOT_MAX_DECODING_PIXELS", default=64_000_000),
     "max_archive_bytes": env.int("ONESHOT_MAX_ARCHIVE_BYTES", default=2_000_000_000),
+    "max_user_galleries": env.int("ONESHOT_MAX_USER_GALLERIES", default=200),
+    "max_gallery_categories": env.int("ONESHOT_MAX_GALLERY_CATEGORIES", default=100_000),
+    "max_gallery_references": env.int("ONESHOT_MAX_GALLERY_REFERENCES", default=1_000_000),
+    "max_gallery_queries": env.int("ONESHOT_MAX_GALLERY_QUERIES", default=0),
     "job_lease_seconds": env.int("ONESHOT_JOB_LEASE_SECONDS", default=60),
     "webhook_allow_private": env.bool("ONESHOT_WEBHOOK_ALLOW_PRIVATE", default=False),
 }

@@ -15,27 +15,35 @@ from recognition.services.acting import Actor, acting, key_name
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 
-class RefuseUnknownMethods:
-    """Comes before all else: whatever counts requests by method would count each made-up one."""
+class RefuseMadeUp:
+    """Comes before all else: whatever counts requests by method would count each made-up one, and
+    no database looks for a NUL."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method in METHODS:
-            return self._get_response(request)
-        return JsonResponse(
-            {
-                "type": "about:blank",
-                "title": "This address does not take that method",
-                "status": 405,
-                "code": "method_not_allowed",
-                "detail": "The request's method is not one of HTTP's.",
-            },
-            status=405,
-            content_type="application/problem+json",
-            headers={"Allow": ", ".join(sorted(METHODS - {"TRACE"}))},
-        )
+        if request.method not in METHODS:
+            refused = _refused(405, "method_not_allowed", "The method is not one of HTTP's.")
+            refused["Allow"] = ", ".join(sorted(METHODS - {"TRACE"}))
+            return refused
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return _refused(400, "request_malformed", "The address holds a NUL.")
+        return self._get_response(request)
+
+
+def _refused(status: int, code: str, detail: str) -> JsonResponse:
+    return JsonResponse(
+        {
+            "type": "about:blank",
+            "title": "The request cannot be taken",
+            "status": status,
+            "code": code,
+            "detail": detail,
+        },
+        status=status,
+        content_type="application/problem+json",
+    )
 
 
 class ActAsCaller:

@@ -12,13 +12,14 @@ from recognition.api.access import GalleryView
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import MAX_METADATA_BYTES, Items, Metadata, Slug, Text
+from recognition.api.inputs import Items, Metadata, Slug, Text
 from recognition.errors import AlreadyExists
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.create_category import create_category
 from recognition.services.describe import MAX_PROMPTS
 from recognition.services.remove import remove_category
+from recognition.services.texts import MAX_METADATA_BYTES
 from recognition.services.update_category import update_category
 
 

@@ -14,8 +14,8 @@ from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
 from recognition.services.storable import storable_json
+from recognition.services.texts import MAX_METADATA_BYTES
 
-MAX_METADATA_BYTES = 20_000
 WITHOUT_NUL = r"^[^\u0000]*$"
 NO_NUL = RegexValidator(WITHOUT_NUL, "PostgreSQL keeps no NUL: leave it out.", "null_character")
 SAYS_SOMETHING = RegexValidator(

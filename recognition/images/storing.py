@@ -16,6 +16,7 @@ QUERY_CONTENT_TYPE = "image/jpeg"
 QUERY_SUFFIX = ".jpg"
 
 LOSSLESS_PIXELS = 2_000_000
+_LOSSY: tuple[dict[str, int], ...] = ({"quality": 95, "method": 0}, {"quality": 95, "method": 2})
 MAX_SIDE = 16383
 """The largest side of a WebP image (RFC 9649)."""
 
@@ -33,7 +34,14 @@ def encode_stored(image: Image.Image) -> bytes:
         image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
     if image.width * image.height <= LOSSLESS_PIXELS:
         return _webp(image, lossless=True, quality=0, method=0)
-    return _webp(image, quality=95, method=0)
+    for options in _LOSSY:
+        try:
+            return _webp(image, **options)
+        except ValueError:
+            # The first partition of a lossy file holds no more than 512 KB (RFC 6386, 9.1), which
+            # a noisy photo of 20 megapixels may fill, above all where it is coded in haste.
+            continue
+    return _webp(image, lossless=True, quality=0, method=0)
 
 
 def encode_query(image: Image.Image, source: bytes) -> bytes:

@@ -21,6 +21,7 @@ from recognition.services.files import stored_beside
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.quotas import check_queries
 from recognition.services.timing import Timings
 from recognition.services.webhooks.record import record_event
 from recognition.types import Decision, Matrix, Outcome, Warning
@@ -68,6 +69,8 @@ def identify(
         raise InvalidInput(f"top_k is between 1 and {MAX_TOP_K}.")
     if len(burst) >= MAX_LOOKS:
         raise InvalidInput(f"Give at most {MAX_LOOKS} images of one thing.")
+    if keep:
+        check_queries(gallery, 1 + len(burst))
     timings = Timings()
     limits, side = image_limits(), gallery.encoder.input_size
     sources = (data, *burst)
