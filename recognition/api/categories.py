@@ -13,7 +13,7 @@ from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Items, Metadata, Slug, Text
-from recognition.errors import AlreadyExists
+from recognition.errors import AlreadyExists, QuotaExceeded
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.create_category import create_category
@@ -78,7 +78,7 @@ class CategoryList(GalleryView, ListAPIView[Category]):
     """The categories of a gallery, oldest first."""
 
     queryset = Category.objects.none()
-    raises = (AlreadyExists, *EMBEDDING)
+    raises = (AlreadyExists, *EMBEDDING, QuotaExceeded)
     scope = Scope.ENROL
     serializer_class = CategoryAnswer
     filterset_class = CategoryFilters

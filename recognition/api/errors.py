@@ -11,10 +11,12 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.http import Http404
 from django_guid.context import guid
 from rest_framework import exceptions, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from recognition.errors import RecognitionError
+from recognition.errors import PermissionRefused, RecognitionError
+from recognition.services.denials import note_denial
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +71,8 @@ def _sendable(text: str) -> str:
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: whatever happens, the caller gets one shape."""
     set_rollback()
+    if isinstance(error, PermissionRefused | PermissionDenied | exceptions.PermissionDenied):
+        _note_denial(error, context.get("request"))
     match error:
         case RecognitionError():
             headers = {"Retry-After": str(error.retry_after)} if error.retryable else {}
@@ -93,6 +97,16 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             return _from_drf(error)
     logger.exception("unexpected error", exc_info=error)
     return problem(500, "error", "The service failed; the error has been logged.")
+
+
+def _note_denial(error: Exception, request: Request | None) -> None:
+    if request is not None:
+        note_denial(
+            user=request.user,
+            method=str(request.method),
+            address=request.path,
+            detail=str(getattr(error, "detail", "")),
+        )
 
 
 def _from_drf(error: exceptions.APIException) -> Response:

@@ -66,7 +66,8 @@ class WebhookSecretAnswer(WebhookAnswer):
     """The only answer that has the secret."""
 
     secret = serializers.CharField(
-        help_text="Messages are signed with it by the Standard Webhooks specification; shown once."
+        help_text="Messages are signed with it by the Standard Webhooks specification; shown once. "
+        "Empty where the answer is replayed."
     )
 
     class Meta(WebhookAnswer.Meta):
@@ -141,6 +142,7 @@ class WebhookList(OwnersView, ListAPIView[Webhook]):
 
     queryset = Webhook.objects.none()
     raises = (InvalidWebhook,)
+    shown_once = ("secret",)
     serializer_class = WebhookAnswer
     filterset_class = WebhookFilters
 
