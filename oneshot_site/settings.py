@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,21 @@ import environ
 import unfold
 
 from oneshot_site import console
+from oneshot_site.closing import close_to_others
 from oneshot_site.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DATA_DIR = Path(env.str("ONESHOT_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+# What is written from here on is this user's alone, whatever the shell's umask is: the database,
+# the signing key, images, messages, the administrator's first password.
+os.umask(0o077)
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+close_to_others(DATA_DIR)
 
 DEBUG = env.bool("ONESHOT_DEBUG", default=False)
+SECRET_KEY_FALLBACKS = env.list("ONESHOT_SECRET_KEY_FALLBACKS", default=[])
 SECRET_KEY = env.str("ONESHOT_SECRET_KEY", default="") or secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ONESHOT_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("ONESHOT_CSRF_TRUSTED_ORIGINS", default=[])
@@ -137,6 +144,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "oneshot_site.media.Durable"},
     "staticfiles": {"BACKEND": "oneshot_site.static.Gzipped"},

@@ -5,7 +5,9 @@ from django.forms import Media
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-PROTECTED = frozenset({"secret", "hashed_key", "password", "session_data", "answer", "digest"})
+PROTECTED = frozenset(
+    {"secret", "sealed_secret", "hashed_key", "password", "session_data", "answer", "digest"}
+)
 """Fields that nobody looks things up by: secrets, their hashes, and what was answered once."""
 
 UNUSED = ("urlify.js", "prepopulate.js", "xregexp.min.js", "xregexp.js")

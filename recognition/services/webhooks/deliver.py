@@ -14,6 +14,7 @@ from django.utils import timezone
 from recognition.conf import recognition_settings
 from recognition.errors import AddressRefused
 from recognition.models import Delivery, Webhook
+from recognition.models.sealing import Unreadable
 from recognition.services.webhooks.send import TIMEOUT_SECONDS, send
 from recognition.services.webhooks.sign import signed_headers
 
@@ -62,6 +63,8 @@ def _attempt(delivery: Delivery) -> timedelta | None:
         )
     except AddressRefused as error:
         delivery.error = error.detail
+    except Unreadable as error:
+        delivery.error = f"Its signing secret cannot be read. {error} Make the webhook anew."
     except TimeoutError:
         delivery.error = f"No answer within {TIMEOUT_SECONDS:g} seconds."
     except (httpx.HTTPError, OSError, ValueError) as error:
