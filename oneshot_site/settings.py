@@ -288,6 +288,10 @@ if CELERY_BROKER_URL == "filesystem://":
     }
 # Installations that share a broker need a queue each, or they take one another's jobs.
 CELERY_TASK_DEFAULT_QUEUE = env.str("ONESHOT_QUEUE", default="oneshot")
+# Messages to strangers' servers wait in a queue of their own: a silent one delays no job.
+CELERY_TASK_ROUTES = {
+    "recognition.tasks.deliver_webhook": {"queue": f"{CELERY_TASK_DEFAULT_QUEUE}-webhooks"}
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

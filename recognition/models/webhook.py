@@ -44,6 +44,10 @@ class Webhook(models.Model):
     # Signing takes the secret itself, so that a hash would not do.
     sealed_secret = models.TextField(default=sealed_webhook_secret, editable=False)
     active = models.BooleanField(default=True)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    """In a row."""
+    resting_until = models.DateTimeField(null=True, editable=False)
+    """It is sent nothing before, since it does not answer."""
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -88,7 +92,10 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"]),
+            models.Index(fields=["webhook", "state"]),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

@@ -1,4 +1,4 @@
-"""Web server, worker and clock: started and stopped together, each restarted if it dies."""
+"""Web server, workers and clock: started and stopped together, each restarted if it dies."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ import tempfile
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 WEB_THREADS = 8
+SENDERS = 8
+"""Messages that are sent at a time: each may take 15 seconds, and takes no processor."""
+
+JOBS = settings.CELERY_TASK_DEFAULT_QUEUE
+WEBHOOKS = settings.CELERY_TASK_ROUTES["recognition.tasks.deliver_webhook"]["queue"]
 RETRY_FOR_EVER = -1
 MEMORY = {"MALLOC_ARENA_MAX": "4", "MALLOC_MMAP_THRESHOLD_": "8388608"}
 """What glibc (mallopt(3)) otherwise keeps of freed memory: an arena for each of many threads, and
@@ -36,9 +42,8 @@ class Command(BaseCommand):
             arbiter = get_arbiter(
                 [
                     _watcher("web", _web(options)),
-                    _watcher(
-                        "worker", _celery("worker", "--pool", "threads", "--concurrency", "1")
-                    ),
+                    _watcher("worker", _worker("jobs", JOBS, threads=1)),
+                    _watcher("webhooks", _worker("webhooks", WEBHOOKS, threads=SENDERS)),
                     _watcher("clock", _celery("beat", "--pidfile=")),
                 ],
                 controller=f"ipc://{folder}/controller",
@@ -71,6 +76,13 @@ def _web(options: dict[str, Any]) -> list[str]:
         *("--timeout", "120", "--graceful-timeout", "15", "--log-level", "warning"),
         "--no-control-socket",
     ]
+
+
+def _worker(name: str, queue: str, *, threads: int) -> list[str]:
+    return _celery(
+        *("worker", "--hostname", f"{name}@%h", "--queues", queue),
+        *("--pool", "threads", "--concurrency", str(threads)),
+    )
 
 
 def _celery(*arguments: str) -> list[str]:
