@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
+HEALTH_PORT = env.int("ONESHOT_HEALTH_PORT", default=0)
 ROOT_URLCONF = "oneshot_site.urls"
 WSGI_APPLICATION = "oneshot_site.wsgi.application"
 ASGI_APPLICATION = "oneshot_site.asgi.application"
@@ -205,6 +206,7 @@ RECOGNITION = {
     "max_gallery_categories": env.int("ONESHOT_MAX_GALLERY_CATEGORIES", default=100_000),
     "max_gallery_references": env.int("ONESHOT_MAX_GALLERY_REFERENCES", default=1_000_000),
     "max_gallery_queries": env.int("ONESHOT_MAX_GALLERY_QUERIES", default=0),
+    "metrics_token": env.str("ONESHOT_METRICS_TOKEN", default=""),
     "job_lease_seconds": env.int("ONESHOT_JOB_LEASE_SECONDS", default=60),
     "webhook_allow_private": env.bool("ONESHOT_WEBHOOK_ALLOW_PRIVATE", default=False),
 }

@@ -80,6 +80,9 @@ class RecognitionSettings:
     max_gallery_queries: int = 0
     """ONESHOT_MAX_GALLERY_QUERIES: queries that a gallery keeps; 0 sets no limit."""
 
+    metrics_token: str = ""
+    """ONESHOT_METRICS_TOKEN: what ``/metrics`` asks for, except on the health port."""
+
     job_lease_seconds: int = 60
     """ONESHOT_JOB_LEASE_SECONDS: after which a worker that is not heard of is taken for dead."""
 

@@ -131,7 +131,9 @@ def test_it_serves_works_restarts_what_dies_and_stops_as_one(started, environmen
     assert "manage.py identify demo" in printed
     wait_until(lambda: answers(port, "/readyz"))
 
-    web, worker, clock = (child(process, word) for word in ("gunicorn", "jobs@%h", "beat"))
+    web, worker, clock = (
+        child(process, word) for word in ("oneshot_site.server", "jobs@%h", "beat")
+    )
     assert web and worker and clock
     for victim in (web, worker):
         for each in [victim, *victim.children(recursive=True)]:

@@ -31,6 +31,12 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--threads", type=int, default=WEB_THREADS)
+        parser.add_argument(
+            "--health-port",
+            type=int,
+            default=settings.HEALTH_PORT,
+            help="Where health and metrics are answered besides, whatever else goes on.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         from circus import get_arbiter
@@ -69,12 +75,9 @@ def _watcher(name: str, command: list[str]) -> dict[str, Any]:
 def _web(options: dict[str, Any]) -> list[str]:
     """One process with threads: the weights are in memory once, loaded after the fork."""
     return [
-        sys.executable,
-        *("-m", "gunicorn", "oneshot_site.wsgi"),
-        *("--bind", f"{options['host']}:{options['port']}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(options["threads"])),
-        *("--timeout", "120", "--graceful-timeout", "15", "--log-level", "warning"),
-        "--no-control-socket",
+        *(sys.executable, "-m", "oneshot_site.server"),
+        *("--host", options["host"], "--port", str(options["port"])),
+        *("--threads", str(options["threads"]), "--health-port", str(options["health_port"])),
     ]
 
 
