@@ -28,7 +28,16 @@ SECRET_KEY_FALLBACKS = env.list("ONESHOT_SECRET_KEY_FALLBACKS", default=[])
 SECRET_KEY = env.str("ONESHOT_SECRET_KEY", default="") or secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ONESHOT_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("ONESHOT_CSRF_TRUSTED_ORIGINS", default=[])
-SECURE_COOKIES = env.bool("ONESHOT_SECURE_COOKIES", default=False)
+# Browsers come over HTTPS where an origin that is trusted says so.
+IS_HTTPS = any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS)
+SECURE_COOKIES = env.bool("ONESHOT_SECURE_COOKIES", default=IS_HTTPS)
+SECURE_HSTS_SECONDS = env.int("ONESHOT_HSTS_SECONDS", default=0)
+SECURE_SSL_REDIRECT = env.bool("ONESHOT_HTTPS_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+PROXIES = env.int("ONESHOT_PROXIES", default=0)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_IDLE_SECONDS = env.int("ONESHOT_SESSION_IDLE_SECONDS", default=12 * 3600)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 
 INSTALLED_APPS = [
@@ -59,12 +68,14 @@ MIDDLEWARE = [
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recognition.middleware.Guarded",
     "recognition.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recognition.middleware.EndIdleSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -115,13 +126,13 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "oneshot_site.passwords.Guessable"},
 ]
 LOGIN_URL = "dashboard:login"
 LOGIN_REDIRECT_URL = "dashboard:galleries"
@@ -242,7 +253,7 @@ REST_FRAMEWORK = {
         "recognition.throttles.AddressThrottle",
     ],
     # Callers may write what they like into X-Forwarded-For; only proxies of ours are believed.
-    "NUM_PROXIES": env.int("ONESHOT_PROXIES", default=0),
+    "NUM_PROXIES": PROXIES,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["recognition.api.parsing.PlainJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

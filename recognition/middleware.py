@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.middleware.gzip import GZipMiddleware
@@ -80,3 +83,67 @@ class CompressPages(GZipMiddleware):
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             return response
         return super().process_response(request, response)
+
+
+PERMISSIONS = ", ".join(
+    f"{each}=()"
+    for each in (
+        "accelerometer",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""For the pages of packages: the console's Alpine evaluates what its templates say."""
+
+
+class Guarded:
+    """What browsers are told of every answer: what it may do, and who may keep it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        headers = response.headers
+        headers.setdefault("Permissions-Policy", f"camera=(self), {PERMISSIONS}")
+        if headers.get("Content-Type", "").startswith("text/html"):
+            headers.setdefault("Content-Security-Policy", CONSOLE_POLICY)
+            headers.setdefault("Cache-Control", "no-store")
+        else:
+            # Programs ask again by the tag that they have, which a browser must not keep.
+            headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class EndIdleSessions:
+    """Signs out whoever has asked for nothing for long. The time is written seldom: a write a
+    request would cost more than the request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if SESSION_KEY in request.session:
+            self._look_at(request)
+        return self._get_response(request)
+
+    def _look_at(self, request: HttpRequest) -> None:
+        now, idle = int(time.time()), settings.SESSION_IDLE_SECONDS
+        seen = request.session.get(SEEN, now)
+        if idle and now - seen > idle:
+            logout(request)
+        elif SEEN not in request.session or now - seen > min(GRAIN_SECONDS, idle // 4):
+            request.session[SEEN] = now
+
+
+SEEN = "seen"
+GRAIN_SECONDS = 600
