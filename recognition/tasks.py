@@ -26,6 +26,7 @@ from recognition.services.snapshots import write_due_snapshots
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
 from recognition.services.webhooks.redeliver_due import redeliver_due
+from recognition.services.write_log_back import write_log_back
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ SWEPT: Mapping[str, Callable[[], int]] = {
     "idempotent_requests": forget_old_requests,
     "deliveries": forget_deliveries,
     "sign_ins": forget_sign_ins,
+    # Last, so that what the others have deleted is in no log any more.
+    "log": write_log_back,
     "indexes": drop_orphans,
     "embeddings": drop_forsaken,
 }

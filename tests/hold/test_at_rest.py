@@ -105,3 +105,36 @@ def test_whoever_starts_it_as_root_is_told_of_another_way(monkeypatch, capsys):
         monkeypatch.setattr(os, "geteuid", lambda user=user: user)
         start.Command().handle(port=8260)
         assert ("runuser" in capsys.readouterr().err) == told
+
+
+MARKED = "marked-7f3c9a"
+DELETE = f"""
+from django.db import connection
+from django.utils import timezone
+from recognition.models import SignIn
+from recognition.tasks import sweep
+assert connection.vendor == "sqlite"
+rows = [SignIn(name=f"{MARKED}-{{n}}", network="x", at=timezone.now()) for n in range(500)]
+SignIn.objects.bulk_create(rows)
+SignIn.objects.all().delete()
+sweep()
+"""
+
+
+def test_what_is_deleted_is_in_no_byte_of_the_database(tmp_path):
+    """Neither in its free pages nor in its log, while the service runs on."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"ONESHOT_DATA_DIR": str(tmp_path)}
+    for arguments in (("migrate", "-v0"), ("shell", "-v0", "-c", DELETE + LOOK)):
+        command = [sys.executable, "manage.py", *arguments]
+        told = subprocess.check_output(command, cwd=ROOT, env=environment, text=True)
+    assert told.strip().endswith("files: 2, marked: 0")
+
+
+LOOK = f"""
+from django.conf import settings
+files = sorted(settings.DATA_DIR.glob("oneshot.sqlite3*"))
+files = [file for file in files if not file.name.endswith("-shm")]
+marked = sum(file.read_bytes().count(b"{MARKED}") for file in files)
+print(f"files: {{len(files)}}, marked: {{marked}}")
+"""

@@ -57,7 +57,12 @@ def test_who_may_change_users_takes_over_no_account_of_staff(alice):
     _, client = staff(*USERS)
     for name in ("auth_user_change", "auth_user_password_change", "auth_user_delete"):
         address = reverse(f"admin:{name}", args=[boss.pk])
-        given = form_of(boss, username="mine", password1="violin cement ginger", password2="violin cement ginger")
+        given = form_of(
+            boss,
+            username="mine",
+            password1="violin cement ginger",
+            password2="violin cement ginger",
+        )
         assert client.post(address, given | {"post": "yes"}).status_code == 403
     given = {"action": "delete_selected", "_selected_action": [boss.pk, alice.pk], "post": "yes"}
     client.post(reverse("admin:auth_user_changelist"), given)
@@ -121,7 +126,11 @@ def test_changes_of_users_and_denials_are_in_the_audit_trail(gallery, alice, as_
     client.post(reverse("admin:auth_user_change", args=[new.pk]), form_of(new, **EVERYTHING))
     client.post(
         reverse("admin:auth_user_password_change", args=[new.pk]),
-        {"password1": "violin cement gingers", "password2": "violin cement gingers", "usable_password": "true"},
+        {
+            "password1": "violin cement gingers",
+            "password2": "violin cement gingers",
+            "usable_password": "true",
+        },
     )
     client.post(reverse("admin:auth_user_delete", args=[new.pk]), {"post": "yes"})
     trail = AuditEntry.objects.filter(subject="new").order_by("id")
