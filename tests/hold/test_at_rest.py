@@ -48,7 +48,6 @@ def test_nobody_else_reads_the_data_folder(tmp_path):
 
     manage("migrate", "-v0")
     manage("shell", "-v0", "-c", WRITE)
-    manage("collectstatic", "--no-input", "-v0")
     assert (folder / "oneshot.sqlite3").exists() and (folder / "secret_key").exists()
     assert open_to_others(folder) == []
 
