@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from recognition.services.drop_index import drop_orphans
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
 from recognition.services.encoder_changes.drop import drop_forsaken
+from recognition.services.erase_names import erase_names
 from recognition.services.files import run_file_deletions
 from recognition.services.forget_queries import forget_queries
 from recognition.services.gallery_model import refit_stale
@@ -36,6 +37,7 @@ SWEPT: Mapping[str, Callable[[], int]] = {
     "idempotent_requests": forget_old_requests,
     "deliveries": forget_deliveries,
     "sign_ins": forget_sign_ins,
+    "names": erase_names,
     # Last, so that what the others have deleted is in no log any more.
     "log": write_log_back,
     "indexes": drop_orphans,

@@ -6,6 +6,7 @@ from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
 from recognition.models.encoder_change import OPEN, EncoderChange, QueryEmbedding
+from recognition.models.erasure import Erasure
 from recognition.models.evaluation import EvaluatedImage, Evaluation
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
@@ -32,6 +33,7 @@ __all__ = [
     "Embedding",
     "EncoderChange",
     "EncoderRecord",
+    "Erasure",
     "EvaluatedImage",
     "Evaluation",
     "Event",
