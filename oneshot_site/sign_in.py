@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from recognition.middleware import note_seen
 from recognition.services.networks import network_of
 from recognition.services.sign_ins import (
     begin_sign_in,
@@ -52,6 +53,7 @@ def address_of(request: HttpRequest) -> str:
 
 def signed_in(sender: object, request: HttpRequest, user: User, **_: object) -> None:
     end_sign_in(user=user, address=address_of(request))
+    note_seen(request)
 
 
 def signed_out(sender: object, user: User | None, **_: object) -> None:

@@ -132,18 +132,23 @@ class EndIdleSessions:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if SESSION_KEY in request.session:
+        if settings.SESSION_IDLE_SECONDS and SESSION_KEY in request.session:
             self._look_at(request)
         return self._get_response(request)
 
     def _look_at(self, request: HttpRequest) -> None:
         now, idle = int(time.time()), settings.SESSION_IDLE_SECONDS
         seen = request.session.get(SEEN, now)
-        if idle and now - seen > idle:
+        if now - seen > idle:
             logout(request)
         elif SEEN not in request.session or now - seen > min(GRAIN_SECONDS, idle // 4):
-            request.session[SEEN] = now
+            note_seen(request)
 
 
 SEEN = "seen"
 GRAIN_SECONDS = 600
+
+
+def note_seen(request: HttpRequest) -> None:
+    """Keep when somebody who is signed in last asked for something."""
+    request.session[SEEN] = int(time.time())
