@@ -16,7 +16,7 @@ from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Slug, Text, Whole
 from recognition.api.permissions import READING
-from recognition.errors import AlreadyExists, EncoderError
+from recognition.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
@@ -114,7 +114,7 @@ class GalleryList(ApiView, ListAPIView[Gallery]):
     """The galleries that you may see, oldest first."""
 
     queryset = Gallery.objects.none()
-    raises = (AlreadyExists, EncoderError)
+    raises = (AlreadyExists, EncoderError, QuotaExceeded)
     scope = Scope.MANAGE
     serializer_class = GalleryAnswer
     filterset_class = GalleryFilters

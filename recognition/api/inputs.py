@@ -14,8 +14,8 @@ from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
 from recognition.services.storable import storable_json
+from recognition.services.texts import MAX_METADATA_BYTES
 
-MAX_METADATA_BYTES = 20_000
 WITHOUT_NUL = r"^[^\u0000]*$"
 NO_NUL = RegexValidator(WITHOUT_NUL, "PostgreSQL keeps no NUL: leave it out.", "null_character")
 SAYS_SOMETHING = RegexValidator(
@@ -66,6 +66,18 @@ class Whole(Typed, serializers.IntegerField):
 class Decimal(Typed, serializers.FloatField):
     accepts = (int, float)
     wanted = "a number"
+
+
+class Items(serializers.ListField):
+    """A list whose items are counted before the first of them is looked at."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        most = getattr(self, "max_length", None)
+        if most is not None and isinstance(data, list) and len(data) > most:
+            raise serializers.ValidationError(
+                f"Give at most {most}; here are {len(data)}.", code="max_length"
+            )
+        return super().to_internal_value(data)
 
 
 @extend_schema_field(OpenApiTypes.BOOL)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.filters import DeliveryFilters, WebhookFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Flag, Text
+from recognition.api.inputs import Flag, Items, Text
 from recognition.api.pagination import NewestFirst
 from recognition.errors import InvalidWebhook
 from recognition.models import Delivery, Event, Scope, Webhook
@@ -26,7 +26,7 @@ from recognition.services.webhooks.update_webhook import update_webhook
 
 
 def events_field(*, required: bool = True) -> serializers.ListField:
-    return serializers.ListField(
+    return Items(
         child=serializers.ChoiceField(choices=Event.choices),
         min_length=1,
         max_length=len(Event),
@@ -66,7 +66,8 @@ class WebhookSecretAnswer(WebhookAnswer):
     """The only answer that has the secret."""
 
     secret = serializers.CharField(
-        help_text="Messages are signed with it by the Standard Webhooks specification; shown once."
+        help_text="Messages are signed with it by the Standard Webhooks specification; shown once. "
+        "Empty where the answer is replayed."
     )
 
     class Meta(WebhookAnswer.Meta):
@@ -141,6 +142,7 @@ class WebhookList(OwnersView, ListAPIView[Webhook]):
 
     queryset = Webhook.objects.none()
     raises = (InvalidWebhook,)
+    shown_once = ("secret",)
     serializer_class = WebhookAnswer
     filterset_class = WebhookFilters
 

@@ -41,6 +41,7 @@ from recognition.errors.galleries import (
     AlreadyApproved,
     AlreadyExists,
     EmptyCategory,
+    QuotaExceeded,
 )
 from recognition.errors.images import (
     DamagedImage,
@@ -133,6 +134,7 @@ __all__ = [
     "PreconditionFailed",
     "PromptNotFound",
     "QueryNotFound",
+    "QuotaExceeded",
     "RecognitionError",
     "ReferenceNotFound",
     "RemoteUnavailable",

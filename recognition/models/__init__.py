@@ -6,6 +6,7 @@ from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
 from recognition.models.encoder_change import OPEN, EncoderChange, QueryEmbedding
+from recognition.models.erasure import Erasure
 from recognition.models.evaluation import EvaluatedImage, Evaluation
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
@@ -17,6 +18,7 @@ from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
+from recognition.models.sign_in import SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Embedding",
     "EncoderChange",
     "EncoderRecord",
+    "Erasure",
     "EvaluatedImage",
     "Evaluation",
     "Event",
@@ -50,5 +53,6 @@ __all__ = [
     "ReferenceMeasure",
     "Role",
     "Scope",
+    "SignIn",
     "Webhook",
 ]

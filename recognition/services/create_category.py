@@ -7,7 +7,7 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.models import Category, Deed, Gallery
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import find_category
@@ -16,7 +16,9 @@ from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.quotas import check_categories
 from recognition.services.slugs import checked_slug, free_slug, is_slug
+from recognition.services.texts import checked_id, checked_metadata, checked_name
 
 
 @with_present_encoder
@@ -30,9 +32,7 @@ def create_category(
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
     """A category, with its prompts searchable when this returns. Raises AlreadyExists."""
-    name = name.strip()
-    if not name:
-        raise InvalidInput("A category needs a name.")
+    name = checked_name(name, "A category")
     texts = clean_prompts(prompts)
     vectors = (
         encode_prompts(encoder_of(gallery), texts)
@@ -84,6 +84,9 @@ def insert_category(
     def taken(slug: str) -> bool:
         return Category.objects.filter(gallery=locked, slug=slug).exists()
 
+    name, external_id = checked_name(name, "A category"), checked_id(external_id)
+    metadata = checked_metadata(metadata or {})
+    check_categories(locked)
     slug = checked_slug(slug) if slug else free_slug(name, "category", taken)
     try:
         with transaction.atomic():
@@ -92,7 +95,7 @@ def insert_category(
                 slug=slug,
                 name=name,
                 external_id=external_id,
-                metadata=metadata or {},
+                metadata=metadata,
             )
     except IntegrityError:
         there = Category.objects.filter(gallery=locked)

@@ -28,6 +28,8 @@ from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.quotas import check_references
+from recognition.services.texts import MAX_NAME, checked_id, checked_text
 from recognition.types import EvidenceKind, Vector, Warning
 
 NEW_CATEGORY = -1
@@ -61,6 +63,8 @@ def enrol(
     files are written first, then all rows in one transaction: what was acknowledged is never lost,
     and a failure leaves nothing half done. Raises ImageError kinds, CategoryNotFound.
     """
+    checked_text(category, "A category", most=MAX_NAME)
+    checked_id(external_id)
     target = _find_or_plan(gallery, category, create=create)
     opened = read_image(data, limits=image_limits())
     image = opened.image
@@ -132,7 +136,8 @@ def _commit(
 
 def insert_reference(reference: Reference) -> None:
     """Save a reference inside the transaction that locked its gallery. Raises AlreadyExists for
-    its external_id, IntegrityError for whatever else the database refuses it for."""
+    its external_id, QuotaExceeded, IntegrityError for whatever else the database refuses it for."""
+    check_references(reference.gallery)
     try:
         with transaction.atomic():
             reference.save()

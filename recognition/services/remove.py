@@ -11,6 +11,7 @@ from recognition.models import Category, Deed, Embedding, Gallery, Job, Prompt, 
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
+from recognition.services.erase_names import plan_erasure
 from recognition.services.files import delete_files
 from recognition.services.index_places import backend_of
 from recognition.services.replicas import forget_replica
@@ -56,6 +57,7 @@ def remove_category(*, gallery: Gallery, category: Category) -> None:
     locked = lock_gallery(gallery)
     references, prompts = category.references.count(), category.prompts.count()
     record(Deed.REMOVE, category, gallery=locked, references=references, prompts=prompts)
+    plan_erasure(locked, category)
     clear_away(locked, category)
 
 

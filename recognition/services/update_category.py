@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.models import Category, Deed, Gallery
 from recognition.services.audit import record
 from recognition.services.describe import clean_prompts, describe
 from recognition.services.remove import remove_prompt
+from recognition.services.texts import checked_id, checked_metadata, checked_name
 
 FIELDS = ("name", "external_id", "metadata")
 
@@ -25,13 +26,11 @@ def update_category(
 ) -> Category:
     """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts."""
     if name is not None:
-        if not name.strip():
-            raise InvalidInput("A category needs a name.")
-        category.name = name.strip()
+        category.name = checked_name(name, "A category")
     if external_id is not None:
-        category.external_id = external_id
+        category.external_id = checked_id(external_id)
     if metadata is not None:
-        category.metadata = metadata
+        category.metadata = checked_metadata(metadata)
     try:
         with transaction.atomic():
             before = Category.objects.filter(pk=category.pk).values(*FIELDS).first()

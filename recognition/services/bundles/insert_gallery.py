@@ -21,6 +21,7 @@ from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
 from recognition.services.change_log import log_additions
 from recognition.services.create_gallery import is_taken
+from recognition.services.quotas import check_categories, check_galleries, check_references
 from recognition.services.slugs import checked_slug, free_slug
 from recognition.types import Matrix
 
@@ -38,6 +39,7 @@ def insert_gallery(
     _check_unique(manifest)
     if slug and is_taken(checked_slug(slug)):
         raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.")
+    check_galleries(owner)
     head = manifest["gallery"]
     gallery = Gallery.objects.create(
         slug=slug or free_slug(head["slug"], "gallery", is_taken),
@@ -48,6 +50,8 @@ def insert_gallery(
         encoder=encoder,
     )
     Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
+    check_categories(gallery, len(manifest["categories"]))
+    check_references(gallery, len(manifest["references"]))
     categories = _categories(gallery, manifest)
     embeddings = [
         *_of_prompts(gallery, manifest, categories, vectors),

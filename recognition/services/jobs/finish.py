@@ -12,6 +12,7 @@ from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files
 from recognition.services.jobs.lease import Lease, LeaseLost, hold
+from recognition.services.jobs.line_up import queue_next
 from recognition.services.webhooks.record import record_event
 
 
@@ -43,6 +44,7 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     deed = Deed.CANCEL if state == Job.State.CANCELLED else Deed.FINISH
     record(deed, locked, gallery=locked.gallery, **job_summary(locked))
     record_event(locked.gallery, Event.JOB_FINISHED, job_summary(locked))
+    queue_next(locked)
 
 
 CHANGE_STATES = {

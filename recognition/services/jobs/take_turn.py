@@ -18,6 +18,7 @@ from recognition.services.evaluations.run_evaluation import run_evaluation
 from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.finish import finish
 from recognition.services.jobs.lease import Lease, LeaseLost, claim, release
+from recognition.services.jobs.line_up import waits_in_line
 from recognition.services.queueing import queue_on_commit
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ def take_turn(
 
     ``beside`` is entered while the lease is held.
     """
+    if waits_in_line(job_pk):
+        return
     lease = claim(job_pk)
     if lease is None:
         return
