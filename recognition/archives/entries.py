@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from recognition.errors import ArchiveEntryError, EntryTooLarge, UnsafePath
+from recognition.names import forbidden_character
 
 MAX_PATH = 500
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -41,10 +43,11 @@ class Entry:
 
 
 def clean_path(name: str) -> str:
-    """The name with forward slashes, as a report can show it: printable and not too long."""
-    text = name.replace("\\", "/").encode("utf-8", "backslashreplace").decode()
-    shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
-    return shown[:MAX_PATH]
+    """The name as a report shows it: composed (NFC), with forward slashes and without ``./``, what
+    no name may hold written out, and not too long."""
+    text = name.encode("utf-8", "backslashreplace").decode()
+    shown = "".join(repr(each)[1:-1] if forbidden_character(each) else each for each in text)
+    return _plain(shown)[:MAX_PATH]
 
 
 def check_path(name: str) -> None:
@@ -52,8 +55,15 @@ def check_path(name: str) -> None:
     path = name.replace("\\", "/")
     if path.startswith("/") or _DRIVE.match(path) or ".." in path.split("/"):
         raise UnsafePath("The path leads out of the archive. Use plain folder and file names.")
-    if clean_path(name) != path:
-        raise UnsafePath("The path has characters that cannot be kept, or is too long.")
+    if character := forbidden_character(path):
+        raise UnsafePath(f"The path holds {character}, which no name may. Rename the file.")
+    if len(_plain(path)) > MAX_PATH:
+        raise UnsafePath(f"The path has more than {MAX_PATH} characters. Shorten its names.")
+
+
+def _plain(path: str) -> str:
+    parts = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in {"", "."})
 
 
 def is_junk(path: str) -> bool:

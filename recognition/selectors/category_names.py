@@ -6,29 +6,38 @@ from django.db.models import Q
 
 from recognition.errors import CategoryNotFound
 from recognition.models import Category, Gallery
+from recognition.names import name_key
+from recognition.selectors.categories import called, get_category
 
 SUGGESTIONS = 20
 
 
 def categories_called(gallery: Gallery, text: str) -> list[Category]:
     """The first categories with ``text`` in their name, for a field to suggest."""
-    named = Category.objects.filter(gallery=gallery, name__icontains=text.strip())
+    named = Category.objects.filter(among_names(text), gallery=gallery)
     return list(named.order_by("name", "id")[:SUGGESTIONS])
 
 
+def among_names(text: str) -> Q:
+    """The categories that have ``text`` in their name, however either is written."""
+    return Q(name_key__contains=name_key(text))
+
+
 def find_category(gallery: Gallery, text: str) -> Category | None:
-    """The category whose slug, external id or name is ``text``, in this order; case matters not
-    for a name."""
-    text = text.strip()
-    among = Category.objects.filter(gallery=gallery)
-    by_key = among.filter(Q(slug=text) | (Q(external_id=text) & ~Q(external_id="")))
-    found = sorted(by_key, key=lambda category: category.slug != text)
-    return next(iter(found), None) or among.filter(name__iexact=text).order_by("id").first()
+    """The category whose slug, external id or name is ``text``, in this order, or None."""
+    try:
+        return get_category(gallery, text.strip())
+    except CategoryNotFound:
+        return None
 
 
-def named_category(gallery: Gallery, text: str) -> Category:
-    """The same. Raises CategoryNotFound."""
-    category = find_category(gallery, text)
-    if category is None:
-        raise CategoryNotFound(f"This gallery has no category {text!r}.")
-    return category
+def category_named(gallery: Gallery, name: str) -> Category | None:
+    """The one category of that name, however it is written; slugs and ids do not count."""
+    return Category.objects.filter(called(name), gallery=gallery).first()
+
+
+def twins_of(gallery: Gallery) -> list[Category]:
+    """Categories that once had another's name, each with that other, until a curator has said
+    whether they are one."""
+    twins = Category.objects.filter(gallery=gallery, twin_of__isnull=False)
+    return list(twins.select_related("twin_of").order_by("name", "id"))

@@ -10,22 +10,22 @@ from recognition.errors import InvalidInput
 from recognition.models import Category, Deed, Gallery, Reference
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import insert_category
+from recognition.services.create_category import checked_name, insert_category
 from recognition.services.move_references import take_in
 
 
 @transaction.atomic
 def split_category(*, gallery: Gallery, references: Iterable[Reference], name: str) -> Category:
-    """A new category with ``references``, which leave theirs. Raises InvalidInput."""
+    """A new category with ``references``, which leave theirs. Raises InvalidInput,
+    AlreadyExists."""
     chosen = list(references)
-    if not name.strip():
-        raise InvalidInput("A category needs a name.")
+    name = checked_name(name)
     if not chosen:
         raise InvalidInput("Choose the references that it starts with.")
     if any(reference.gallery_id != gallery.pk for reference in chosen):
         raise InvalidInput("A category is split within its gallery only.")
     locked = lock_gallery(gallery)
-    category = insert_category(locked, name=name.strip())
+    category = insert_category(locked, name=name)
     record(Deed.SPLIT, category, gallery=locked, **named(chosen))
     take_in(locked, [reference.pk for reference in chosen], category)
     return category

@@ -96,13 +96,9 @@ def _commit(
     gallery = lease.job.gallery
     locked = lock_gallery(gallery)
     job = hold(lease)
-    come: dict[tuple[str, str], Reference] = {}
+    come: dict[tuple[int, str], Reference] = {}
     for item in items:
-        file = item.row.category, item.sha256
-        item.twin = item.twin or come.get(file)
-        _enrol(locked, job, item, references.get(item.row.pk))
-        if item.row.status == Status.ENROLLED and item.row.reference is not None:
-            come[file] = item.row.reference
+        _enrol(locked, job, item, references.get(item.row.pk), come)
         if item.row.status != Status.FAILED and item.prompts:
             _describe(locked, item, prompts, encoder_id=gallery.encoder_id)
     rows = [item.row for item in items]
@@ -121,11 +117,18 @@ def _commit(
     _count(job, rows)
 
 
-def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -> None:
+def _enrol(
+    locked: Gallery,
+    job: Job,
+    item: Item,
+    reference: Reference | None,
+    come: dict[tuple[int, str], Reference],
+) -> None:
+    """``come`` holds what the batch has enrolled so far, by category and file, however the
+    category's name is written."""
     row = item.row
     if item.twin is not None:
-        row.reference = item.twin
-        _settle(row, Status.SKIPPED, "duplicate", "The category has the same file already.")
+        _settle_twin(row, item.twin)
         return
     try:
         if item.problem is not None:
@@ -134,6 +137,9 @@ def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -
             category = category_for_key(
                 locked, row.category, create=job.create_categories, name=row.name
             )
+            if reference is not None and (twin := come.get((category.pk, item.sha256))):
+                _settle_twin(row, twin)
+                return
             if reference is not None:
                 reference.category = category
                 reference.state = state_for(locked, job.created_by)
@@ -146,6 +152,8 @@ def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -
         _settle(row, Status.FAILED, Conflict.code, f"The database refused it: {error}")
         return
     row.reference = reference
+    if reference is not None:
+        come[reference.category_id, item.sha256] = reference
     if reference is not None and reference.is_pending:
         _settle(row, Status.ENROLLED, "pending", "It waits for an owner's approval.")
         return
@@ -172,6 +180,11 @@ def _embedding(gallery: Gallery, reference: Reference, vector: Vector) -> Embedd
         reference=reference,
         data=Embedding.pack(vector),
     )
+
+
+def _settle_twin(row: JobRow, twin: Reference) -> None:
+    row.reference = twin
+    _settle(row, Status.SKIPPED, "duplicate", "The category has the same file already.")
 
 
 def _settle(row: JobRow, status: Status, code: str = "", detail: str = "") -> None:

@@ -12,6 +12,7 @@ from recognition.archives import Entry, read_entries
 from recognition.errors import ArchiveEntryError, DamagedArchive, InvalidInput
 from recognition.images import open_image
 from recognition.models import Job, JobRow, Prompt, Reference
+from recognition.selectors.categories import meant_by
 from recognition.services.describe import clean_prompts
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, renew
@@ -87,6 +88,4 @@ def _twin(item: Item) -> Reference | None:
 
 
 def _of_category(row: JobRow, prefix: str) -> Q:
-    by_slug = Q(**{f"{prefix}slug": row.category})
-    by_external_id = Q(**{f"{prefix}external_id": row.category})
-    return Q(**{f"{prefix}gallery": row.job.gallery_id}) & (by_slug | by_external_id)
+    return Q(**{f"{prefix}gallery": row.job.gallery_id}) & meant_by(row.category, prefix)
