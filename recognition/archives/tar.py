@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import IO, cast
 
 from recognition.archives.bounded import BoundedFile
-from recognition.archives.entries import Entry, Read, check_path, clean_path
+from recognition.archives.entries import Entry, Read, name_entry
 from recognition.archives.limits import ArchiveLimits
 from recognition.errors import (
     ArchiveBomb,
@@ -35,8 +35,8 @@ def read_tar(file: IO[bytes], limits: ArchiveLimits) -> Iterator[Entry]:
                 archive.members = []  # type: ignore[attr-defined]
                 if member.isdir():
                     continue
-                path = clean_path(member.name)
-                yield Entry(position, path, _problem(member), _reader(archive, member))
+                read = _reader(archive, member)
+                yield name_entry(position, _name(member), read, _problem(member))
                 position += 1
 
 
@@ -55,11 +55,14 @@ def _problem(member: tarfile.TarInfo) -> ArchiveEntryError | None:
         return NotAFile("This is a link or a device, not a file.")
     if member.issparse():
         return UnsupportedEntry("The file is stored as a sparse file. Pack it plainly.")
-    try:
-        check_path(member.name)
-    except ArchiveEntryError as error:
-        return error
     return None
+
+
+def _name(member: tarfile.TarInfo) -> str | bytes:
+    """Its bytes, unless it is ASCII or a pax header says it (POSIX 1003.1, pax: in UTF-8)."""
+    if member.name.isascii() or "path" in member.pax_headers:
+        return member.name
+    return member.name.encode("utf-8", "surrogateescape")
 
 
 def _reader(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Read:
