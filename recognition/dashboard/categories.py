@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
@@ -11,7 +12,11 @@ from recognition.dashboard.uploads import image_of
 from recognition.errors import InvalidInput
 from recognition.models import Category, Gallery
 from recognition.selectors.categories import get_category, get_prompt, get_reference
-from recognition.selectors.category_names import categories_called
+from recognition.selectors.category_names import (
+    categories_called,
+    category_named,
+    free_category_name,
+)
 from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
 from recognition.services.approve_references import approve_references
@@ -32,6 +37,15 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """A category from one image or from a description."""
     name = request.POST.get("name", "")
     description = request.POST.get("description", "").strip()
+    namesake = category_named(gallery, name)
+    if namesake is not None:
+        match request.POST.get("namesake"):
+            case "same":
+                return _add_to(request, gallery, namesake, description)
+            case "another":
+                name = free_category_name(gallery, name)
+            case _:
+                return _ask_which(request, gallery, namesake)
     if "image" in request.FILES:
         enrolment = enrol_new(
             gallery=gallery,
@@ -146,6 +160,34 @@ def remove_text(request: HttpRequest, gallery: Gallery, category: str, prompt: i
     described = get_category(gallery, category)
     remove_prompt(gallery=gallery, prompt=get_prompt(described, prompt))
     return _back(gallery, described)
+
+
+def _ask_which(request: HttpRequest, gallery: Gallery, namesake: Category) -> HttpResponse:
+    """Whether the thing is the one that has the name already; the form stays as it is filled in."""
+    part = page(
+        request,
+        "dashboard/parts/namesake.html" if is_partial(request) else "dashboard/namesake.html",
+        gallery,
+        here=HERE,
+        namesake=namesake,
+        name=request.POST.get("name", ""),
+        description=request.POST.get("description", ""),
+        another=free_category_name(gallery, request.POST.get("name", "")),
+    )
+    return reswap(retarget(part, "find .which"), "innerHTML") if is_partial(request) else part
+
+
+def _add_to(
+    request: HttpRequest, gallery: Gallery, category: Category, description: str
+) -> HttpResponse:
+    if description:
+        describe(gallery=gallery, category=category, texts=[description])
+    if "image" not in request.FILES:
+        return _back(gallery, category)
+    enrolment = enrol(
+        gallery=gallery, category=category.slug, data=image_of(request), user=user_of(request)
+    )
+    return _added(request, gallery, enrolment)
 
 
 def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> HttpResponse:

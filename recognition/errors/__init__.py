@@ -79,6 +79,10 @@ from recognition.errors.webhooks import (
 )
 from recognition.errors.work import (
     JobFinished,
+    JobNotPlanned,
+    JobNotUndoable,
+    NothingEnrolled,
+    NothingToEnrol,
     NothingToEvaluate,
     WorkerLost,
 )
@@ -125,6 +129,10 @@ __all__ = [
     "InvalidManifest",
     "InvalidWebhook",
     "JobFinished",
+    "JobNotPlanned",
+    "JobNotUndoable",
+    "NothingEnrolled",
+    "NothingToEnrol",
     "JobNotFound",
     "NotAFile",
     "NotFound",

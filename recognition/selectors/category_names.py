@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from recognition.errors import CategoryNotFound
 from recognition.models import Category, Gallery
-from recognition.names import name_key
+from recognition.names import free_name, name_key
 from recognition.selectors.categories import called, get_category
 
 SUGGESTIONS = 20
+CHUNK = 500
+"""Keys that are looked up at once."""
 
 
 def categories_called(gallery: Gallery, text: str) -> list[Category]:
@@ -41,3 +45,23 @@ def twins_of(gallery: Gallery) -> list[Category]:
     whether they are one."""
     twins = Category.objects.filter(gallery=gallery, twin_of__isnull=False)
     return list(twins.select_related("twin_of").order_by("name", "id"))
+
+
+def known_keys(gallery: Gallery, keys: Iterable[str]) -> set[str]:
+    """Which of the keys a category of the gallery has as its slug, external id or name."""
+    wanted = list(keys)
+    known: set[str] = set()
+    among = Category.objects.filter(gallery=gallery)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        names = [name_key(key) for key in chunk]
+        meant = Q(slug__in=chunk) | Q(external_id__in=chunk) | Q(name_key__in=names)
+        for found in among.filter(meant).values_list("slug", "external_id", "name_key"):
+            known.update(found)
+    return {key for key in wanted if key in known or name_key(key) in known}
+
+
+def free_category_name(gallery: Gallery, name: str) -> str:
+    """The name or, where a category has it, the name with the first free number behind it."""
+    among = Category.objects.filter(gallery=gallery)
+    return free_name(name.strip(), lambda key: among.filter(name_key=key).exists())

@@ -62,6 +62,12 @@ def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "")
     except CategoryNotFound:
         if not create:
             raise
+    return make_category_for_key(locked, key, name=name)
+
+
+def make_category_for_key(locked: Gallery, key: str, *, name: str = "") -> Category:
+    """A new category that ``key`` names from now on: its slug where it may be one, else its
+    external id. Raises AlreadyExists."""
     slug, external_id = (key, "") if is_slug(key) else ("", key)
     return insert_category(
         locked, name=checked_name(name or key), slug=slug, external_id=external_id

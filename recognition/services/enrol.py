@@ -24,7 +24,7 @@ from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
-from recognition.services.gallery_model import current, fitted
+from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
@@ -65,9 +65,9 @@ def enrol(
     image = open_image(data, limits=image_limits())
     [vector] = encoder_of(gallery).encode_images([image])
     reference = _reference(target, data, image, user, external_id)
-    warnings = _same_file(gallery, reference)
+    warnings = same_file(gallery, reference)
     if advise:
-        warnings += _warnings(gallery, target, image, vector)
+        warnings += advice_for(gallery).warnings(target, image, vector)
     with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):
         generation = _commit(gallery, reference, vector, key=category, create=create)
     return Enrolment(reference, generation, warnings)
@@ -145,7 +145,8 @@ def insert_reference(reference: Reference) -> None:
         ) from None
 
 
-def _same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+def same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+    """That the gallery has the same file, if it does."""
     same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
         "category"
     )
@@ -155,19 +156,29 @@ def _same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
     )
 
 
-def _warnings(
-    gallery: Gallery, category: Category, image: Image.Image, vector: Vector
-) -> tuple[Warning, ...]:
-    """What matching has to say of a new reference, measured before it is one."""
-    known = fitted(current(gallery))
-    support = contenders(gallery, known, vector[None], top_k=1)
-    return (
-        *image_warnings(image),
-        *enrolment_warnings(
-            known.model,
-            support,
-            vector=vector,
-            category=category.pk or NEW_CATEGORY,
-            kind=EvidenceKind.REFERENCE,
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a gallery, as it is now, has to say of references to be."""
+
+    gallery: Gallery
+    known: Fitted
+
+    def warnings(
+        self, category: Category | None, image: Image.Image, vector: Vector
+    ) -> tuple[Warning, ...]:
+        """What matching has to say of a new reference, measured before it is one."""
+        support = contenders(self.gallery, self.known, vector[None], top_k=1)
+        return (
+            *image_warnings(image),
+            *enrolment_warnings(
+                self.known.model,
+                support,
+                vector=vector,
+                category=(category.pk if category else None) or NEW_CATEGORY,
+                kind=EvidenceKind.REFERENCE,
+            ),
+        )
+
+
+def advice_for(gallery: Gallery) -> Advice:
+    return Advice(gallery, fitted(current(gallery)))

@@ -50,8 +50,8 @@ class _File:
 
 
 def embed_labelled(path: Path, encoder: Encoder, seen: Seen = lambda _: None) -> Labelled:
-    """Embed a set; a file's class is the folder of the set that it lies in. What was embedded before, in this
-    set or another, is not embedded again.
+    """Embed a set; a file's class is the folder of the set that it lies in. What was embedded
+    before, in this set or another, is not embedded again.
 
     Raises ArchiveError kinds, EncoderError kinds, NothingToEvaluate.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image
 
@@ -26,6 +27,7 @@ class Item:
     prompts: list[str] = field(default_factory=list)
     twin: Reference | None = None
     problem: RecognitionError | None = None
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def pixels(self) -> int:

@@ -12,15 +12,18 @@ from django.db import IntegrityError, transaction
 
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import Conflict, RecognitionError
+from recognition.errors import CategoryNotFound, Conflict, RecognitionError
 from recognition.images import encode_stored, thumbnail
-from recognition.models import Embedding, Gallery, Job, JobRow, Reference
+from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
+from recognition.selectors.categories import get_category
+from recognition.selectors.category_names import find_category
+from recognition.services.answer import warnings_answer
 from recognition.services.approval import admit, state_for
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import category_for_key
+from recognition.services.create_category import make_category_for_key
 from recognition.services.describe import add_prompts
-from recognition.services.enrol import insert_reference
+from recognition.services.enrol import advice_for, insert_reference, same_file
 from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, hold
@@ -29,6 +32,7 @@ from recognition.types import Vector
 logger = logging.getLogger(__name__)
 
 Status = JobRow.Status
+REPORTED = ("status", "code", "detail", "reference", "warnings", "made_category", "made_prompts")
 
 
 def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
@@ -38,6 +42,7 @@ def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
     texts = list(dict.fromkeys(text for item in items for text in item.prompts))
     prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
     references = {item.row.pk: _reference(item) for item in shots}
+    _warn(lease.job.gallery, shots, references, vectors)
     with transaction.atomic():
         hold(lease)
     ahead = store_ahead(_files(shots, references))
@@ -55,6 +60,25 @@ def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
         return {}
     found = dict(zip(images, encoder.encode_images(list(images.values())), strict=True))
     return {item.row.pk: found[item.sha256] for item in shots}
+
+
+def _warn(
+    gallery: Gallery,
+    shots: Sequence[Item],
+    references: dict[int, Reference],
+    vectors: dict[int, Vector],
+) -> None:
+    """What a single enrolment would say of each, measured before any of them is enrolled."""
+    known = advice_for(gallery)
+    for item in shots:
+        reference, image = references[item.row.pk], item.image
+        assert image is not None  # noqa: S101 - only shots come here
+        category = find_category(gallery, item.row.category)
+        warnings = (
+            *same_file(gallery, reference),
+            *known.warnings(category, image, vectors[item.row.pk]),
+        )
+        item.warnings = warnings_answer(warnings)
 
 
 def _reference(item: Item) -> Reference:
@@ -113,7 +137,7 @@ def _commit(
     )
     kept = [reference for row, reference in references.items() if row in enrolled]
     keep_ahead([ahead[str(file)] for each in kept for file in (each.image, each.thumbnail)])
-    JobRow.objects.bulk_update(rows, ["status", "code", "detail", "reference"])
+    JobRow.objects.bulk_update(rows, REPORTED)
     _count(job, rows)
 
 
@@ -134,9 +158,7 @@ def _enrol(
         if item.problem is not None:
             raise item.problem
         with transaction.atomic():
-            category = category_for_key(
-                locked, row.category, create=job.create_categories, name=row.name
-            )
+            category = _category(locked, job, row)
             if reference is not None and (twin := come.get((category.pk, item.sha256))):
                 _settle_twin(row, twin)
                 return
@@ -145,13 +167,16 @@ def _enrol(
                 reference.state = state_for(locked, job.created_by)
                 insert_reference(reference)
     except RecognitionError as error:
+        row.made_category = None
         _settle(row, Status.FAILED, error.code, error.detail)
         return
     except IntegrityError as error:
+        row.made_category = None
         logger.exception("row %s of %s was refused", row.number, job)
         _settle(row, Status.FAILED, Conflict.code, f"The database refused it: {error}")
         return
     row.reference = reference
+    row.warnings = list(item.warnings)
     if reference is not None:
         come[reference.category_id, item.sha256] = reference
     if reference is not None and reference.is_pending:
@@ -160,16 +185,27 @@ def _enrol(
     _settle(row, Status.ENROLLED)
 
 
+def _category(locked: Gallery, job: Job, row: JobRow) -> Category:
+    try:
+        return get_category(locked, row.category)
+    except CategoryNotFound:
+        if not job.create_categories:
+            raise
+    row.made_category = make_category_for_key(locked, row.category, name=row.name)
+    return row.made_category
+
+
 def _describe(locked: Gallery, item: Item, prompts: dict[str, Vector], *, encoder_id: int) -> None:
     try:
-        category = category_for_key(locked, item.row.category, create=False)
+        category = get_category(locked, item.row.category)
     except RecognitionError as error:
         # Its category, and the reference that it repeats, were deleted since the row was read.
         item.row.reference = None
         _settle(item.row, Status.FAILED, error.code, error.detail)
         return
     matrix = np.stack([prompts[text] for text in item.prompts])
-    add_prompts(locked, category, item.prompts, matrix, encoder_id=encoder_id)
+    made = add_prompts(locked, category, item.prompts, matrix, encoder_id=encoder_id)
+    item.row.made_prompts = [prompt.pk for prompt in made]
 
 
 def _embedding(gallery: Gallery, reference: Reference, vector: Vector) -> Embedding:
@@ -196,5 +232,15 @@ def _count(job: Job, rows: Sequence[JobRow]) -> None:
     job.enrolled += sum(row.status == Status.ENROLLED for row in rows)
     job.skipped += sum(row.status == Status.SKIPPED for row in rows)
     job.failed += sum(row.status == Status.FAILED for row in rows)
-    job.attempts = job.errors = 0
-    job.save(update_fields=["enrolled", "skipped", "failed", "attempts", "errors", "lease_until"])
+    job.attempts, job.errors, job.last_error = 0, 0, ""
+    job.save(
+        update_fields=[
+            "enrolled",
+            "skipped",
+            "failed",
+            "attempts",
+            "errors",
+            "last_error",
+            "lease_until",
+        ]
+    )
