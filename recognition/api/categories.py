@@ -12,7 +12,7 @@ from recognition.api.access import GalleryView
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import MAX_METADATA_BYTES, Metadata, Slug, Text
+from recognition.api.inputs import MAX_METADATA_BYTES, Change, Metadata, Slug, Text
 from recognition.errors import AlreadyExists
 from recognition.models import Category, Scope
 from recognition.selectors.categories import categories_of, get_category
@@ -44,7 +44,7 @@ class CategoryAnswer(serializers.ModelSerializer[Category]):
         }
 
 
-class CategoryChange(serializers.Serializer[Any]):
+class CategoryChange(Change):
     """What is to change; what is left out stays."""
 
     name = Text(max_length=200, required=False, help_text="What people read.")
@@ -108,7 +108,8 @@ class CategoryDetail(GalleryView):
     @extend_schema(request=CategoryChange, responses=CategoryAnswer)
     def patch(self, request: Request, gallery: str, category: str) -> Response:
         """Change a category. `prompts`, where given, become the whole list."""
-        given = CategoryChange(data=request.data)
+        now = CategoryAnswer(self.category).data
+        given = CategoryChange(data=request.data, context={"now": now})
         given.is_valid(raise_exception=True)
         changed = update_category(
             gallery=self.gallery, category=self.category, **given.validated_data
