@@ -110,7 +110,7 @@ def _points(character: str, before: str, after: str, encoding: str) -> float:
         return -1.0
     if any(each.isalpha() and _script(each) != _script(character) for each in (before, after)):
         return -1.0
-    if character.isupper() and before.islower():
+    if (character.isupper() and before.islower()) or (character.islower() and after.isupper()):
         return -0.5
     return 1.0
 

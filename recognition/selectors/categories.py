@@ -30,18 +30,21 @@ def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
 def get_category(gallery: Gallery, key: str) -> Category:
     """By slug, failing that by ``external_id``, and failing that by name, however it is written.
     Raises CategoryNotFound."""
-    found = sorted(
-        categories_of(gallery).filter(meant_by(key)),
-        key=lambda category: (category.slug != key, category.external_id != key),
-    )
-    if not found:
+    found = first_meant(categories_of(gallery), key)
+    if found is None:
         raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {key!r}.")
-    return found[0]
+    return found
+
+
+def first_meant(categories: QuerySet[Category], key: str) -> Category | None:
+    """Of a gallery's categories the one that ``key`` means; None where there is none."""
+    found = categories.filter(meant_by(key))
+    return min(found, key=lambda each: (each.slug != key, each.external_id != key), default=None)
 
 
 def meant_by(key: str, prefix: str = "") -> Q:
     """What ``key`` may mean: a slug, an external id, or a name; of a category, or of one that
-    stands behind ``prefix``. Several may fit: ``get_category`` says which of them counts."""
+    stands behind ``prefix``. Several may fit: ``first_meant`` says which of them counts."""
     return (
         Q(**{f"{prefix}slug": key})
         | (Q(**{f"{prefix}external_id": key}) & ~Q(**{f"{prefix}external_id": ""}))

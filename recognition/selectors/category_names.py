@@ -9,7 +9,7 @@ from django.db.models import Q
 from recognition.errors import CategoryNotFound
 from recognition.models import Category, Gallery
 from recognition.names import free_name, name_key
-from recognition.selectors.categories import called, get_category
+from recognition.selectors.categories import called, first_meant
 
 SUGGESTIONS = 20
 CHUNK = 500
@@ -29,10 +29,15 @@ def among_names(text: str) -> Q:
 
 def find_category(gallery: Gallery, text: str) -> Category | None:
     """The category whose slug, external id or name is ``text``, in this order, or None."""
-    try:
-        return get_category(gallery, text.strip())
-    except CategoryNotFound:
-        return None
+    return first_meant(Category.objects.filter(gallery=gallery), text.strip())
+
+
+def named_category(gallery: Gallery, text: str) -> Category:
+    """The same, without what a page shows of it. Raises CategoryNotFound."""
+    category = find_category(gallery, text)
+    if category is None:
+        raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {text!r}.")
+    return category
 
 
 def category_named(gallery: Gallery, name: str) -> Category | None:

@@ -10,8 +10,7 @@ from recognition.encoders.templates import encode_prompts
 from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
 from recognition.models import Category, Deed, Gallery
 from recognition.names import clean_name, forbidden_character, name_key
-from recognition.selectors.categories import get_category
-from recognition.selectors.category_names import category_named, find_category
+from recognition.selectors.category_names import category_named, find_category, named_category
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
@@ -58,7 +57,7 @@ def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "")
     ``name`` that another category has.
     """
     try:
-        return get_category(locked, key)
+        return named_category(locked, key)
     except CategoryNotFound:
         if not create:
             raise

@@ -16,8 +16,10 @@ from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.matching.enrolment import enrolment_warnings
 from recognition.matching.quality import image_warnings
+from recognition.matching.support import SupportSet
 from recognition.models import Category, Deed, Embedding, Gallery, Reference
-from recognition.selectors.categories import get_category
+from recognition.selectors.category_names import find_category
+from recognition.selectors.support import support_of
 from recognition.services.approval import admit, state_for
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
@@ -75,12 +77,10 @@ def enrol(
 
 def _find_or_plan(gallery: Gallery, key: str, *, create: bool) -> Category:
     """The category, or an unsaved one that stands for it until the transaction."""
-    try:
-        return get_category(gallery, key)
-    except CategoryNotFound:
-        if not create:
-            raise
-        return Category(gallery=gallery, name=key)
+    category = find_category(gallery, key)
+    if category is None and not create:
+        raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {key!r}.")
+    return category or Category(gallery=gallery, name=key)
 
 
 def _reference(
@@ -158,16 +158,20 @@ def same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a gallery, as it is now, has to say of references to be."""
+    """What a gallery has to say of references to be: by its model, and by all that a small one
+    holds, None of a large one."""
 
     gallery: Gallery
     known: Fitted
+    support: SupportSet | None
 
     def warnings(
         self, category: Category | None, image: Image.Image, vector: Vector
     ) -> tuple[Warning, ...]:
         """What matching has to say of a new reference, measured before it is one."""
-        support = contenders(self.gallery, self.known, vector[None], top_k=1)
+        support = self.support
+        if support is None:
+            support = contenders(self.gallery, self.known, vector[None], top_k=1)
         return (
             *image_warnings(image),
             *enrolment_warnings(
@@ -180,5 +184,10 @@ class Advice:
         )
 
 
-def advice_for(gallery: Gallery) -> Advice:
-    return Advice(gallery, fitted(current(gallery)))
+def advice_for(gallery: Gallery, known: Fitted | None = None) -> Advice:
+    """The gallery's advice as of now; where ``known`` is given, by that somewhat older model, since
+    to fit one takes longer than to enrol a batch."""
+    if known is None:
+        known = fitted(current(gallery))
+        return Advice(gallery, known, known.support)
+    return Advice(gallery, known, None if known.support is None else support_of(gallery))

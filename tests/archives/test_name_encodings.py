@@ -52,6 +52,7 @@ def test_utf_8_without_the_flag_is_read_as_it_is(name, system):
     [
         (["日本の湯呑み/カップ.jpg", "マグ/青い.jpg"], "cp932", DOS),
         (["表/カップ.jpg", "能力ソース/1.jpg"], "cp932", DOS),
+        (["猫/a.jpg"], "cp932", DOS),
         (["Müller/Tasse.jpg", "Größe/1.jpg"], "cp437", DOS),
         (["蓝色杯子/照片.jpg", "红色/1.jpg"], "gbk", DOS),
         (["파란컵/사진.jpg", "빨간컵/1.jpg"], "cp949", DOS),

@@ -16,15 +16,15 @@ from recognition.errors import CategoryNotFound, Conflict, RecognitionError
 from recognition.images import encode_stored, thumbnail
 from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
-from recognition.selectors.categories import get_category
-from recognition.selectors.category_names import find_category
+from recognition.selectors.category_names import find_category, named_category
 from recognition.services.answer import warnings_answer
 from recognition.services.approval import admit, state_for
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import make_category_for_key
 from recognition.services.describe import add_prompts
-from recognition.services.enrol import advice_for, insert_reference, same_file
+from recognition.services.enrol import Advice, advice_for, insert_reference, same_file
 from recognition.services.files import drop_ahead, keep_ahead, store_ahead
+from recognition.services.gallery_model import Fitted
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, hold
 from recognition.types import Vector
@@ -35,14 +35,18 @@ Status = JobRow.Status
 REPORTED = ("status", "code", "detail", "reference", "warnings", "made_category", "made_prompts")
 
 
-def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
-    """Enrol what can be and report on all. Raises LeaseLost, EncoderMismatch."""
+def enrol_batch(
+    lease: Lease, encoder: Encoder, items: Sequence[Item], known: Fitted | None = None
+) -> None:
+    """Enrol what can be and report on all; ``known`` is what the rows are warned by, by default the
+    gallery's model as of now. Raises LeaseLost, EncoderMismatch."""
     shots = [item for item in items if item.image is not None]
     vectors = _vectors(encoder, shots)
     texts = list(dict.fromkeys(text for item in items for text in item.prompts))
     prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
     references = {item.row.pk: _reference(item) for item in shots}
-    _warn(lease.job.gallery, shots, references, vectors)
+    if shots:
+        _warn(advice_for(lease.job.gallery, known), shots, references, vectors)
     with transaction.atomic():
         hold(lease)
     ahead = store_ahead(_files(shots, references))
@@ -63,20 +67,21 @@ def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
 
 
 def _warn(
-    gallery: Gallery,
+    advice: Advice,
     shots: Sequence[Item],
     references: dict[int, Reference],
     vectors: dict[int, Vector],
 ) -> None:
     """What a single enrolment would say of each, measured before any of them is enrolled."""
-    known = advice_for(gallery)
+    keys = {item.row.category for item in shots}
+    categories = {key: find_category(advice.gallery, key) for key in keys}
     for item in shots:
         reference, image = references[item.row.pk], item.image
         assert image is not None  # noqa: S101 - only shots come here
-        category = find_category(gallery, item.row.category)
+        category = categories[item.row.category]
         warnings = (
-            *same_file(gallery, reference),
-            *known.warnings(category, image, vectors[item.row.pk]),
+            *same_file(advice.gallery, reference),
+            *advice.warnings(category, image, vectors[item.row.pk]),
         )
         item.warnings = warnings_answer(warnings)
 
@@ -187,7 +192,7 @@ def _enrol(
 
 def _category(locked: Gallery, job: Job, row: JobRow) -> Category:
     try:
-        return get_category(locked, row.category)
+        return named_category(locked, row.category)
     except CategoryNotFound:
         if not job.create_categories:
             raise
@@ -197,7 +202,7 @@ def _category(locked: Gallery, job: Job, row: JobRow) -> Category:
 
 def _describe(locked: Gallery, item: Item, prompts: dict[str, Vector], *, encoder_id: int) -> None:
     try:
-        category = get_category(locked, item.row.category)
+        category = named_category(locked, item.row.category)
     except RecognitionError as error:
         # Its category, and the reference that it repeats, were deleted since the row was read.
         item.row.reference = None

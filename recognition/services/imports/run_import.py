@@ -10,6 +10,7 @@ from django.db.models import Q
 from recognition.errors import EncoderMismatch, NothingEnrolled
 from recognition.models import Job, JobRow
 from recognition.services.encoders import bulk_encoder_of
+from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.imports.batching import BATCH_ROWS, in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
@@ -38,10 +39,12 @@ def run_import(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     if job.attempts >= HOPELESS:
         _give_up_first(lease)
     rows = 1 if job.attempts >= CAUTIOUS else BATCH_ROWS
+    known: Fitted | None = None
     with job.archive.open("rb") as file:
         for batch in in_batches(read_items(lease, file), rows=rows):
             try:
-                enrol_batch(lease, encoder, batch)
+                known = known or fitted(current(job.gallery))
+                enrol_batch(lease, encoder, batch, known)
             except EncoderMismatch:
                 # The gallery has another encoder since the turn began; the next turn takes that.
                 return True
