@@ -108,12 +108,10 @@ class CategoryDetail(GalleryView):
     @extend_schema(request=CategoryChange, responses=CategoryAnswer)
     def patch(self, request: Request, gallery: str, category: str) -> Response:
         """Change a category. `prompts`, where given, become the whole list."""
-        now = CategoryAnswer(self.category).data
-        given = CategoryChange(data=request.data, context={"now": now})
+        found = self.category
+        given = CategoryChange(data=request.data, context={"now": CategoryAnswer(found).data})
         given.is_valid(raise_exception=True)
-        changed = update_category(
-            gallery=self.gallery, category=self.category, **given.validated_data
-        )
+        changed = update_category(gallery=self.gallery, category=found, **given.validated_data)
         return Response(CategoryAnswer(get_category(self.gallery, changed.slug)).data)
 
     @extend_schema(responses={204: None})

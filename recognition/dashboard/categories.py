@@ -24,6 +24,8 @@ from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.enrol_new import enrol_new
+from recognition.services.keep_twin import keep_twin
+from recognition.services.merge_categories import merge_categories
 from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_prompt, remove_reference
 from recognition.services.update_category import update_category
@@ -71,6 +73,19 @@ def rename(request: HttpRequest, gallery: Gallery, category: str) -> HttpRespons
         name=request.POST.get("name", ""),
     )
     return _back(gallery, renamed)
+
+
+@curator
+@require_POST
+def twin(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    """Whether a category that once had another's name is the same thing."""
+    told = get_category(gallery, category)
+    if request.POST.get("is") == "same" and told.twin_of is not None:
+        into = merge_categories(gallery=gallery, categories=[told], into=told.twin_of)
+        messages.success(request, f"{told.name} is part of {into.name} from now on.")
+    else:
+        keep_twin(gallery=gallery, category=told)
+    return redirect("dashboard:gallery", gallery.slug)
 
 
 @member

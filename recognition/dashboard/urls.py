@@ -70,6 +70,7 @@ urlpatterns = [
     path(f"{one}health/", category.health, name="category_health"),
     path(f"{one}preview/", category.preview, name="preview_prompt"),
     path(f"{one}rename/", categories.rename, name="rename"),
+    path(f"{one}twin/", categories.twin, name="twin"),
     path(f"{one}enrol/", categories.enrol_reference, name="enrol"),
     path(f"{one}describe/", categories.describe_category, name="describe"),
     path(f"{one}remove/", categories.remove, name="remove_category"),

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageFilter
 
+from recognition.models import Category
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
@@ -100,3 +101,28 @@ def test_the_same_of_words_and_without_scripts(cat, gallery, alices):
     assert [each.text for each in cat.category.prompts.all()] == ["a tabby cat"]
     alices.post("/g/pets/add/", given | {"namesake": "another"})
     assert {each.name for each in gallery.categories.all()} == {"cat", "cat (2)"}
+
+
+@pytest.fixture
+def twin(cat, gallery) -> Category:
+    """What a migration leaves of a second category of the same name."""
+    made = create_category(gallery=gallery, name="cat (2)", prompts=["a tabby"])
+    Category.objects.filter(pk=made.pk).update(twin_of=cat.category)
+    return made
+
+
+def test_a_curator_merges_what_once_had_the_same_name(cat, twin, gallery, alices, victors):
+    assert "had the name of another" in text(alices.get("/g/pets/"))
+    assert "had the name of another" not in text(victors.get("/g/pets/"))
+    url = f"/g/pets/c/{twin.slug}/twin/"
+    assert victors.post(url, {"is": "same"}).status_code == 403
+    page = text(alices.post(url, {"is": "same"}, follow=True))
+    assert "had the name of another" not in page
+    assert [each.name for each in gallery.categories.all()] == ["cat"]
+    assert [each.text for each in cat.category.prompts.all()] == ["a tabby"]
+
+
+def test_a_curator_says_that_they_differ(cat, twin, gallery, alices):
+    page = text(alices.post(f"/g/pets/c/{twin.slug}/twin/", {"is": "another"}, follow=True))
+    assert "had the name of another" not in page
+    assert gallery.categories.count() == 2
