@@ -29,11 +29,8 @@ def cat(gallery) -> Category:
 def stricter(db) -> None:
     """A database that has constraints of its own, until the test ends."""
     with connection.cursor() as cursor:
-        for table, column in (
-            ("category", "metadata"),
-            ("gallery", "name"),
-            ("reference", "width"),
-        ):
+        columns = {"category": "metadata", "gallery": "name", "reference": "width"}
+        for table, column in columns.items():
             index = f"CREATE UNIQUE INDEX stricter_{table} ON recognition_{table} ({column})"
             cursor.execute(index)
 
