@@ -202,10 +202,12 @@ def _add_to(
     enrolment = enrol(
         gallery=gallery, category=category.slug, data=image_of(request), user=user_of(request)
     )
-    return _added(request, gallery, enrolment)
+    return _added(request, gallery, enrolment, is_new=False)
 
 
-def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> HttpResponse:
+def _added(
+    request: HttpRequest, gallery: Gallery, enrolment: Enrolment, *, is_new: bool = True
+) -> HttpResponse:
     made = enrolment.reference.category
     if not is_partial(request):
         _tell(request, enrolment)
@@ -216,6 +218,7 @@ def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> Http
         gallery,
         category=get_category(gallery, made.slug),
         waits=_waits(enrolment),
+        is_new=is_new,
         warnings=enrolment.warnings,
     )
     return announce(

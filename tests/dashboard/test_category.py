@@ -90,7 +90,8 @@ def test_a_name_that_is_there_is_asked_about_before_anything_is_added(cat, galle
 )
 def test_the_photo_goes_where_its_sender_says(cat, gallery, alices, choice, counts):
     given = {"name": "Cat", "namesake": choice, "image": upload(photo("coffee.png"))}
-    assert alices.post("/g/pets/add/", given, headers=HTMX).status_code == 200
+    told = text(alices.post("/g/pets/add/", given, headers=HTMX))
+    assert ("afterbegin:#tiles" in told) == (choice == "another")
     assert {each.name: each.references.count() for each in gallery.categories.all()} == counts
 
 
