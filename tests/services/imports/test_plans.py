@@ -34,8 +34,12 @@ def run(gallery, data: bytes, **options) -> Job:
 
 
 def go_on(job: Job) -> Job:
+    """Its turns, of which a busy machine needs more than one."""
     take_turn(job.pk)
     job.refresh_from_db()
+    while job.state == Job.State.RUNNING and not job.errors:
+        take_turn(job.pk)
+        job.refresh_from_db()
     return job
 
 
