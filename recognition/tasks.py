@@ -17,6 +17,7 @@ from recognition.services.files import run_file_deletions
 from recognition.services.forget_queries import forget_queries
 from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
+from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.jobs.keep_lease import keep_lease
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
@@ -42,6 +43,7 @@ SWEPT: Mapping[str, Callable[[], int]] = {
     "log": write_log_back,
     "indexes": drop_orphans,
     "embeddings": drop_forsaken,
+    "plans": drop_old_plans,
 }
 
 HELD = timedelta(minutes=5)

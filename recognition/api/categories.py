@@ -13,7 +13,7 @@ from recognition.api.answers import WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Items, Metadata, Slug, Text
+from recognition.api.inputs import Change, Items, Metadata, Slug, Text
 from recognition.errors import AlreadyExists, QuotaExceeded
 from recognition.models import Category, Gallery, Scope
 from recognition.selectors.categories import categories_of, get_category
@@ -61,7 +61,7 @@ class DescribedAnswer(CategoryAnswer):
         return {**shown, "warnings": warnings_answer(described.warnings)}
 
 
-class CategoryChange(serializers.Serializer[Any]):
+class CategoryChange(Change):
     """What is to change; what is left out stays."""
 
     name = Text(max_length=200, required=False, help_text="What people read.")
@@ -125,11 +125,10 @@ class CategoryDetail(GalleryView):
     @extend_schema(request=CategoryChange, responses=DescribedAnswer)
     def patch(self, request: Request, gallery: str, category: str) -> Response:
         """Change a category. `prompts`, where given, become the whole list."""
-        given = CategoryChange(data=request.data)
+        found = self.category
+        given = CategoryChange(data=request.data, context={"now": CategoryAnswer(found).data})
         given.is_valid(raise_exception=True)
-        described = update_described(
-            gallery=self.gallery, category=self.category, **given.validated_data
-        )
+        described = update_described(gallery=self.gallery, category=found, **given.validated_data)
         return Response(DescribedAnswer.of(described, self.gallery))
 
     @extend_schema(responses={204: None})

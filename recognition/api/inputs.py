@@ -5,6 +5,7 @@ A form, and the address, have nothing but text: there numbers are read from it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -120,6 +121,29 @@ class Metadata(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return value
+
+
+class Change(serializers.Serializer[Any]):
+    """What is to change of something whose answer the context has as ``now``.
+
+    A field that cannot be changed is refused, unless it is sent back as it is; so is one that does
+    not exist. Without ``now`` nothing is to be changed, and the fields are those of something new.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        now = self.context.get("now")
+        if now is not None and isinstance(data, Mapping):
+            refused = {
+                name: [UNCHANGEABLE if name in now else "There is no such field."]
+                for name in data
+                if name not in self.fields and not (name in now and data[name] == now[name])
+            }
+            if refused:
+                raise serializers.ValidationError(refused, code="unchangeable")
+        return super().to_internal_value(data)
+
+
+UNCHANGEABLE = "This cannot be changed. Leave it out."
 
 
 def is_text(field: serializers.Field[Any, Any, Any, Any]) -> bool:

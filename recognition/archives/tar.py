@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from recognition.archives.bounded import BoundedFile
-from recognition.archives.entries import Entry, Read, check_path, clean_path
+from recognition.archives.entries import Entry, Read, name_entry
 from recognition.archives.limits import ArchiveLimits
 from recognition.errors import (
     ArchiveBomb,
@@ -45,13 +45,14 @@ class _Extension:
     """What the headers before a file say of it (POSIX.1-2017, pax; GNU tar)."""
 
     name: str = ""
+    is_name_pax: bool = False
     size: int | None = None
     is_sparse: bool = False
     _globals: dict[str, str] = field(default_factory=dict)
 
     def take(self, records: dict[str, str]) -> None:
         if "path" in records:
-            self.name = records["path"].rstrip("/")
+            self.name, self.is_name_pax = records["path"].rstrip("/"), True
         if "size" in records:
             if not _SIZE.fullmatch(records["size"]):
                 raise DamagedArchive("A file's size in the archive is no number.")
@@ -76,8 +77,8 @@ def read_tar(file: IO[bytes], limits: ArchiveLimits) -> Iterator[Entry]:
         while (member := _next_member(bounded, shared)) is not None:
             end = bounded.tell() + (_padded(member.size) if _has_data(member) else 0)
             if not member.isdir():
-                path = clean_path(member.name)
-                yield Entry(position, path, _problem(member), _reader(bounded, member.size))
+                read = _reader(bounded, member.size)
+                yield name_entry(position, _name(member), read, _problem(member))
                 position += 1
             for _passed in _pieces(bounded, end - bounded.tell()):
                 pass
@@ -111,6 +112,7 @@ def _next_member(file: BoundedFile, shared: dict[str, str]) -> tarfile.TarInfo |
             extension.take(shared)
         elif member.type == tarfile.GNUTYPE_LONGNAME:
             extension.name = _text(_extended(file, member).partition(b"\0")[0]).rstrip("/")
+            extension.is_name_pax = False
         elif member.type == tarfile.GNUTYPE_LONGLINK:
             _extended(file, member)
         else:
@@ -182,6 +184,7 @@ def _completed(
 ) -> tarfile.TarInfo:
     if extension.name:
         member.name = extension.name
+        member.pax_headers = {"path": extension.name} if extension.is_name_pax else {}
     if extension.size is not None:
         member.size = extension.size
     if extension.is_sparse and member.isreg():
@@ -213,11 +216,14 @@ def _problem(member: tarfile.TarInfo) -> ArchiveEntryError | None:
         return NotAFile("This is a link or a device, not a file.")
     if member.type == tarfile.GNUTYPE_SPARSE:
         return UnsupportedEntry("The file is stored as a sparse file. Pack it plainly.")
-    try:
-        check_path(member.name)
-    except ArchiveEntryError as error:
-        return error
     return None
+
+
+def _name(member: tarfile.TarInfo) -> str | bytes:
+    """Its bytes, unless it is ASCII or a pax header says it (POSIX 1003.1, pax: in UTF-8)."""
+    if member.name.isascii() or "path" in member.pax_headers:
+        return member.name
+    return member.name.encode("utf-8", "surrogateescape")
 
 
 def _reader(file: BoundedFile, size: int) -> Read:

@@ -80,6 +80,10 @@ from recognition.errors.webhooks import (
 )
 from recognition.errors.work import (
     JobFinished,
+    JobNotPlanned,
+    JobNotUndoable,
+    NothingEnrolled,
+    NothingToEnrol,
     NothingToEvaluate,
     WorkerLost,
 )
@@ -126,6 +130,10 @@ __all__ = [
     "InvalidManifest",
     "InvalidWebhook",
     "JobFinished",
+    "JobNotPlanned",
+    "JobNotUndoable",
+    "NothingEnrolled",
+    "NothingToEnrol",
     "JobNotFound",
     "NotAFile",
     "NotFound",

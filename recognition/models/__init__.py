@@ -13,7 +13,7 @@ from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
-from recognition.models.job import UNFINISHED, Job, JobRow
+from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
@@ -23,6 +23,7 @@ from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
     "OPEN",
+    "OPEN_JOBS",
     "UNFINISHED",
     "ApiKey",
     "AuditEntry",

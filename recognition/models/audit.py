@@ -25,6 +25,8 @@ class Deed(models.TextChoices):
     START = "start", "Started"
     FINISH = "finish", "Finished"
     CANCEL = "cancel", "Cancelled"
+    CONFIRM = "confirm", "Confirmed"
+    UNDO = "undo", "Taken back"
     EXPORT = "export", "Exported"
     IMPORT = "import", "Imported"
     PROMOTE = "promote", "Promoted"

@@ -6,18 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from recognition.errors import InvalidInput
+from recognition.names import clean_name, forbidden_character, name_key
 from recognition.services.storable import storable_json
 
 MAX_NAME = 200
+MAX_WRITTEN_NAME = 4 * MAX_NAME
+"""Before it is composed: a letter with its marks may take four characters."""
+
 MAX_DESCRIPTION = 5000
 MAX_METADATA_BYTES = 20_000
 
 
 def checked_name(text: str, of: str) -> str:
-    """Stripped. Raises InvalidInput for one that is blank, too long or cannot be kept."""
-    name = checked_text(text, f"{of}'s name", most=MAX_NAME).strip()
-    if not name:
+    """As it is kept. Raises InvalidInput for one that nobody could read, or that is too long."""
+    name = clean_name(text) if len(text) <= MAX_WRITTEN_NAME else text
+    if len(name) > MAX_NAME:
+        raise InvalidInput(
+            f"{of}'s name has at most {MAX_NAME} characters; this one has {len(name)}."
+        )
+    if not name_key(name):
         raise InvalidInput(f"{of} needs a name.")
+    if character := forbidden_character(name):
+        raise InvalidInput(f"A name cannot hold {character}. Leave it out.")
     return name
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from recognition.errors import AlreadyExists, CategoryNotFound
+from recognition.errors import CategoryNotFound
 from recognition.models import Category, Deed, Gallery
+from recognition.names import name_key
 from recognition.services.audit import record
+from recognition.services.create_category import refuse_taken
 from recognition.services.describe import clean_prompts, describe
 from recognition.services.remove import remove_prompt
 from recognition.services.texts import checked_id, checked_metadata, checked_name
@@ -24,7 +26,10 @@ def update_category(
     metadata: Mapping[str, Any] | None = None,
     prompts: Sequence[str] | None = None,
 ) -> Category:
-    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts."""
+    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts.
+
+    Raises AlreadyExists, also for another way of writing a name that is there.
+    """
     if name is not None:
         category.name = checked_name(name, "A category")
     if external_id is not None:
@@ -36,6 +41,7 @@ def update_category(
             before = Category.objects.filter(pk=category.pk).values(*FIELDS).first()
             found = Category.objects.filter(pk=category.pk).update(
                 name=category.name,
+                name_key=name_key(category.name),
                 external_id=category.external_id,
                 metadata=category.metadata,
             )
@@ -44,10 +50,8 @@ def update_category(
                 changed = {field: now[field] for field in FIELDS if before[field] != now[field]}
                 record(Deed.CHANGE, category, gallery=gallery, **changed)
     except IntegrityError:
-        others = Category.objects.filter(gallery=gallery).exclude(pk=category.pk)
-        if not external_id or not others.filter(external_id=external_id).exists():
-            raise
-        raise AlreadyExists(f"Another category has the external_id {external_id!r}.") from None
+        refuse_taken(gallery, name=category.name, external_id=category.external_id, but=category.pk)
+        raise
     if not found:
         raise CategoryNotFound(f"The category {category.slug!r} has been deleted.")
     if prompts is not None:

@@ -37,7 +37,7 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     locked.state = state
     locked.code, locked.detail = code, detail
     locked.archive = ""
-    locked.holder, locked.lease_until = "", None
+    locked.holder, locked.lease_until, locked.last_error = "", None, ""
     locked.finished_at = timezone.now()
     locked.save()
     _tell_change(locked, state)
