@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,34 @@ import unfold
 from corsheaders.defaults import default_headers as cors_default_headers
 
 from oneshot_site import console
+from oneshot_site.closing import close_to_others
 from oneshot_site.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DATA_DIR = Path(env.str("ONESHOT_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+# What is written from here on is this user's alone, whatever the shell's umask is: the database,
+# the signing key, images, messages, the administrator's first password.
+os.umask(0o077)
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+close_to_others(DATA_DIR)
 
 DEBUG = env.bool("ONESHOT_DEBUG", default=False)
+SECRET_KEY_FALLBACKS = env.list("ONESHOT_SECRET_KEY_FALLBACKS", default=[])
 SECRET_KEY = env.str("ONESHOT_SECRET_KEY", default="") or secret_key(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ONESHOT_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("ONESHOT_CSRF_TRUSTED_ORIGINS", default=[])
-SECURE_COOKIES = env.bool("ONESHOT_SECURE_COOKIES", default=False)
+# Browsers come over HTTPS where an origin that is trusted says so.
+IS_HTTPS = any(origin.startswith("https://") for origin in CSRF_TRUSTED_ORIGINS)
+SECURE_COOKIES = env.bool("ONESHOT_SECURE_COOKIES", default=IS_HTTPS)
+SECURE_HSTS_SECONDS = env.int("ONESHOT_HSTS_SECONDS", default=0)
+SECURE_SSL_REDIRECT = env.bool("ONESHOT_HTTPS_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+PROXIES = env.int("ONESHOT_PROXIES", default=0)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_IDLE_SECONDS = env.int("ONESHOT_SESSION_IDLE_SECONDS", default=12 * 3600)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 
 # Pages of these origins may call the API with a key of theirs; the session stays this site's own.
@@ -64,17 +80,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "recognition.middleware.RefuseMadeUp",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recognition.middleware.Guarded",
     "recognition.middleware.CompressPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "recognition.middleware.EndIdleSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -84,6 +103,7 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
+HEALTH_PORT = env.int("ONESHOT_HEALTH_PORT", default=0)
 ROOT_URLCONF = "oneshot_site.urls"
 WSGI_APPLICATION = "oneshot_site.wsgi.application"
 ASGI_APPLICATION = "oneshot_site.asgi.application"
@@ -110,7 +130,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        # What is deleted is overwritten, whatever the library was built with.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+        ),
     }
     # Each thread keeps its connection: to close the last one is to write the whole log back.
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -120,17 +143,17 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
-    "oneshot_site.sign_in.Patience",
+    "oneshot_site.sign_in.SignInLimits",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "oneshot_site.passwords.Guessable"},
 ]
 LOGIN_URL = "dashboard:login"
 LOGIN_REDIRECT_URL = "dashboard:galleries"
@@ -154,6 +177,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "oneshot_site.media.Durable"},
     "staticfiles": {"BACKEND": "oneshot_site.static.Gzipped"},
@@ -207,7 +231,14 @@ RECOGNITION = {
     "rate_per_caller": env.str("ONESHOT_RATE_PER_CALLER", default="1200/min"),
     "rate_per_address": env.str("ONESHOT_RATE_PER_ADDRESS", default="60/min"),
     "max_image_pixels": env.int("ONESHOT_MAX_IMAGE_PIXELS", default=50_000_000),
+    "max_request_pixels": env.int("ONESHOT_MAX_REQUEST_PIXELS", default=200_000_000),
+    "max_decoding_pixels": env.int("ONESHOT_MAX_DECODING_PIXELS", default=64_000_000),
     "max_archive_bytes": env.int("ONESHOT_MAX_ARCHIVE_BYTES", default=2_000_000_000),
+    "max_user_galleries": env.int("ONESHOT_MAX_USER_GALLERIES", default=200),
+    "max_gallery_categories": env.int("ONESHOT_MAX_GALLERY_CATEGORIES", default=100_000),
+    "max_gallery_references": env.int("ONESHOT_MAX_GALLERY_REFERENCES", default=1_000_000),
+    "max_gallery_queries": env.int("ONESHOT_MAX_GALLERY_QUERIES", default=0),
+    "metrics_token": env.str("ONESHOT_METRICS_TOKEN", default=""),
     "job_lease_seconds": env.int("ONESHOT_JOB_LEASE_SECONDS", default=60),
     "webhook_allow_private": env.bool("ONESHOT_WEBHOOK_ALLOW_PRIVATE", default=False),
 }
@@ -225,6 +256,9 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
 CACHES = {"default": env.cache_url("ONESHOT_CACHE_URL", default="locmemcache://")}
+if CACHES["default"]["BACKEND"].endswith("locmem.LocMemCache"):
+    # Requests are counted in it. By default it drops a third of its entries at the 301st caller.
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -240,9 +274,9 @@ REST_FRAMEWORK = {
         "recognition.throttles.AddressThrottle",
     ],
     # Callers may write what they like into X-Forwarded-For; only proxies of ours are believed.
-    "NUM_PROXIES": env.int("ONESHOT_PROXIES", default=0),
+    "NUM_PROXIES": PROXIES,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["recognition.api.parsing.PlainJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "recognition.api.pagination.ByCreation",
     "DEFAULT_SCHEMA_CLASS": "recognition.api.schema.operation.Operation",
@@ -288,6 +322,10 @@ if CELERY_BROKER_URL == "filesystem://":
     }
 # Installations that share a broker need a queue each, or they take one another's jobs.
 CELERY_TASK_DEFAULT_QUEUE = env.str("ONESHOT_QUEUE", default="oneshot")
+# Messages to strangers' servers wait in a queue of their own: a silent one delays no job.
+CELERY_TASK_ROUTES = {
+    "recognition.tasks.deliver_webhook": {"queue": f"{CELERY_TASK_DEFAULT_QUEUE}-webhooks"}
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,44 +1,34 @@
-"""Passwords are not guessed: a name, and an address, may be tried so many times a minute."""
+"""Passwords are not guessed: tries are counted before a password is looked at."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, cast
 
+from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from recognition.throttles import AddressThrottle, Throttle
+from recognition.middleware import note_seen
+from recognition.services.networks import network_of
+from recognition.services.sign_ins import (
+    begin_sign_in,
+    end_sign_in,
+    note_failure,
+    note_lock,
+    note_sign_out,
+)
+from recognition.throttles import AddressThrottle
 
-TRIES_OF_A_NAME = "10/min"
 TOO_OFTEN = "tried_too_often"
 """What the form finds on a request that was refused unseen."""
 
-
-class _OfAddress(AddressThrottle):
-    name = scope = "sign_in_address"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"throttle_sign_in_address_{self.get_ident(request)}"
+TOLD_SECONDS = 600
+"""How seldom the audit trail tells of the same lock."""
 
 
-class _OfName(Throttle):
-    name = scope = "sign_in_name"
-
-    def __init__(self, username: str) -> None:
-        self._digest = hashlib.sha256(username.casefold().encode(errors="replace")).hexdigest()
-        super().__init__()
-
-    def get_rate(self) -> str:
-        return TRIES_OF_A_NAME
-
-    def get_cache_key(self, request: Request, view: APIView) -> str:
-        return f"throttle_sign_in_name_{self._digest}"
-
-
-class Patience:
+class SignInLimits:
     """An authentication backend that signs nobody in. Asked first, for the dashboard and the
     console alike, it ends what is tried too often before a password is looked at."""
 
@@ -47,8 +37,32 @@ class Patience:
     ) -> None:
         if request is None or username is None:
             return
-        counted, view = cast(Request, request), APIView()
-        throttles = (_OfAddress(), _OfName(username))
-        if not all(throttle.allow_request(counted, view) for throttle in throttles):
-            setattr(request, TOO_OFTEN, True)
-            raise PermissionDenied
+        address = address_of(request)
+        if begin_sign_in(name=username, address=address) is not None:
+            return
+        setattr(request, TOO_OFTEN, True)
+        if cache.add(f"locked_{hash(username)}_{network_of(address)}", 1, TOLD_SECONDS):
+            note_lock(name=username, address=address)
+        raise PermissionDenied
+
+
+def address_of(request: HttpRequest) -> str:
+    """Whom a request comes from, proxies of ours believed."""
+    return AddressThrottle().get_ident(cast(Request, request)) or ""
+
+
+def signed_in(sender: object, request: HttpRequest, user: User, **_: object) -> None:
+    end_sign_in(user=user, address=address_of(request))
+    note_seen(request)
+
+
+def signed_out(sender: object, user: User | None, **_: object) -> None:
+    if user is not None:
+        note_sign_out(user=user)
+
+
+def failed(
+    sender: object, credentials: dict[str, Any], request: HttpRequest | None, **_: object
+) -> None:
+    if request is not None and not hasattr(request, TOO_OFTEN):
+        note_failure(name=str(credentials.get("username", "")), address=address_of(request))

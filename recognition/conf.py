@@ -59,8 +59,29 @@ class RecognitionSettings:
     max_image_pixels: int = 50_000_000
     """ONESHOT_MAX_IMAGE_PIXELS: images with more pixels are refused before they are decoded."""
 
+    max_request_pixels: int = 200_000_000
+    """ONESHOT_MAX_REQUEST_PIXELS: requests whose images have more together are refused."""
+
+    max_decoding_pixels: int = 64_000_000
+    """ONESHOT_MAX_DECODING_PIXELS: pixels that a process decodes at a time."""
+
     max_archive_bytes: int = 2_000_000_000
     """ONESHOT_MAX_ARCHIVE_BYTES: larger archives and bundles are refused while they arrive."""
+
+    max_user_galleries: int = 200
+    """ONESHOT_MAX_USER_GALLERIES: galleries that a user may own; 0 sets no limit."""
+
+    max_gallery_categories: int = 100_000
+    """ONESHOT_MAX_GALLERY_CATEGORIES: categories of a gallery; 0 sets no limit."""
+
+    max_gallery_references: int = 1_000_000
+    """ONESHOT_MAX_GALLERY_REFERENCES: references of a gallery; 0 sets no limit."""
+
+    max_gallery_queries: int = 0
+    """ONESHOT_MAX_GALLERY_QUERIES: queries that a gallery keeps; 0 sets no limit."""
+
+    metrics_token: str = ""
+    """ONESHOT_METRICS_TOKEN: what ``/metrics`` asks for, except on the health port."""
 
     job_lease_seconds: int = 60
     """ONESHOT_JOB_LEASE_SECONDS: after which a worker that is not heard of is taken for dead."""

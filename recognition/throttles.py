@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from recognition.conf import recognition_settings
-from recognition.models import ApiKey
+from recognition.services.networks import network_of
 
 if TYPE_CHECKING:
     # DRF's views import this module.
@@ -49,7 +49,7 @@ class Throttle(SimpleRateThrottle):
 
 
 class CallerThrottle(Throttle):
-    """A key, or a user of the browser."""
+    """A user, by whichever of their keys or in the browser: more keys are no more requests."""
 
     name = "caller"
     scope = "caller"
@@ -58,9 +58,6 @@ class CallerThrottle(Throttle):
         return recognition_settings().rate_per_caller
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        key = getattr(request, "auth", None)  # the dashboard's requests have none
-        if isinstance(key, ApiKey):
-            return f"throttle_key_{key.prefix}"
         return f"throttle_user_{request.user.pk}" if request.user.is_authenticated else None
 
 
@@ -76,4 +73,4 @@ class AddressThrottle(Throttle):
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
         if request.user.is_authenticated:
             return None
-        return f"throttle_address_{self.get_ident(request)}"
+        return f"throttle_address_{network_of(self.get_ident(request) or '')}"

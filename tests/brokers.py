@@ -20,4 +20,5 @@ def fresh_queue(broker: str) -> Iterator[str]:
     finally:
         if broker != FOLDER:
             with Connection(broker) as connection:
-                connection.default_channel.queue_delete(name)
+                for each in (name, f"{name}-webhooks"):
+                    connection.default_channel.queue_delete(each)

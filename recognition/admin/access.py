@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from rest_framework_api_key.models import APIKey as PlainKey
@@ -17,9 +19,12 @@ from recognition.admin.asking import Question, Said, ask
 from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
 from recognition.admin.read_only import ReadOnlyAdmin
-from recognition.models import ApiKey, Membership, Role
+from recognition.models import ApiKey, Deed, Membership, Role, SignIn
+from recognition.services.audit import record
 from recognition.services.revoke_key import revoke_key
 from recognition.services.set_member import set_member
+
+RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -29,14 +34,74 @@ admin.site.unregister(PlainKey)
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
+    """Users, whose rights only a superuser changes: else whoever may change users would make
+    themselves one, or take over the account of one."""
+
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, *RIGHTS)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return bool(super().has_change_permission(request, obj)) and _may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return bool(super().has_delete_permission(request, obj)) and _may_touch(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            deed = Deed.CHANGE if change else Deed.CREATE
+            record(deed, obj, gallery=None, fields=sorted(form.changed_data))
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        with transaction.atomic():
+            record(Deed.REMOVE, obj, gallery=None)
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        with transaction.atomic():
+            for user in queryset:
+                record(Deed.REMOVE, user, gallery=None)
+            super().delete_queryset(request, queryset)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        answer = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            record(Deed.CHANGE, User.objects.get(pk=id), gallery=None, fields=["password"])
+        return answer
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    return user is None or request.user.is_superuser or not (user.is_staff or user.is_superuser)
+
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ConsoleAdmin):
-    pass
+    """Groups give rights, so that superusers alone change them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        rights = sorted(form.instance.permissions.values_list("codename", flat=True))
+        record(Deed.CHANGE, form.instance, gallery=None, permissions=rights)
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        record(Deed.REMOVE, obj, gallery=None)
+        super().delete_model(request, obj)
 
 
 def _revoke(_gallery: None, keys: list[Any], said: Said) -> str:
@@ -67,6 +132,15 @@ class MembershipAdmin(ByService):
         set_member(gallery=obj.gallery, username=obj.user.username, role=None)
 
 
+@admin.register(SignIn)
+class SignInAdmin(ReadOnlyAdmin):
+    """Tries that the limits count; names are digests, since people type passwords there."""
+
+    list_display = ("at", "network", "succeeded")
+    list_filter = ("succeeded",)
+    search_fields = ("network",)
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
     """Keys are issued where their secret can be shown once; here they are seen and revoked."""
@@ -76,6 +150,12 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("name", "prefix", "user__username")
     exclude = ("hashed_key",)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # The package makes the key's own number of its prefix and its hash.
+        own = lookup.split("__")[0] in {"id", "pk"}
+        return not own and super().lookup_allowed(lookup, value, request)
+
     actions = ("revoke",)
 
     def gallery_of(self, row: ApiKey) -> None:

@@ -6,6 +6,7 @@ from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import (
     Change,
     Embedding,
+    Erasure,
     Feedback,
     FileDeletion,
     FittedModel,
@@ -78,3 +79,12 @@ class IdempotentRequestAdmin(ReadOnlyAdmin):
     list_display = ("key", "user", "status", "started_at")
     list_select_related = ("user",)
     exclude = ("answer",)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Removed categories whose names are yet to leave what was kept; gone with the last of them."""
+
+    list_display = ("gallery", "at", "position")
+    list_select_related = ("gallery",)
+    exclude = ("slug", "texts")

@@ -40,7 +40,7 @@ class WebhookAdmin(ReadOnlyAdmin):
     list_display = ("public_id", "gallery", "url", "events", "active", "created_by", "created_at")
     list_filter = ("active", "gallery")
     list_select_related = ("gallery", "created_by")
-    exclude = ("secret",)
+    exclude = ("sealed_secret",)
 
 
 @admin.register(Delivery)

@@ -36,6 +36,9 @@ class ApiView(APIView):
     raises: ClassVar[tuple[type[RecognitionError], ...]] = ()
     """What its changes may be refused with, besides what the address and the body tell."""
 
+    shown_once: ClassVar[tuple[str, ...]] = ()
+    """What of its answer is not kept to be replayed, such as a secret."""
+
     throttles: Sequence[Throttle] = ()
 
     def get_throttles(self) -> list[BaseThrottle]:

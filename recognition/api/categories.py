@@ -13,14 +13,15 @@ from recognition.api.answers import WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import MAX_METADATA_BYTES, Metadata, Slug, Text
-from recognition.errors import AlreadyExists
+from recognition.api.inputs import Change, Items, Metadata, Slug, Text
+from recognition.errors import AlreadyExists, QuotaExceeded
 from recognition.models import Category, Gallery, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.answer import Answer, warnings_answer
 from recognition.services.describe import MAX_PROMPTS
 from recognition.services.remove import remove_category
 from recognition.services.text_warnings import Described, create_described, update_described
+from recognition.services.texts import MAX_METADATA_BYTES
 
 
 class CategoryAnswer(serializers.ModelSerializer[Category]):
@@ -60,7 +61,7 @@ class DescribedAnswer(CategoryAnswer):
         return {**shown, "warnings": warnings_answer(described.warnings)}
 
 
-class CategoryChange(serializers.Serializer[Any]):
+class CategoryChange(Change):
     """What is to change; what is left out stays."""
 
     name = Text(max_length=200, required=False, help_text="What people read.")
@@ -70,7 +71,7 @@ class CategoryChange(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="Your own identifier, one of its gallery's; empty for none.",
     )
-    prompts = serializers.ListField(
+    prompts = Items(
         child=Text(max_length=500),
         max_length=MAX_PROMPTS,
         required=False,
@@ -93,7 +94,7 @@ class CategoryList(GalleryView, ListAPIView[Category]):
     """The categories of a gallery, oldest first."""
 
     queryset = Category.objects.none()
-    raises = (AlreadyExists, *EMBEDDING)
+    raises = (AlreadyExists, *EMBEDDING, QuotaExceeded)
     scope = Scope.ENROL
     serializer_class = CategoryAnswer
     filterset_class = CategoryFilters
@@ -124,11 +125,10 @@ class CategoryDetail(GalleryView):
     @extend_schema(request=CategoryChange, responses=DescribedAnswer)
     def patch(self, request: Request, gallery: str, category: str) -> Response:
         """Change a category. `prompts`, where given, become the whole list."""
-        given = CategoryChange(data=request.data)
+        found = self.category
+        given = CategoryChange(data=request.data, context={"now": CategoryAnswer(found).data})
         given.is_valid(raise_exception=True)
-        described = update_described(
-            gallery=self.gallery, category=self.category, **given.validated_data
-        )
+        described = update_described(gallery=self.gallery, category=found, **given.validated_data)
         return Response(DescribedAnswer.of(described, self.gallery))
 
     @extend_schema(responses={204: None})

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from recognition.api.answers import EncoderAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
-from recognition.api.inputs import Text
+from recognition.api.inputs import Items, Text
 from recognition.services.classify import MAX_LABELS, classify
 
 
@@ -18,7 +18,7 @@ class ClassifyInput(serializers.Serializer[Any]):
     """An image and the labels to choose from."""
 
     image = ImageBytes()
-    labels = serializers.ListField(
+    labels = Items(
         child=Text(max_length=500),
         min_length=1,
         max_length=MAX_LABELS,

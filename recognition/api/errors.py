@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django_guid.context import guid
 from rest_framework import exceptions, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from recognition.errors import RecognitionError
+from recognition.errors import PermissionRefused, RecognitionError
+from recognition.services.denials import note_denial
 
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+MAX_ERRORS = 20
+MAX_TOLD = 2000
+"""Characters of a sentence: enough for twenty errors."""
+
 TITLES = {
     400: "The input is not valid",
     401: "Not signed in",
@@ -55,13 +62,17 @@ def problem(
 
 
 def _sendable(text: str) -> str:
-    """What the caller gave is told back, and half a surrogate pair has no bytes."""
-    return text.encode(errors="replace").decode()
+    """What the caller gave is told back, though not all of something long; half a surrogate pair
+    has no bytes."""
+    shown = text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
+    return shown.encode(errors="replace").decode()
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: whatever happens, the caller gets one shape."""
     set_rollback()
+    if isinstance(error, PermissionRefused | PermissionDenied | exceptions.PermissionDenied):
+        _note_denial(error, context.get("request"))
     match error:
         case RecognitionError():
             headers = {"Retry-After": str(error.retry_after)} if error.retryable else {}
@@ -69,7 +80,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
                 error.status, error.code, error.detail, title=error.title, headers=headers
             )
         case exceptions.ValidationError():
-            errors = list(_flatten(error.get_full_details()))
+            errors = list(islice(_flatten(error.get_full_details()), MAX_ERRORS))
             detail = " ".join(
                 f"{e['field']}: {e['detail']}" if e["field"] else e["detail"] for e in errors
             )
@@ -86,6 +97,16 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             return _from_drf(error)
     logger.exception("unexpected error", exc_info=error)
     return problem(500, "error", "The service failed; the error has been logged.")
+
+
+def _note_denial(error: Exception, request: Request | None) -> None:
+    if request is not None:
+        note_denial(
+            user=request.user,
+            method=str(request.method),
+            address=request.path,
+            detail=str(getattr(error, "detail", "")),
+        )
 
 
 def _from_drf(error: exceptions.APIException) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +18,7 @@ from recognition.api.filters import EvaluationFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
 from recognition.api.pagination import NewestFirst
+from recognition.api.parsing import PlainJSONParser
 from recognition.models import Evaluation, Job, Scope
 from recognition.selectors.evaluations import evaluations_of, get_evaluation
 from recognition.services.evaluations.start_evaluation import (
@@ -128,7 +129,7 @@ class EvaluationAnswer(EvaluationSummary):
 class EvaluationList(ArchiveView, GalleryView, ListAPIView[Evaluation]):
     """The gallery's evaluations, newest first, without their results."""
 
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [PlainJSONParser, MultiPartParser]
     scope = Scope.ENROL
     queryset = Evaluation.objects.none()
     serializer_class = EvaluationSummary

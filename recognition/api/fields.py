@@ -16,16 +16,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.fields import empty
-from rest_framework.parsers import (
-    BaseParser,
-    DataAndFiles,
-    FormParser,
-    JSONParser,
-    MultiPartParser,
-)
+from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
 from recognition.api.inputs import Decimal
+from recognition.api.parsing import ImageJSONParser, PlainFormParser
 from recognition.conf import recognition_settings
 from recognition.errors import ImageTooLarge
 from recognition.services.identify import MAX_LOOKS
@@ -77,25 +72,10 @@ class LenientMultiPartParser(MultiPartParser):
         return DataAndFiles(data, files)
 
 
-class PlainFormParser(FormParser):
-    """A form without files; one with more fields than are read is refused, not a crash."""
-
-    def parse(
-        self,
-        stream: IO[bytes],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except ValueError as error:
-            raise ParseError(str(error)) from None
-
-
 _PLAIN = str.maketrans("-_", "+/", string.whitespace)
 """What makes the plain alphabet of base64 of the others."""
 
-IMAGE_PARSERS = [LenientMultiPartParser, RawImageParser, JSONParser, PlainFormParser]
+IMAGE_PARSERS = [LenientMultiPartParser, RawImageParser, ImageJSONParser, PlainFormParser]
 
 
 def image_input(request: Request) -> Mapping[str, Any]:
@@ -185,7 +165,10 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
 class Burst(serializers.Field[list[bytes], Any, Any, Any]):
     """One image, or several of one and the same thing: a repeated part, or a list in JSON."""
 
-    default_error_messages = {"empty": "Give at least one image."}
+    default_error_messages = {
+        "empty": "Give at least one image.",
+        "max_length": f"Give at most {MAX_LOOKS} images of one thing.",
+    }
 
     def get_value(self, dictionary: Any) -> Any:
         if isinstance(dictionary, MultiValueDict):
@@ -197,6 +180,8 @@ class Burst(serializers.Field[list[bytes], Any, Any, Any]):
             data = [data]
         if not data:
             self.fail("empty")
+        if len(data) > MAX_LOOKS:
+            self.fail("max_length")
         return [ImageBytes().run_validation(each) for each in data]
 
     def to_representation(self, value: list[bytes]) -> Any:

@@ -25,6 +25,7 @@ from recognition.models import (
     Webhook,
 )
 from recognition.models import Reference as ReferenceModel
+from recognition.selectors.categories import meant_by
 from recognition.types import Outcome
 
 MAX_LENGTH = 200
@@ -99,7 +100,7 @@ MADE = {"created_at": "id"}
 
 
 def _of_category(key: str) -> Q:
-    return Q(category__slug=key) | Q(category__external_id=key)
+    return meant_by(key, "category__")
 
 
 class Filters(FilterSet):

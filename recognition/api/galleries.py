@@ -14,9 +14,9 @@ from recognition.api.base import ApiView
 from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Flag, Slug, Text, Whole
+from recognition.api.inputs import Change, Flag, Slug, Text, Whole
 from recognition.api.permissions import READING
-from recognition.errors import AlreadyExists, EncoderError
+from recognition.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
@@ -79,7 +79,7 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
         }
 
 
-class GalleryChange(serializers.Serializer[Any]):
+class GalleryChange(Change):
     """What is to change; what is left out stays."""
 
     name = Text(max_length=200, required=False, help_text="What people read.")
@@ -114,7 +114,7 @@ class GalleryList(ApiView, ListAPIView[Gallery]):
     """The galleries that you may see, oldest first."""
 
     queryset = Gallery.objects.none()
-    raises = (AlreadyExists, EncoderError)
+    raises = (AlreadyExists, EncoderError, QuotaExceeded)
     scope = Scope.MANAGE
     serializer_class = GalleryAnswer
     filterset_class = GalleryFilters
@@ -144,13 +144,16 @@ class GalleryDetail(GalleryView):
     @extend_schema(responses=GalleryAnswer)
     def get(self, request: Request, gallery: str) -> Response:
         """One gallery, with its counts."""
-        summary = gallery_summaries(request.user, key=self.key).get(pk=self.gallery.pk)
-        return Response(GalleryAnswer(summary).data)
+        return Response(self._answer())
+
+    def _answer(self) -> dict[str, Any]:
+        summary = gallery_summaries(self.request.user, key=self.key).get(pk=self.gallery.pk)
+        return dict(GalleryAnswer(summary).data)
 
     @extend_schema(request=GalleryPatch, responses=GalleryAnswer)
     def patch(self, request: Request, gallery: str) -> Response:
         """Change what is said of a gallery, or how strictly it decides."""
-        given = GalleryPatch(data=request.data)
+        given = GalleryPatch(data=request.data, context={"now": self._answer()})
         given.is_valid(raise_exception=True)
         values = given.validated_data
         retention = values.pop("retention", None)

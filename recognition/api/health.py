@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.db import connection
 from django.db.utils import Error
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
 
+from recognition.conf import recognition_settings
 from recognition.services.warm_up import is_warm
 
 
@@ -28,6 +31,20 @@ def readyz(request: HttpRequest) -> JsonResponse:
         {"status": "ready" if ready else "not ready", "checks": checks},
         status=200 if ready else 503,
     )
+
+
+@csrf_exempt
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus metrics, by the health port or for whoever has the operator's token: they tell
+    of every tenant's load."""
+    token = recognition_settings().metrics_token
+    by_port = request.META.get("oneshot.health_port", False) is True
+    given = request.headers.get("Authorization", "").encode()
+    if not by_port and not (token and constant_time_compare(given, f"Bearer {token}".encode())):
+        return HttpResponseNotFound()
+    exported: HttpResponse = ExportToDjangoView(request)
+    return exported
 
 
 def _database_answers() -> bool:

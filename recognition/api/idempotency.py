@@ -27,7 +27,7 @@ def idempotent(method: Method[V, P]) -> Method[V, P]:
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return method(self, request, *args, **kwargs)
-        begun = begin(user=self.user, key=key, digest=_digest(request))
+        begun = begin(user=self.user, caller=_caller(self), key=key, digest=_digest(request))
         if isinstance(begun, FirstAnswer):
             return _replayed(begun)
         try:
@@ -39,13 +39,22 @@ def idempotent(method: Method[V, P]) -> Method[V, P]:
         finish(
             begun,
             status=response.status_code,
-            answer=response.data,
+            answer=_kept(self, response.data),
             location=response.get("Location", ""),
         )
         return response
 
     once.idempotent = True  # type: ignore[attr-defined]
     return once
+
+
+def _caller(view: ApiView) -> str:
+    return f"key {view.key.prefix}" if view.key is not None else "session"
+
+
+def _kept(view: ApiView, answer: Any) -> Any:
+    """The answer without what is shown once."""
+    return answer | dict.fromkeys(view.shown_once, "") if view.shown_once else answer
 
 
 def _replayed(first: FirstAnswer) -> Response:

@@ -5,6 +5,7 @@ A form, and the address, have nothing but text: there numbers are read from it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -14,8 +15,8 @@ from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
 from recognition.services.storable import storable_json
+from recognition.services.texts import MAX_METADATA_BYTES
 
-MAX_METADATA_BYTES = 20_000
 WITHOUT_NUL = r"^[^\u0000]*$"
 NO_NUL = RegexValidator(WITHOUT_NUL, "PostgreSQL keeps no NUL: leave it out.", "null_character")
 SAYS_SOMETHING = RegexValidator(
@@ -68,6 +69,18 @@ class Decimal(Typed, serializers.FloatField):
     wanted = "a number"
 
 
+class Items(serializers.ListField):
+    """A list whose items are counted before the first of them is looked at."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        most = getattr(self, "max_length", None)
+        if most is not None and isinstance(data, list) and len(data) > most:
+            raise serializers.ValidationError(
+                f"Give at most {most}; here are {len(data)}.", code="max_length"
+            )
+        return super().to_internal_value(data)
+
+
 @extend_schema_field(OpenApiTypes.BOOL)
 class Flag(serializers.Field[bool, Any, bool, Any]):
     """True or false. (DRF's own reads "y", "on" and 1 too, and what a form leaves out as false.)"""
@@ -108,6 +121,29 @@ class Metadata(serializers.Field[dict[str, Any], Any, dict[str, Any], Any]):
 
     def to_representation(self, value: dict[str, Any]) -> dict[str, Any]:
         return value
+
+
+class Change(serializers.Serializer[Any]):
+    """What is to change of something whose answer the context has as ``now``.
+
+    A field that cannot be changed is refused, unless it is sent back as it is; so is one that does
+    not exist. Without ``now`` nothing is to be changed, and the fields are those of something new.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        now = self.context.get("now")
+        if now is not None and isinstance(data, Mapping):
+            refused = {
+                name: [UNCHANGEABLE if name in now else "There is no such field."]
+                for name in data
+                if name not in self.fields and not (name in now and data[name] == now[name])
+            }
+            if refused:
+                raise serializers.ValidationError(refused, code="unchangeable")
+        return super().to_internal_value(data)
+
+
+UNCHANGEABLE = "This cannot be changed. Leave it out."
 
 
 def is_text(field: serializers.Field[Any, Any, Any, Any]) -> bool:

@@ -15,7 +15,13 @@ from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
-from recognition.errors import AlreadyExists, CategoryNotFound, ImageNotKept, IndexUnavailable
+from recognition.errors import (
+    AlreadyExists,
+    CategoryNotFound,
+    ImageNotKept,
+    IndexUnavailable,
+    QuotaExceeded,
+)
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
 from recognition.services.give_feedback import give_feedback
@@ -115,7 +121,14 @@ class QueryDetail(GalleryView):
 
 
 class QueryFeedback(GalleryView):
-    raises = (AlreadyExists, CategoryNotFound, *EMBEDDING, ImageNotKept, IndexUnavailable)
+    raises = (
+        AlreadyExists,
+        CategoryNotFound,
+        *EMBEDDING,
+        ImageNotKept,
+        IndexUnavailable,
+        QuotaExceeded,
+    )
     scope = Scope.ENROL
 
     @extend_schema(request=FeedbackInput, responses=FeedbackAnswer)

@@ -16,7 +16,13 @@ from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
-from recognition.errors import AlreadyApproved, AlreadyExists, CategoryNotFound, IndexUnavailable
+from recognition.errors import (
+    AlreadyApproved,
+    AlreadyExists,
+    CategoryNotFound,
+    IndexUnavailable,
+    QuotaExceeded,
+)
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.selectors.galleries import require_owner
@@ -101,7 +107,7 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     """The enrolled images of a gallery, oldest first."""
 
     queryset = Reference.objects.none()
-    raises = (AlreadyExists, CategoryNotFound, *EMBEDDING, IndexUnavailable)
+    raises = (AlreadyExists, CategoryNotFound, *EMBEDDING, IndexUnavailable, QuotaExceeded)
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     filterset_class = ReferenceFilters

@@ -11,7 +11,7 @@ from recognition.api.access import GalleryView
 from recognition.api.answers import TimedAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
-from recognition.api.inputs import Text, Whole
+from recognition.api.inputs import Items, Text, Whole
 from recognition.errors import CategoryNotFound, IndexUnavailable
 from recognition.services.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
@@ -27,7 +27,7 @@ class SearchInput(serializers.Serializer[Any]):
         default=DEFAULT_LIMIT,
         help_text="How many references to answer with at most.",
     )
-    categories = serializers.ListField(
+    categories = Items(
         child=Text(max_length=200),
         required=False,
         max_length=1000,

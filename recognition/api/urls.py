@@ -18,7 +18,7 @@ from recognition.api.evaluations import EvaluationDetail, EvaluationList
 from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
 from recognition.api.imports import ImportList
-from recognition.api.jobs import JobCancel, JobDetail, JobList, JobRowList
+from recognition.api.jobs import JobCancel, JobConfirm, JobDetail, JobList, JobRowList, JobUndo
 from recognition.api.nowhere import Nowhere
 from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
 from recognition.api.references import (
@@ -67,6 +67,8 @@ urlpatterns = [
     path(f"{gallery}jobs/<str:job>/", JobDetail.as_view(), name="job"),
     path(f"{gallery}jobs/<str:job>/rows/", JobRowList.as_view(), name="job-rows"),
     path(f"{gallery}jobs/<str:job>/cancel/", JobCancel.as_view(), name="job-cancel"),
+    path(f"{gallery}jobs/<str:job>/confirm/", JobConfirm.as_view(), name="job-confirm"),
+    path(f"{gallery}jobs/<str:job>/undo/", JobUndo.as_view(), name="job-undo"),
     path(f"{gallery}evaluations/", EvaluationList.as_view(), name="evaluations"),
     path(f"{gallery}evaluations/<str:evaluation>/", EvaluationDetail.as_view(), name="evaluation"),
     path(f"{gallery}webhooks/", WebhookList.as_view(), name="webhooks"),

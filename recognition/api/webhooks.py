@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.filters import DeliveryFilters, WebhookFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Flag, Text
+from recognition.api.inputs import Change, Flag, Items, Text
 from recognition.api.pagination import NewestFirst
 from recognition.errors import InvalidWebhook
 from recognition.models import Delivery, Event, Scope, Webhook
@@ -26,7 +26,7 @@ from recognition.services.webhooks.update_webhook import update_webhook
 
 
 def events_field(*, required: bool = True) -> serializers.ListField:
-    return serializers.ListField(
+    return Items(
         child=serializers.ChoiceField(choices=Event.choices),
         min_length=1,
         max_length=len(Event),
@@ -66,7 +66,8 @@ class WebhookSecretAnswer(WebhookAnswer):
     """The only answer that has the secret."""
 
     secret = serializers.CharField(
-        help_text="Messages are signed with it by the Standard Webhooks specification; shown once."
+        help_text="Messages are signed with it by the Standard Webhooks specification; shown once. "
+        "Empty where the answer is replayed."
     )
 
     class Meta(WebhookAnswer.Meta):
@@ -80,7 +81,7 @@ class WebhookInput(serializers.Serializer[Any]):
     events = events_field()
 
 
-class WebhookChange(serializers.Serializer[Any]):
+class WebhookChange(Change):
     """What is to change; what is left out stays."""
 
     url = url_field(required=False)
@@ -141,6 +142,7 @@ class WebhookList(OwnersView, ListAPIView[Webhook]):
 
     queryset = Webhook.objects.none()
     raises = (InvalidWebhook,)
+    shown_once = ("secret",)
     serializer_class = WebhookAnswer
     filterset_class = WebhookFilters
 
@@ -169,9 +171,10 @@ class WebhookDetail(OwnersView):
     @extend_schema(request=WebhookChange, responses=WebhookAnswer)
     def patch(self, request: Request, gallery: str, webhook: str) -> Response:
         """Change a webhook, or switch it on again."""
-        given = WebhookChange(data=request.data)
+        found = get_webhook(self.gallery, webhook)
+        given = WebhookChange(data=request.data, context={"now": WebhookAnswer(found).data})
         given.is_valid(raise_exception=True)
-        changed = update_webhook(webhook=get_webhook(self.gallery, webhook), **given.validated_data)
+        changed = update_webhook(webhook=found, **given.validated_data)
         return Response(WebhookAnswer(changed).data)
 
     @extend_schema(responses={204: None})

@@ -2,13 +2,15 @@
 
 from recognition.archives.entries import Entry
 from recognition.archives.limits import ArchiveLimits
-from recognition.archives.planning import PlannedRow, plan_rows
+from recognition.archives.planning import Plan, PlannedRow, plan_archive, plan_rows
 from recognition.archives.reading import read_entries, sniff_archive
 
 __all__ = [
     "ArchiveLimits",
     "Entry",
+    "Plan",
     "PlannedRow",
+    "plan_archive",
     "plan_rows",
     "read_entries",
     "sniff_archive",

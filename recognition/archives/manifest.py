@@ -1,15 +1,15 @@
-"""A CSV manifest: which file of an archive is what."""
+"""A manifest: which file of an archive is what."""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from pathlib import PurePosixPath
 
-from recognition.errors import InvalidManifest, TooManyEntries
+from recognition.archives.tables import Row, read_table
+from recognition.errors import InvalidManifest
 
-MANIFEST = "manifest.csv"
+MANIFESTS = ("manifest.csv", "manifest.tsv", "manifest.xlsx")
 REQUIRED = ("file", "category")
 OPTIONAL = ("external_id", "name", "prompts")
 PROMPT_SEPARATOR = "|"
@@ -17,7 +17,7 @@ PROMPT_SEPARATOR = "|"
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """``category`` is a slug or an external id; ``name`` is what a new category is called;
+    """``category`` is a slug, an external id or a name; ``name`` is what a new category is called;
     ``external_id`` is the reference's. A row with prompts needs no file."""
 
     file: str
@@ -27,51 +27,45 @@ class ManifestRow:
     prompts: tuple[str, ...] = ()
 
 
+def is_manifest(path: str) -> bool:
+    return PurePosixPath(path).name.lower() in MANIFESTS
+
+
 def read_manifest(content: bytes, *, most: int) -> list[ManifestRow]:
-    """The rows of a CSV file (RFC 4180; semicolons will do) in UTF-8 with a header.
+    """The rows of a table with a header, as ``read_table`` reads it.
 
     Several prompts are separated by ``|``. Raises InvalidManifest, and TooManyEntries as soon as
     there are more than ``most`` rows.
     """
-    try:
-        text = io.StringIO(content.decode("utf-8-sig"), newline="")
-    except UnicodeDecodeError as error:
-        raise InvalidManifest("The manifest is not UTF-8. Save it as “CSV UTF-8”.") from error
-    header = text.readline()
-    text.seek(0)
-    delimiter = ";" if ";" in header and "," not in header else ","
-    reader = csv.DictReader(text, delimiter=delimiter, restval="", strict=True)
-    try:
-        reader.fieldnames = _columns(reader.fieldnames or ())
-        rows = [_row(values, reader.line_num) for values in islice(reader, most + 1)]
-        if len(rows) > most:
-            raise TooManyEntries(f"The manifest has more than {most} rows. Split the archive.")
-        return rows
-    except csv.Error as error:
-        raise InvalidManifest(f"Line {reader.line_num} of the manifest: {error}.") from error
+    table = read_table(content, most=most + 1)
+    _, header = next(table, (0, []))
+    columns = _columns(header)
+    return [_row(columns, values, line) for line, values in table]
 
 
-def _columns(header: object) -> list[str]:
-    names = [str(name).strip().lower() for name in header] if isinstance(header, list) else []
+def _columns(header: Row) -> list[str]:
+    names = [" ".join(name.lower().split()) for name in header]
     if missing := [name for name in REQUIRED if name not in names]:
         raise InvalidManifest(f"The manifest lacks the column {' and '.join(missing)}.")
-    if unknown := sorted(set(names) - {*REQUIRED, *OPTIONAL}):
+    known = [name for name in names if name]
+    if unknown := sorted(set(known) - {*REQUIRED, *OPTIONAL}):
         raise InvalidManifest(
             f"The manifest has unknown columns {', '.join(unknown)}; "
             f"it may have {', '.join((*REQUIRED, *OPTIONAL))}."
         )
-    if len(set(names)) < len(names):
+    if len(set(known)) < len(known):
         raise InvalidManifest("The manifest has a column twice.")
     return names
 
 
-def _row(values: dict[str, str], line: int) -> ManifestRow:
-    if None in values:
+def _row(columns: Sequence[str], values: Row, line: int) -> ManifestRow:
+    given = dict(zip(columns, values, strict=False))
+    if len(values) > len(columns) or given.get(""):
         raise InvalidManifest(f"Line {line} of the manifest has more values than columns.")
-    texts = {name: " ".join(value.split()) for name, value in values.items() if name != "file"}
-    prompts = texts.pop("prompts", "").split(PROMPT_SEPARATOR)
+    texts = {name: " ".join(given.get(name, "").split()) for name in ("category", *OPTIONAL)}
+    prompts = texts.pop("prompts").split(PROMPT_SEPARATOR)
     return ManifestRow(
-        file=values["file"].strip(),
+        file=given.get("file", ""),
         prompts=tuple(prompt.strip() for prompt in prompts if prompt.strip()),
         **texts,
     )

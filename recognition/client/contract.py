@@ -55,6 +55,8 @@ class Contract:
     get_job = Call(jobs.get_job)
     list_job_rows = Pages(jobs.list_job_rows)
     cancel_job = Call(jobs.cancel_job)
+    confirm_job = Call(jobs.confirm_job)
+    undo_job = Call(jobs.undo_job)
     wait_for_job = Polls(jobs.wait_for_job)
 
     start_evaluation = Call(evaluations.start_evaluation)

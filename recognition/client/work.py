@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from recognition.client.answers import Encoder
+from recognition.client.answers import Encoder, Warning
 
 WORKING = frozenset({"queued", "running"})
 SUCCEEDED = "succeeded"
+PLANNED = "planned"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Work on its way. ``total`` is null until the files are counted.
 
-    ``kind`` is import, evaluation or encoder; ``state`` is queued, running, succeeded, failed or
-    cancelled; ``code`` and ``detail`` say why it failed. ``enrolled``, ``skipped`` and ``failed``
-    are numbers of files.
+    ``kind`` is import, evaluation or encoder; ``state`` is queued, running, planned, succeeded,
+    failed or cancelled; ``code`` and ``detail`` say why it failed. ``enrolled``, ``skipped`` and
+    ``failed`` are numbers of files. ``plan`` is what an import is to enrol, once that is known; one
+    that is planned waits to be confirmed. ``last_error`` says why it is tried again.
     """
 
     id: str
@@ -34,6 +36,13 @@ class Job:
     detail: str = ""
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    plan: Mapping[str, Any] | None = None
+    last_error: str = ""
+    undone_at: datetime | None = None
+
+    @property
+    def planned(self) -> bool:
+        return self.state == PLANNED
 
     @property
     def done(self) -> int:
@@ -53,7 +62,7 @@ class JobRow:
     """What became of one file of an archive, the ``number``th of the report, from 0.
 
     ``status`` is pending, enrolled, skipped or failed; ``code`` and ``detail`` say why it was not
-    enrolled; ``reference`` is what it became, or repeats.
+    enrolled; ``reference`` is what it became, or repeats; ``warnings`` are what to know of it.
     """
 
     number: int
@@ -64,6 +73,7 @@ class JobRow:
     code: str
     detail: str
     reference: str | None
+    warnings: tuple[Warning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from recognition.dashboard.counting import count
 from recognition.dashboard.pages import is_partial
+from recognition.errors import InvalidInput
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery, require_curator, require_owner
 
@@ -34,6 +35,7 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
         if request.user.is_authenticated:
             if request.method == "POST":
                 count(request)
+                _refuse_nul(request)
             return view(request, *args, **kwargs)
         if is_partial(request):
             back = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
@@ -41,6 +43,12 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
         return redirect_to_login(request.get_full_path())
 
     return check
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """PostgreSQL neither keeps one nor looks for it."""
+    if any("\0" in value for _, values in request.POST.lists() for value in values):
+        raise InvalidInput("The form holds a NUL: leave it out.")
 
 
 def member(view: GalleryView[P]) -> Callable[..., HttpResponseBase]:

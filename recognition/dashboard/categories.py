@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
@@ -11,12 +12,18 @@ from recognition.dashboard.uploads import image_of
 from recognition.errors import InvalidInput
 from recognition.models import Category, Gallery
 from recognition.selectors.categories import get_category, get_prompt, get_reference
-from recognition.selectors.category_names import categories_called
+from recognition.selectors.category_names import (
+    categories_called,
+    category_named,
+    free_category_name,
+)
 from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
 from recognition.services.approve_references import approve_references
 from recognition.services.enrol import Enrolment, enrol
 from recognition.services.enrol_new import enrol_new
+from recognition.services.keep_twin import keep_twin
+from recognition.services.merge_categories import merge_categories
 from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_prompt, remove_reference
 from recognition.services.text_warnings import Described, create_described, describe_more
@@ -31,6 +38,15 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """A category from one image or from a description."""
     name = request.POST.get("name", "")
     description = request.POST.get("description", "").strip()
+    namesake = category_named(gallery, name)
+    if namesake is not None:
+        match request.POST.get("namesake"):
+            case "same":
+                return _add_to(request, gallery, namesake, description)
+            case "another":
+                name = free_category_name(gallery, name)
+            case _:
+                return _ask_which(request, gallery, namesake)
     if "image" in request.FILES:
         enrolment = enrol_new(
             gallery=gallery,
@@ -58,6 +74,19 @@ def rename(request: HttpRequest, gallery: Gallery, category: str) -> HttpRespons
         name=request.POST.get("name", ""),
     )
     return _back(gallery, renamed)
+
+
+@curator
+@require_POST
+def twin(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
+    """Whether a category that once had another's name is the same thing."""
+    told = get_category(gallery, category)
+    if request.POST.get("is") == "same" and told.twin_of is not None:
+        into = merge_categories(gallery=gallery, categories=[told], into=told.twin_of)
+        messages.success(request, f"{told.name} is part of {into.name} from now on.")
+    else:
+        keep_twin(gallery=gallery, category=told)
+    return redirect("dashboard:gallery", gallery.slug)
 
 
 @member
@@ -152,7 +181,37 @@ def remove_text(request: HttpRequest, gallery: Gallery, category: str, prompt: i
     return _back(gallery, described)
 
 
-def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> HttpResponse:
+def _ask_which(request: HttpRequest, gallery: Gallery, namesake: Category) -> HttpResponse:
+    """Whether the thing is the one that has the name already; the form stays as it is filled in."""
+    part = page(
+        request,
+        "dashboard/parts/namesake.html" if is_partial(request) else "dashboard/namesake.html",
+        gallery,
+        here=HERE,
+        namesake=namesake,
+        name=request.POST.get("name", ""),
+        description=request.POST.get("description", ""),
+        another=free_category_name(gallery, request.POST.get("name", "")),
+    )
+    return reswap(retarget(part, "find .which"), "innerHTML") if is_partial(request) else part
+
+
+def _add_to(
+    request: HttpRequest, gallery: Gallery, category: Category, description: str
+) -> HttpResponse:
+    if description:
+        _warn(request, describe_more(gallery=gallery, category=category, texts=[description]))
+    if "image" not in request.FILES:
+        return _back(gallery, category)
+    enrolment = enrol(
+        gallery=gallery, category=category.slug, data=image_of(request), user=user_of(request)
+    )
+    return _added(request, gallery, enrolment, is_new=False)
+
+
+def _added(
+    request: HttpRequest, gallery: Gallery, enrolment: Enrolment, *, is_new: bool = True
+) -> HttpResponse:
     made = enrolment.reference.category
     if not is_partial(request):
         _tell(request, enrolment)
@@ -163,6 +222,7 @@ def _added(request: HttpRequest, gallery: Gallery, enrolment: Enrolment) -> Http
         gallery,
         category=get_category(gallery, made.slug),
         waits=_waits(enrolment),
+        is_new=is_new,
         warnings=enrolment.warnings,
     )
     return announce(

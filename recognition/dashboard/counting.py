@@ -13,13 +13,17 @@ from recognition.errors import TooManyRequests
 from recognition.throttles import CallerThrottle
 
 
-def count(request: HttpRequest) -> None:
-    """Count a request of a signed-in user. Raises TooManyRequests beyond its rate."""
-    throttle = CallerThrottle()
-    if throttle.allow_request(cast(Request, request), APIView()):
-        return
+def count(request: HttpRequest, times: int = 1) -> None:
+    """Count a request of a signed-in user, or so many. Raises TooManyRequests beyond its rate."""
+    for _ in range(times):
+        throttle = CallerThrottle()
+        if not throttle.allow_request(cast(Request, request), APIView()):
+            raise _too_many(throttle)
+
+
+def _too_many(throttle: CallerThrottle) -> TooManyRequests:
     wait = ceil(throttle.wait() or 1)
-    raise TooManyRequests(
+    return TooManyRequests(
         f"No more than {throttle.num_requests} requests are taken in {throttle.duration} seconds; "
         f"go on in {wait}.",
         retry_after=wait,

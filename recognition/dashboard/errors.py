@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from recognition.dashboard.pages import is_partial
-from recognition.errors import RecognitionError
+from recognition.errors import PermissionRefused, RecognitionError
+from recognition.services.denials import note_denial
 
 
 class KindErrors:
@@ -21,6 +23,13 @@ class KindErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, PermissionRefused | PermissionDenied):
+            note_denial(
+                user=request.user,
+                method=str(request.method),
+                address=request.path,
+                detail=str(error),
+            )
         if not isinstance(error, RecognitionError):
             return None
         part = "parts/" if is_partial(request) else ""

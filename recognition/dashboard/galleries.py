@@ -8,6 +8,7 @@ from recognition.dashboard.access import member, signed_in, user_of
 from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
 from recognition.models import Gallery
+from recognition.selectors.category_names import twins_of
 from recognition.selectors.category_page import HEALTH, KINDS, SORTS, CategoryPage, category_page
 from recognition.selectors.galleries import gallery_cards
 from recognition.selectors.measures import references_to_measure
@@ -55,6 +56,7 @@ def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         sort=request.GET.get("sort", ""),
         kinds=KINDS.items(),
         health=[(key, label) for key, (label, _) in HEALTH.items()],
+        twins=() if part else twins_of(gallery),
         unmeasured=_unmeasured(gallery, request.GET.get("kind", "")),
         sorts=[(key, label) for key, (label, _) in SORTS.items()],
     )

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognition.dashboard.access import member, user_of
+from recognition.dashboard.counting import count
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of, images_of
 from recognition.dashboard.words import in_words
 from recognition.models import Gallery, Query
-from recognition.services.identify import identify
+from recognition.services.identify import identify, identify_each
 
 HERE = "dashboard:identify"
 
@@ -33,7 +34,9 @@ def _answered(request: HttpRequest, gallery: Gallery) -> list[Query]:
     if "together" in request.POST:
         first, *burst = images
         return [identify(gallery=gallery, data=first, burst=burst, user=user).query]
-    return [identify(gallery=gallery, data=data, user=user).query for data in images]
+    # Each is a question of its own; the request itself has been counted.
+    count(request, len(images) - 1)
+    return [each.query for each in identify_each(gallery=gallery, images=images, user=user)]
 
 
 @member

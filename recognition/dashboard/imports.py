@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib import messages
 from django.core.files.base import File
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -17,7 +18,9 @@ from recognition.errors import InvalidInput
 from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.jobs import get_job, jobs_of, rows_of
 from recognition.services.capped_file import CappedFile
+from recognition.services.imports.confirm_import import confirm_import
 from recognition.services.imports.start_import import start_import
+from recognition.services.imports.undo_import import undo_import
 from recognition.services.jobs.cancel_job import cancel_job
 
 HERE = "dashboard:imports"
@@ -47,6 +50,7 @@ def _start(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         gallery=gallery,
         archive=cast("File[bytes]", archive),
         create="create" in request.POST,
+        dry_run=True,
         user=user_of(request),
     )
     if is_partial(request):
@@ -61,7 +65,9 @@ def _start(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 def job(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
     """How far a job is; htmx asks again and again until it has ended."""
     shown = get_job(gallery, job)
-    troubles = rows_of(shown).filter(status=JobRow.Status.FAILED).order_by("number")
+    rows = rows_of(shown).order_by("number")
+    troubles = rows.filter(status=JobRow.Status.FAILED)
+    warned = rows.filter(status=JobRow.Status.ENROLLED).exclude(warnings=[])
     part = is_partial(request)
     response = page(
         request,
@@ -70,8 +76,33 @@ def job(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
         here=HERE,
         job=shown,
         troubles=troubles[:TROUBLES_SHOWN],
+        warned=warned[:TROUBLES_SHOWN] if shown.finished_at else (),
     )
+    if part and shown.state == Job.State.PLANNED:
+        return announce(response, "The plan is ready. Confirm it, or cancel the import.")
     return announce(response, ended_in_words(shown)) if part and shown.finished_at else response
+
+
+@curator
+@require_POST
+def confirm(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
+    """Go on as planned, or read the archive's names in another encoding and plan anew."""
+    encoding = request.POST.get("encoding", "")
+    confirmed = confirm_import(
+        job=get_job(gallery, job),
+        encoding=encoding,
+        plan_again=bool(encoding),
+        user=user_of(request),
+    )
+    return redirect("dashboard:job", gallery.slug, confirmed.public_id)
+
+
+@curator
+@require_POST
+def undo(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
+    undone = undo_import(job=get_job(gallery, job), user=user_of(request))
+    messages.success(request, "The import has been taken back.")
+    return redirect("dashboard:job", gallery.slug, undone.public_id)
 
 
 @curator

@@ -11,14 +11,18 @@ from recognition.errors import ImageTooLarge, InvalidInput
 
 def images_of(request: HttpRequest) -> list[bytes]:
     """The bytes of the uploaded images. Raises InvalidInput where none was chosen."""
-    files = request.FILES.getlist("image")
-    if not files:
-        raise InvalidInput("Choose an image first.")
-    return [_read(file) for file in files]
+    return [_read(file) for file in _files(request)]
 
 
 def image_of(request: HttpRequest) -> bytes:
-    return images_of(request)[0]
+    return _read(_files(request)[0])
+
+
+def _files(request: HttpRequest) -> list[UploadedFile[Any]]:
+    files = request.FILES.getlist("image")
+    if not files:
+        raise InvalidInput("Choose an image first.")
+    return list(files)
 
 
 def _read(file: UploadedFile[Any]) -> bytes:

@@ -9,7 +9,6 @@ from recognition.dashboard.uploads import image_of
 from recognition.dashboard.words import in_words
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
-from recognition.selectors.category_names import named_category
 from recognition.services.verify import verify
 
 HERE = "dashboard:verify"
@@ -23,7 +22,7 @@ def verify_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         claimed = request.GET.get("category", "")
         category = get_category(gallery, claimed) if claimed else None
         return page(request, "dashboard/verify.html", gallery, here=HERE, category=category)
-    category = named_category(gallery, request.POST.get("category", ""))
+    category = get_category(gallery, request.POST.get("category", "").strip())
     answer = verify(gallery=gallery, category=category.slug, data=image_of(request))
     template = "dashboard/parts/verified.html" if is_partial(request) else "dashboard/verify.html"
     response = page(request, template, gallery, here=HERE, answer=answer, category=category)

@@ -41,6 +41,7 @@ from recognition.errors.galleries import (
     AlreadyApproved,
     AlreadyExists,
     EmptyCategory,
+    QuotaExceeded,
 )
 from recognition.errors.images import (
     DamagedImage,
@@ -79,6 +80,10 @@ from recognition.errors.webhooks import (
 )
 from recognition.errors.work import (
     JobFinished,
+    JobNotPlanned,
+    JobNotUndoable,
+    NothingEnrolled,
+    NothingToEnrol,
     NothingToEvaluate,
     WorkerLost,
 )
@@ -125,6 +130,10 @@ __all__ = [
     "InvalidManifest",
     "InvalidWebhook",
     "JobFinished",
+    "JobNotPlanned",
+    "JobNotUndoable",
+    "NothingEnrolled",
+    "NothingToEnrol",
     "JobNotFound",
     "NotAFile",
     "NotFound",
@@ -133,6 +142,7 @@ __all__ = [
     "PreconditionFailed",
     "PromptNotFound",
     "QueryNotFound",
+    "QuotaExceeded",
     "RecognitionError",
     "ReferenceNotFound",
     "RemoteUnavailable",

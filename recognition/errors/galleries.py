@@ -9,6 +9,13 @@ class AlreadyExists(Conflict):
     code = "already_exists"
 
 
+class QuotaExceeded(Conflict):
+    """A gallery or a user holds as much as the operator lets it."""
+
+    code = "quota_exceeded"
+    title = "There is no room for more"
+
+
 class EmptyCategory(Conflict):
     """A category with nothing to compare with."""
 

@@ -1,6 +1,6 @@
 """Bytes in, clean RGB image out, and back to bytes for storing."""
 
-from recognition.images.decoding import Opened, open_image, read_image
+from recognition.images.decoding import Opened, check_request, open_image, read_image
 from recognition.images.limits import ImageLimits
 from recognition.images.storing import (
     QUERY_CONTENT_TYPE,
@@ -19,6 +19,7 @@ __all__ = [
     "STORED_SUFFIX",
     "ImageLimits",
     "Opened",
+    "check_request",
     "encode_query",
     "encode_stored",
     "open_image",

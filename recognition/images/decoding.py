@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from io import BytesIO
+from math import prod
 
 from PIL import ExifTags, Image, ImageChops
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from recognition.errors import DamagedImage, ImageError, UnsupportedImage
+from recognition.errors import (
+    DamagedImage,
+    EncoderBusy,
+    ImageError,
+    TooManyPixels,
+    UnsupportedImage,
+)
 from recognition.images import depth, jpeg, png, raw, tiff
 from recognition.images.colour import to_rgb
 from recognition.images.formats import ACCEPTED, sniff
-from recognition.images.jxl import JXL, decode_jxl
+from recognition.images.jxl import JXL, declared_size, decode_jxl
 from recognition.images.limits import (
     ImageLimits,
     check_bytes,
@@ -23,6 +31,7 @@ from recognition.images.limits import (
     check_size,
     too_many_pixels,
 )
+from recognition.images.room import DECODING
 from recognition.types import Warning
 
 DEFAULT_LIMITS = ImageLimits()
@@ -66,6 +75,20 @@ class _Source:
     warnings: tuple[Warning, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What a picture may take, and its place among those that the process decodes."""
+
+    held: ExitStack
+    limits: ImageLimits
+
+    def take(self, size: tuple[int, int], *, copies: int = 1) -> None:
+        """Wait for room, once a picture. Raises EncoderBusy."""
+        total, seconds = self.limits.max_pixels_at_once, self.limits.wait_seconds
+        pixels = copies * size[0] * size[1]
+        self.held.enter_context(DECODING.taken(pixels, total=total, seconds=seconds))
+
+
 def open_image(
     data: bytes, *, limits: ImageLimits = DEFAULT_LIMITS, fit: int | None = None
 ) -> Image.Image:
@@ -79,24 +102,21 @@ def read_image(
     """Decode a file's first full picture to upright 8-bit sRGB without metadata.
 
     ``fit`` is the input size in pixels of the encoder that the image goes to: a JPEG is then
-    decoded at 1/2, 1/4 or 1/8 of its scale as long as its short side keeps twice that size, which
-    saves most of the time and hardly changes what the encoder sees. Leave it out for an image that
-    is to be kept.
+    decoded at 1/2, 1/4 or 1/8 of its scale as long as its short side keeps twice that size, and any
+    other image is scaled likewise, which saves most of the time and the memory and hardly changes
+    what the encoder sees. Leave it out for an image that is to be kept.
 
     Warnings are ``stretched``, ``ground_chosen`` and ``reduced_copy``. Raises EmptyImage,
     ImageTooLarge, TooManyPixels, UnsupportedImage, DamagedImage, or ImageError for an image of a
-    shape that nothing can be recognised in.
+    shape that nothing can be recognised in; EncoderBusy where the process decodes too many pixels
+    already.
     """
     check_bytes(data, limits)
     formats = sniff(data)
     try:
-        if formats == (raw.RAW,):
-            return Opened(raw.develop(data, lambda size: check_size(size, limits)))
-        source = _source(data, formats)
-        if source is None:
-            return Opened(raw.develop(data, lambda size: check_size(size, limits)))
-        return _decoded(source, limits, fit)
-    except (ImageError, MemoryError):
+        with ExitStack() as held:
+            return _decoded(data, formats, _Room(held, limits), fit)
+    except (ImageError, EncoderBusy, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels(limits, "too many pixels to open") from None
@@ -142,34 +162,53 @@ def _reduced(page: tiff.Page) -> tuple[Warning, ...]:
     return (Warning("reduced_copy", detail),)
 
 
-def _decoded(source: _Source, limits: ImageLimits, fit: int | None) -> Opened:
-    image = _load(source, limits, fit)
-    shallow, told = _of_8_bits(image, source, lambda: _load(source, limits, None, low=True))
+def _decoded(data: bytes, formats: tuple[str, ...], room: _Room, fit: int | None) -> Opened:
+    source = None if formats == (raw.RAW,) else _source(data, formats)
+    if source is None:
+        return Opened(_fitted(_developed(data, room), fit))
+    image = _load(source, room, fit)
+    shallow, told = _of_8_bits(image, source, lambda: _low_bytes(source, room.limits))
     if source.profile:
         shallow.info["icc_profile"] = source.profile
     unused_alpha = source.formats[0] in _UNUSED_ALPHA
     pixels, laid = to_rgb(shallow, unused_alpha=unused_alpha)
-    clean = _upright(pixels, image)
+    clean = _fitted(_upright(pixels, image), fit)
     clean.info = {}
     return Opened(clean, (*source.warnings, *told, *laid))
 
 
-def _load(
-    source: _Source, limits: ImageLimits, fit: int | None, *, low: bool = False
-) -> Image.Image:
-    """The decoded picture; with ``low``, the low bytes of its 16 bits where Pillow gives the high
-    ones."""
+def _developed(data: bytes, room: _Room) -> Image.Image:
+    def admit(sensor: tuple[int, int], picture: tuple[int, int]) -> None:
+        for size in (sensor, picture):
+            check_size(size, room.limits)
+        room.take(sensor)
+
+    return raw.develop(data, admit)
+
+
+def _load(source: _Source, room: _Room, fit: int | None) -> Image.Image:
+    """The decoded picture, of samples of 16 bits the high bytes where Pillow gives no more."""
     if source.formats == (JXL,):
-        return decode_jxl(source.data, limits)
-    image = _open(source, limits, source.data)
+        # Its decoder's process holds it beside this one.
+        room.take(declared_size(source.data) or (room.limits.max_pixels, 1), copies=2)
+        return decode_jxl(source.data, room.limits)
+    image = _open(source, room.limits, source.data)
     if isinstance(image, JpegImageFile):
         check_scans(source.data)
-        if not jpeg.is_ended(source.data):
-            return _unended(source, limits, fit)
         if fit:
             image.draft("RGB", (2 * fit, 2 * fit))
-    if low:
-        image.tile = [depth.low_tile(each) for each in image.tile]
+        if not jpeg.is_ended(source.data):
+            room.take(image.size, copies=2)
+            return _unended(source, room.limits, fit)
+    room.take(image.size, copies=2 if source.is_deep else 1)
+    image.load()
+    return image
+
+
+def _low_bytes(source: _Source, limits: ImageLimits) -> Image.Image:
+    """The low bytes of samples of 16 bits. Raises ValueError where Pillow cannot give them."""
+    image = _open(source, limits, source.data)
+    image.tile = [depth.low_tile(each) for each in image.tile]
     image.load()
     return image
 
@@ -238,6 +277,43 @@ def _unread(data: bytes, formats: tuple[str, ...], error: Exception) -> str | No
     if formats == ("BMP",) and str(error).startswith("Unsupported"):
         return "a BMP of a rare kind"
     return None
+
+
+def check_request(
+    sources: Sequence[bytes], *, limits: ImageLimits = DEFAULT_LIMITS, fit: int | None = None
+) -> None:
+    """Refuse images that together declare more pixels than a request may have decoded, before one
+    of them is. Raises TooManyPixels."""
+    found = sum(_declared_pixels(data, limits, fit) for data in sources)
+    if found > limits.max_request_pixels:
+        raise TooManyPixels(
+            f"The {len(sources)} images have {found / 1e6:.0f} million pixels together; at most "
+            f"{limits.max_request_pixels / 1e6:g} million are taken at once. Send fewer, or scale "
+            "them down first."
+        )
+
+
+def _declared_pixels(data: bytes, limits: ImageLimits, fit: int | None) -> int:
+    """As the header declares them; of what cannot be opened none, since decoding refuses it."""
+    try:
+        formats = sniff(data)
+        source = None if formats == (raw.RAW,) else _source(data, formats)
+        if source is None:
+            return prod(raw.sensor_size(data))
+        if formats == (JXL,):
+            return prod(declared_size(data) or (limits.max_pixels,))
+        with Image.open(BytesIO(source.data), formats=formats) as image:
+            if fit and isinstance(image, JpegImageFile):
+                image.draft("RGB", (2 * fit, 2 * fit))
+            return prod(image.size)
+    except Exception:
+        return 0
+
+
+def _fitted(image: Image.Image, fit: int | None) -> Image.Image:
+    """The image at an integer part of its scale, its short side at least twice ``fit``."""
+    factor = min(image.size) // (2 * fit) if fit else 1
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _upright(pixels: Image.Image, source: Image.Image) -> Image.Image:

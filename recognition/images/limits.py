@@ -25,6 +25,12 @@ class ImageLimits:
     max_bytes: int = 15_000_000
     max_pixels: int = 50_000_000
     max_ratio: int = 50
+    max_request_pixels: int = 200_000_000
+    """Of all images of one request."""
+    max_pixels_at_once: int = 64_000_000
+    """Decoded at a time in a process: at its peak, a pixel takes some 12 bytes."""
+    wait_seconds: float = 30.0
+    """How long an image may wait for room among them."""
 
 
 def check_bytes(data: bytes, limits: ImageLimits) -> None:

@@ -17,11 +17,23 @@ WHOLE_PIXELS = 12_000_000
 encoder sees the difference, and it takes a quarter of the memory."""
 
 
-def develop(data: bytes, check: Callable[[tuple[int, int]], None]) -> Image.Image:
+Size = tuple[int, int]
+
+
+def sensor_size(data: bytes) -> Size:
+    """Width and height in pixels of what is decoded. Raises rawpy's errors."""
+    import rawpy
+
+    with rawpy.RawPy() as file:
+        file.open_buffer(BytesIO(data))
+        return file.sizes.raw_width, file.sizes.raw_height
+
+
+def develop(data: bytes, admit: Callable[[Size, Size], None]) -> Image.Image:
     """The upright picture in sRGB, with the white balance of the camera.
 
-    ``check`` refuses a size before anything is decoded. Raises UnsupportedImage for a camera that
-    LibRaw does not know, DamagedImage.
+    ``admit`` refuses the size of a sensor or of its picture before anything is decoded. Raises
+    UnsupportedImage for a camera that LibRaw does not know, DamagedImage.
     """
     import rawpy
 
@@ -29,8 +41,7 @@ def develop(data: bytes, check: Callable[[tuple[int, int]], None]) -> Image.Imag
         try:
             file.open_buffer(BytesIO(data))
             sizes = file.sizes
-            check((sizes.raw_width, sizes.raw_height))
-            check((sizes.width, sizes.height))
+            admit((sizes.raw_width, sizes.raw_height), (sizes.width, sizes.height))
             file.unpack()
             return Image.fromarray(
                 file.postprocess(

@@ -75,19 +75,28 @@ class QueuedEncoder:
 
         Raises as ``encode_images``, and what an opener raises.
         """
-        seconds = float("inf") if bulk else self._load.seconds
-        futures = [] if bulk else self._pipeline.run_now(openers)
-        if futures:
+        if not bulk and (futures := self._pipeline.run_now(openers)):
             return np.stack([future.result() for future in futures])
+        deadline = seconds_from_now(float("inf") if bulk else self._load.seconds)
+        bite = max(1, self._load.capacity // 2)
+        rows: list[Vector] = []
+        for start in range(0, len(openers), bite):
+            rows += self._encode_bite(openers[start : start + bite], deadline, bulk=bulk)
+        return np.stack(rows) if rows else np.empty((0, self.spec.dimension), np.float32)
+
+    def _encode_bite(
+        self, openers: Sequence[Opener], deadline: float, *, bulk: bool
+    ) -> list[Vector]:
+        """No more at a time than fits in the queue beside others, however many views there are."""
+        futures: list[Future[Vector]] = []
         try:
             for opener in openers:
-                futures.append(self.submit(opener, seconds=seconds, bulk=bulk))
-            rows = [_wait(future, seconds) for future in futures]
+                futures.append(self._pipeline.submit(opener, deadline=deadline, bulk=bulk))
+            return [_wait(future, deadline) for future in futures]
         except BaseException:
             for future in futures:
                 future.cancel()
             raise
-        return np.stack(rows) if rows else np.empty((0, self.spec.dimension), np.float32)
 
     def submit(self, open_image: Opener, *, seconds: float, bulk: bool = False) -> Future[Vector]:
         """The embedding to come of an image that is yet to be decoded, within so many seconds.
@@ -149,8 +158,9 @@ def _given(image: Image.Image) -> Image.Image:
     return image
 
 
-def _wait(future: Future[Vector], seconds: float) -> Vector:
+def _wait(future: Future[Vector], deadline: float) -> Vector:
+    left = deadline - seconds_from_now(0)
     try:
-        return future.result(None if seconds == float("inf") else seconds + _GRACE)
+        return future.result(None if left == float("inf") else max(left, 0.0) + _GRACE)
     except (WaitedTooLong, CancelledError):
         raise DeadlineExceeded("The image was not encoded in time. Send it again.") from None

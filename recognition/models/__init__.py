@@ -6,21 +6,24 @@ from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
 from recognition.models.encoder_change import OPEN, EncoderChange, QueryEmbedding
+from recognition.models.erasure import Erasure
 from recognition.models.evaluation import EvaluatedImage, Evaluation
 from recognition.models.feedback import Feedback
 from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
-from recognition.models.job import UNFINISHED, Job, JobRow
+from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
+from recognition.models.sign_in import SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
     "OPEN",
+    "OPEN_JOBS",
     "UNFINISHED",
     "ApiKey",
     "AuditEntry",
@@ -31,6 +34,7 @@ __all__ = [
     "Embedding",
     "EncoderChange",
     "EncoderRecord",
+    "Erasure",
     "EvaluatedImage",
     "Evaluation",
     "Event",
@@ -50,5 +54,6 @@ __all__ = [
     "ReferenceMeasure",
     "Role",
     "Scope",
+    "SignIn",
     "Webhook",
 ]

@@ -25,6 +25,8 @@ class Deed(models.TextChoices):
     START = "start", "Started"
     FINISH = "finish", "Finished"
     CANCEL = "cancel", "Cancelled"
+    CONFIRM = "confirm", "Confirmed"
+    UNDO = "undo", "Taken back"
     EXPORT = "export", "Exported"
     IMPORT = "import", "Imported"
     PROMOTE = "promote", "Promoted"
@@ -33,6 +35,12 @@ class Deed(models.TextChoices):
     REVOKE = "revoke", "Revoked"
     SWITCH = "switch", "Switched"
     ROLL_BACK = "roll_back", "Rolled back"
+    SIGN_IN = "sign_in", "Signed in"
+    SIGN_OUT = "sign_out", "Signed out"
+    FAIL = "fail", "Failed to sign in"
+    LOCK = "lock", "Was locked out"
+    UNLOCK = "unlock", "Unlocked"
+    DENY = "deny", "Was denied"
 
 
 class AuditEntries(models.QuerySet["AuditEntry"]):

@@ -1,8 +1,24 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from recognition.models.gallery import Gallery
+from recognition.names import KEY_LENGTH, name_key
+
+
+class NameKeyField(models.CharField):  # type: ignore[type-arg]
+    """The key of the row's ``name``, which the row need not be told: it follows the name whenever
+    the row is saved, by itself or in bulk. Only ``QuerySet.update`` has to give both."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": KEY_LENGTH, "editable": False, **kwargs})
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        key = name_key(getattr(model_instance, "name", ""))
+        setattr(model_instance, self.attname, key)
+        return key
 
 
 class Category(models.Model):
@@ -11,10 +27,20 @@ class Category(models.Model):
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="categories")
     slug = models.SlugField(max_length=100)
     name = models.CharField(max_length=200)
+    name_key = NameKeyField()
     external_id = models.CharField(
         max_length=200, blank=True, help_text="The caller's own identifier."
     )
     metadata = models.JSONField(default=dict, blank=True)
+    twin_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="twins",
+        help_text="The category that had the same name, until a curator says whether they are one.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -23,6 +49,7 @@ class Category(models.Model):
         indexes = [models.Index(fields=["name", "id"], name="categories_in_order")]
         constraints = [
             models.UniqueConstraint(fields=["gallery", "slug"], name="one_slug_a_gallery"),
+            models.UniqueConstraint(fields=["gallery", "name_key"], name="one_name_a_gallery"),
             models.UniqueConstraint(
                 fields=["gallery", "external_id"],
                 condition=~models.Q(external_id=""),

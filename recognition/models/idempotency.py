@@ -13,6 +13,7 @@ class IdempotentRequest(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="idempotent_requests"
     )
+    # A digest: of whose it is, a session or an API key of the user's, and of what was sent.
     key = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was asked.")
     status = models.PositiveSmallIntegerField(null=True, help_text="Null while it runs.")

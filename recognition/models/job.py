@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from recognition.models.category import Category
 from recognition.models.gallery import Gallery
 from recognition.models.identifiers import job_id, reference_id
 from recognition.models.reference import Reference
@@ -23,6 +24,7 @@ class Job(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
         RUNNING = "running", "Running"
+        PLANNED = "planned", "To be confirmed"
         SUCCEEDED = "succeeded", "Succeeded"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
@@ -40,6 +42,15 @@ class Job(models.Model):
     detail = models.TextField(blank=True, help_text="Why it failed; for people.")
     archive = models.FileField(upload_to=archive_path, max_length=200, blank=True)
     create_categories = models.BooleanField(default=False)
+    dry_run = models.BooleanField(
+        default=False, help_text="Nothing is enrolled until its plan is confirmed."
+    )
+    name_encoding = models.CharField(
+        max_length=20, blank=True, help_text="Of the archive's names, where a caller has said it."
+    )
+    plan = models.JSONField(null=True, help_text="What is to be enrolled, once that is known.")
+    confirmed_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True, help_text="When all that it enrolled was removed.")
     total = models.PositiveIntegerField(null=True, help_text="Null until the files are counted.")
     enrolled = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
@@ -49,6 +60,9 @@ class Job(models.Model):
     queued_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveIntegerField(default=0, editable=False)
     errors = models.PositiveIntegerField(default=0, editable=False)
+    last_error = models.TextField(
+        blank=True, editable=False, help_text="Why it is tried again; empty once it gets on."
+    )
     key_name = models.CharField(
         max_length=100, blank=True, editable=False, help_text="Of the API key that started it."
     )
@@ -72,6 +86,10 @@ class Job(models.Model):
 
 
 UNFINISHED = (Job.State.QUEUED, Job.State.RUNNING)
+"""What a worker may take."""
+
+OPEN_JOBS = (*UNFINISHED, Job.State.PLANNED)
+"""What may still be cancelled."""
 
 
 class JobRow(models.Model):
@@ -99,6 +117,11 @@ class JobRow(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     code = models.CharField(max_length=50, blank=True)
     detail = models.TextField(blank=True)
+    warnings = models.JSONField(default=list, help_text="What to know of the new reference.")
+    made_category = models.ForeignKey(
+        Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    made_prompts = models.JSONField(default=list, help_text="The keys of its new prompts.")
     planned_reference = models.CharField(max_length=40, default=reference_id, editable=False)
     reference = models.ForeignKey(
         Reference, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -8,6 +8,7 @@ from django.db import models
 
 from recognition.models.gallery import Gallery
 from recognition.models.identifiers import message_id, webhook_id
+from recognition.models.sealing import seal, unseal
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the prefix that Standard Webhooks gives to secrets
 SECRET_BYTES = 32
@@ -15,6 +16,10 @@ SECRET_BYTES = 32
 
 def webhook_secret() -> str:
     return SECRET_PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def sealed_webhook_secret() -> str:
+    return seal(webhook_secret())
 
 
 class Event(models.TextChoices):
@@ -37,8 +42,12 @@ class Webhook(models.Model):
     url = models.CharField(max_length=2000)
     events = models.JSONField(default=list)
     # Signing takes the secret itself, so that a hash would not do.
-    secret = models.CharField(max_length=100, default=webhook_secret, editable=False)
+    sealed_secret = models.TextField(default=sealed_webhook_secret, editable=False)
     active = models.BooleanField(default=True)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    """In a row."""
+    resting_until = models.DateTimeField(null=True, editable=False)
+    """It is sent nothing before, since it does not answer."""
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -49,6 +58,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def secret(self) -> str:
+        """What messages are signed with. Raises Unreadable."""
+        return unseal(self.sealed_secret)
 
 
 class Delivery(models.Model):
@@ -78,7 +92,10 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
+        indexes = [
+            models.Index(fields=["state", "next_attempt_at"]),
+            models.Index(fields=["webhook", "state"]),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

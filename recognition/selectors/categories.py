@@ -4,6 +4,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from recognition.errors import CategoryNotFound, PromptNotFound, ReferenceNotFound
 from recognition.models import Category, Gallery, Prompt, Reference
+from recognition.names import name_key
 from recognition.selectors.counting import count_of
 
 State = Reference.State
@@ -27,14 +28,33 @@ def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
 
 
 def get_category(gallery: Gallery, key: str) -> Category:
-    """By slug or, failing that, by ``external_id``. Raises CategoryNotFound."""
-    found = sorted(
-        categories_of(gallery).filter(Q(slug=key) | Q(external_id=key)),
-        key=lambda category: category.slug != key,
-    )
-    if not found:
+    """By slug, failing that by ``external_id``, and failing that by name, however it is written.
+    Raises CategoryNotFound."""
+    found = first_meant(categories_of(gallery), key)
+    if found is None:
         raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {key!r}.")
-    return found[0]
+    return found
+
+
+def first_meant(categories: QuerySet[Category], key: str) -> Category | None:
+    """Of a gallery's categories the one that ``key`` means; None where there is none."""
+    found = categories.filter(meant_by(key))
+    return min(found, key=lambda each: (each.slug != key, each.external_id != key), default=None)
+
+
+def meant_by(key: str, prefix: str = "") -> Q:
+    """What ``key`` may mean: a slug, an external id, or a name; of a category, or of one that
+    stands behind ``prefix``. Several may fit: ``first_meant`` says which of them counts."""
+    return (
+        Q(**{f"{prefix}slug": key})
+        | (Q(**{f"{prefix}external_id": key}) & ~Q(**{f"{prefix}external_id": ""}))
+        | called(key, prefix)
+    )
+
+
+def called(name: str, prefix: str = "") -> Q:
+    """The category of that name, however it is written."""
+    return Q(**{f"{prefix}name_key": name_key(name)})
 
 
 def references_of(gallery: Gallery) -> QuerySet[Reference]:

@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from recognition.errors import CategoryNotFound
 from recognition.models import Category, Gallery
+from recognition.names import free_name, name_key
+from recognition.selectors.categories import called, first_meant
 
 SUGGESTIONS = 20
+CHUNK = 500
+"""Keys that are looked up at once."""
 
 
 def categories_called(gallery: Gallery, text: str) -> list[Category]:
     """The first categories with ``text`` in their name, for a field to suggest."""
-    named = Category.objects.filter(gallery=gallery, name__icontains=text.strip())
+    named = Category.objects.filter(among_names(text), gallery=gallery)
     return list(named.order_by("name", "id")[:SUGGESTIONS])
 
 
+def among_names(text: str) -> Q:
+    """The categories that have ``text`` in their name, however either is written."""
+    return Q(name_key__contains=name_key(text))
+
+
 def find_category(gallery: Gallery, text: str) -> Category | None:
-    """The category whose slug, external id or name is ``text``, in this order; case matters not
-    for a name."""
-    text = text.strip()
-    among = Category.objects.filter(gallery=gallery)
-    by_key = among.filter(Q(slug=text) | (Q(external_id=text) & ~Q(external_id="")))
-    found = sorted(by_key, key=lambda category: category.slug != text)
-    return next(iter(found), None) or among.filter(name__iexact=text).order_by("id").first()
+    """The category whose slug, external id or name is ``text``, in this order, or None."""
+    return first_meant(Category.objects.filter(gallery=gallery), text.strip())
 
 
 def named_category(gallery: Gallery, text: str) -> Category:
-    """The same. Raises CategoryNotFound."""
+    """The same, without what a page shows of it. Raises CategoryNotFound."""
     category = find_category(gallery, text)
     if category is None:
-        raise CategoryNotFound(f"This gallery has no category {text!r}.")
+        raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {text!r}.")
     return category
+
+
+def category_named(gallery: Gallery, name: str) -> Category | None:
+    """The one category of that name, however it is written; slugs and ids do not count."""
+    return Category.objects.filter(called(name), gallery=gallery).first()
+
+
+def twins_of(gallery: Gallery) -> list[Category]:
+    """Categories that once had another's name, each with that other, until a curator has said
+    whether they are one."""
+    twins = Category.objects.filter(gallery=gallery, twin_of__isnull=False)
+    return list(twins.select_related("twin_of").order_by("name", "id"))
+
+
+def known_keys(gallery: Gallery, keys: Iterable[str]) -> set[str]:
+    """Which of the keys a category of the gallery has as its slug, external id or name."""
+    wanted = list(keys)
+    known: set[str] = set()
+    among = Category.objects.filter(gallery=gallery)
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
+        names = [name_key(key) for key in chunk]
+        meant = Q(slug__in=chunk) | Q(external_id__in=chunk) | Q(name_key__in=names)
+        for found in among.filter(meant).values_list("slug", "external_id", "name_key"):
+            known.update(found)
+    return {key for key in wanted if key in known or name_key(key) in known}
+
+
+def free_category_name(gallery: Gallery, name: str) -> str:
+    """The name or, where a category has it, the name with the first free number behind it."""
+    among = Category.objects.filter(gallery=gallery)
+    return free_name(name.strip(), lambda key: among.filter(name_key=key).exists())

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from recognition.models import Category, Gallery, Prompt, Reference
 from recognition.selectors.categories import with_covers
+from recognition.selectors.category_names import among_names
 
 CATEGORIES_A_PAGE = 60
 PAGES_AT_ONCE = 10
@@ -62,7 +63,7 @@ def category_page(
     many as are shown at once."""
     found = _of_kind(Category.objects.filter(gallery=gallery), kind)
     if asked:
-        found = found.filter(name__icontains=asked)
+        found = found.filter(among_names(asked))
     total = found.count()
     pages = max(1, -(-total // CATEGORIES_A_PAGE))
     last = min(max(page, 1), pages)

@@ -14,7 +14,7 @@ from recognition.images import open_image
 from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders import bulk_encoder_of
 from recognition.services.limits import image_limits
 from recognition.services.present_encoder import with_present_encoder
 
@@ -74,7 +74,7 @@ def _embed_anew(gallery: Gallery, ids: list[int]) -> None:
     stale = _held(gallery, ids).exclude(encoder=gallery.encoder).defer("data")
     for batch in _batches(stale):
         images = [_image(each.reference) for each in batch]
-        vectors = encoder_of(gallery).encode_images(images)
+        vectors = bulk_encoder_of(gallery).encode_images(images)
         for each, vector in zip(batch, vectors, strict=True):
             each.encoder = gallery.encoder
             each.data = Embedding.pack(vector)

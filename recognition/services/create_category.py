@@ -7,16 +7,17 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.models import Category, Deed, Gallery
-from recognition.selectors.categories import get_category
-from recognition.selectors.category_names import find_category
+from recognition.selectors.category_names import category_named, find_category, named_category
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.quotas import check_categories
 from recognition.services.slugs import checked_slug, free_slug, is_slug
+from recognition.services.texts import checked_id, checked_metadata, checked_name
 
 
 @with_present_encoder
@@ -29,10 +30,9 @@ def create_category(
     prompts: Sequence[str] = (),
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
-    """A category, with its prompts searchable when this returns. Raises AlreadyExists."""
-    name = name.strip()
-    if not name:
-        raise InvalidInput("A category needs a name.")
+    """A category, with its prompts searchable when this returns. Raises AlreadyExists, also for
+    another way of writing a name that is there."""
+    name = checked_name(name, "A category")
     texts = clean_prompts(prompts)
     vectors = (
         encode_prompts(encoder_of(gallery), texts)
@@ -49,15 +49,23 @@ def create_category(
 
 
 def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "") -> Category:
-    """The category with that slug or external id; with ``create`` it is made where it is missing.
+    """The category with that slug, external id or name; with ``create`` it is made where it is
+    missing.
 
-    Inside the transaction that locked the gallery. Raises CategoryNotFound.
+    Inside the transaction that locked the gallery. Raises CategoryNotFound, AlreadyExists for a
+    ``name`` that another category has.
     """
     try:
-        return get_category(locked, key)
+        return named_category(locked, key)
     except CategoryNotFound:
         if not create:
             raise
+    return make_category_for_key(locked, key, name=name)
+
+
+def make_category_for_key(locked: Gallery, key: str, *, name: str = "") -> Category:
+    """A new category that ``key`` names from now on: its slug where it may be one, else its
+    external id. Raises AlreadyExists."""
     slug, external_id = (key, "") if is_slug(key) else ("", key)
     return insert_category(locked, name=name or key, slug=slug, external_id=external_id)
 
@@ -68,7 +76,7 @@ def category_for_name(locked: Gallery, name: str) -> tuple[Category, bool]:
     Inside the transaction that locked the gallery.
     """
     known = find_category(locked, name)
-    return (known, False) if known else (insert_category(locked, name=name.strip()), True)
+    return (known, False) if known else (insert_category(locked, name=name), True)
 
 
 def insert_category(
@@ -79,11 +87,15 @@ def insert_category(
     external_id: str = "",
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
-    """Save a category inside the transaction that locked the gallery. Raises AlreadyExists."""
+    """Save a category of a checked name inside the transaction that locked the gallery. Raises
+    AlreadyExists."""
 
     def taken(slug: str) -> bool:
         return Category.objects.filter(gallery=locked, slug=slug).exists()
 
+    name, external_id = checked_name(name, "A category"), checked_id(external_id)
+    metadata = checked_metadata(metadata or {})
+    check_categories(locked)
     slug = checked_slug(slug) if slug else free_slug(name, "category", taken)
     try:
         with transaction.atomic():
@@ -92,16 +104,29 @@ def insert_category(
                 slug=slug,
                 name=name,
                 external_id=external_id,
-                metadata=metadata or {},
+                metadata=metadata,
             )
     except IntegrityError:
-        there = Category.objects.filter(gallery=locked)
-        for field, value in (("slug", slug), ("external_id", external_id)):
-            if value and there.filter(**{field: value}).exists():
-                raise AlreadyExists(
-                    f"The gallery {locked.slug!r} has a category with the {field} {value!r} "
-                    "already."
-                ) from None
+        refuse_taken(locked, name=name, slug=slug, external_id=external_id)
         raise
     record(Deed.CREATE, category, gallery=locked)
     return category
+
+
+def refuse_taken(gallery: Gallery, *, name: str = "", but: int | None = None, **keys: str) -> None:
+    """Say what of it another category than ``but`` has already. Raises AlreadyExists, or nothing
+    where all of it is free."""
+    namesake = category_named(gallery, name) if name else None
+    if namesake and namesake.pk != but:
+        raise AlreadyExists(
+            f"The gallery {gallery.slug!r} has a category {namesake.name!r} already: "
+            f"{namesake.slug!r}. Enrol in that, or give this one a name to tell them apart."
+        )
+    others = Category.objects.filter(gallery=gallery)
+    if but is not None:
+        others = others.exclude(pk=but)
+    for field, value in keys.items():
+        if value and others.filter(**{field: value}).exists():
+            raise AlreadyExists(
+                f"The gallery {gallery.slug!r} has a category with the {field} {value!r} already."
+            )

@@ -7,7 +7,10 @@ from recognition.errors import AlreadyExists, InvalidInput
 from recognition.models import Deed, Gallery, Membership, Role
 from recognition.services.audit import record
 from recognition.services.encoders import default_encoder
+from recognition.services.limits import checked_far
+from recognition.services.quotas import check_galleries
 from recognition.services.slugs import checked_slug, free_slug
+from recognition.services.texts import checked_description, checked_name
 
 RESERVED = {"import"}
 """Slugs that would hide an address of the API."""
@@ -23,9 +26,9 @@ def create_gallery(
     review_references: bool = False,
 ) -> Gallery:
     """An empty gallery of the default encoder, owned by ``owner``. Raises AlreadyExists."""
-    name = name.strip()
-    if not name:
-        raise InvalidInput("A gallery needs a name.")
+    name, description = checked_name(name, "A gallery"), checked_description(description)
+    checked_far(target_far)
+    check_galleries(owner)
     slug = checked_slug(slug) if slug else free_slug(name, "gallery", is_taken)
     if slug in RESERVED:
         raise InvalidInput(f"The address {slug!r} is taken by the service itself.")

@@ -13,6 +13,7 @@ from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.texts import checked_text
 from recognition.types import Matrix
 
 MAX_LENGTH = 500
@@ -24,8 +25,8 @@ def clean_prompts(texts: Sequence[str], *, limit: int = MAX_PROMPTS) -> list[str
     cleaned = [" ".join(text.split()) for text in texts]
     if any(not text for text in cleaned):
         raise InvalidInput("A prompt must say something: it is blank.")
-    if any(len(text) > MAX_LENGTH for text in cleaned):
-        raise InvalidInput(f"A prompt has at most {MAX_LENGTH} characters.")
+    for text in cleaned:
+        checked_text(text, "A prompt", most=MAX_LENGTH)
     unique = list(dict.fromkeys(cleaned))
     if len(unique) > limit:
         raise InvalidInput(f"Give at most {limit} descriptions.")

@@ -119,7 +119,16 @@ def _record(spec: EncoderSpec) -> EncoderRecord:
 def encoder_of(gallery: Gallery) -> Encoder:
     """The encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that are
     installed under its name are no longer the ones that made them."""
-    encoder = load_encoder(gallery.encoder.name)
+    return _checked(gallery, load_encoder(gallery.encoder.name))
+
+
+def bulk_encoder_of(gallery: Gallery) -> Encoder:
+    """The same encoder for work that nobody waits for: it gives way to all other, and waits for
+    room however many views an image has. Raises EncoderMismatch."""
+    return _checked(gallery, load_bulk_encoder(gallery.encoder.name))
+
+
+def _checked(gallery: Gallery, encoder: Encoder) -> Encoder:
     if encoder.spec.fingerprint != gallery.encoder.fingerprint:
         raise EncoderMismatch(
             f"The gallery {gallery.slug!r} was made by {gallery.encoder.name} with fingerprint "

@@ -16,18 +16,22 @@ from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.images import encode_stored, read_image, thumbnail
 from recognition.matching.enrolment import enrolment_warnings
 from recognition.matching.quality import image_warnings
+from recognition.matching.support import SupportSet
 from recognition.models import Category, Deed, Embedding, Gallery, Reference
-from recognition.selectors.categories import get_category
+from recognition.selectors.category_names import find_category
+from recognition.selectors.support import support_of
 from recognition.services.approval import admit, state_for
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.encoders import encoder_of
 from recognition.services.files import stored
-from recognition.services.gallery_model import current, fitted
+from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.quotas import check_references
+from recognition.services.texts import MAX_NAME, checked_id, checked_text
 from recognition.types import EvidenceKind, Vector, Warning
 
 NEW_CATEGORY = -1
@@ -61,14 +65,16 @@ def enrol(
     files are written first, then all rows in one transaction: what was acknowledged is never lost,
     and a failure leaves nothing half done. Raises ImageError kinds, CategoryNotFound.
     """
+    checked_text(category, "A category", most=MAX_NAME)
+    checked_id(external_id)
     target = _find_or_plan(gallery, category, create=create)
     opened = read_image(data, limits=image_limits())
     image = opened.image
     [vector] = encoder_of(gallery).encode_images([image])
     reference = _reference(target, data, image, user, external_id)
-    warnings = (*opened.warnings, *_same_file(gallery, reference))
+    warnings = (*opened.warnings, *same_file(gallery, reference))
     if advise:
-        warnings += _warnings(gallery, target, image, vector)
+        warnings += advice_for(gallery).warnings(target, image, vector)
     with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):
         generation = _commit(gallery, reference, vector, key=category, create=create)
     return Enrolment(reference, generation, warnings)
@@ -76,12 +82,10 @@ def enrol(
 
 def _find_or_plan(gallery: Gallery, key: str, *, create: bool) -> Category:
     """The category, or an unsaved one that stands for it until the transaction."""
-    try:
-        return get_category(gallery, key)
-    except CategoryNotFound:
-        if not create:
-            raise
-        return Category(gallery=gallery, name=key)
+    category = find_category(gallery, key)
+    if category is None and not create:
+        raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {key!r}.")
+    return category or Category(gallery=gallery, name=key)
 
 
 def _reference(
@@ -132,7 +136,8 @@ def _commit(
 
 def insert_reference(reference: Reference) -> None:
     """Save a reference inside the transaction that locked its gallery. Raises AlreadyExists for
-    its external_id, IntegrityError for whatever else the database refuses it for."""
+    its external_id, QuotaExceeded, IntegrityError for whatever else the database refuses it for."""
+    check_references(reference.gallery)
     try:
         with transaction.atomic():
             reference.save()
@@ -146,7 +151,8 @@ def insert_reference(reference: Reference) -> None:
         ) from None
 
 
-def _same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+def same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+    """That the gallery has the same file, if it does."""
     same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
         "category"
     )
@@ -156,19 +162,38 @@ def _same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
     )
 
 
-def _warnings(
-    gallery: Gallery, category: Category, image: Image.Image, vector: Vector
-) -> tuple[Warning, ...]:
-    """What matching has to say of a new reference, measured before it is one."""
-    known = fitted(current(gallery))
-    support = contenders(gallery, known, vector[None], top_k=1)
-    return (
-        *image_warnings(image),
-        *enrolment_warnings(
-            known.model,
-            support,
-            vector=vector,
-            category=category.pk or NEW_CATEGORY,
-            kind=EvidenceKind.REFERENCE,
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a gallery has to say of references to be: by its model, and by all that a small one
+    holds, None of a large one."""
+
+    gallery: Gallery
+    known: Fitted
+    support: SupportSet | None
+
+    def warnings(
+        self, category: Category | None, image: Image.Image, vector: Vector
+    ) -> tuple[Warning, ...]:
+        """What matching has to say of a new reference, measured before it is one."""
+        support = self.support
+        if support is None:
+            support = contenders(self.gallery, self.known, vector[None], top_k=1)
+        return (
+            *image_warnings(image),
+            *enrolment_warnings(
+                self.known.model,
+                support,
+                vector=vector,
+                category=(category.pk if category else None) or NEW_CATEGORY,
+                kind=EvidenceKind.REFERENCE,
+            ),
+        )
+
+
+def advice_for(gallery: Gallery, known: Fitted | None = None) -> Advice:
+    """The gallery's advice as of now; where ``known`` is given, by that somewhat older model, since
+    to fit one takes longer than to enrol a batch."""
+    if known is None:
+        known = fitted(current(gallery))
+        return Advice(gallery, known, known.support)
+    return Advice(gallery, known, None if known.support is None else support_of(gallery))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -32,14 +33,20 @@ class FirstAnswer:
     location: str
 
 
-def begin(*, user: User, key: str, digest: str) -> IdempotentRequest | FirstAnswer:
+def begin(
+    *, user: User, key: str, digest: str, caller: str = "session"
+) -> IdempotentRequest | FirstAnswer:
     """Claim a key, or wait for the answer of the request that has it.
+
+    Each ``caller``, a session or an API key of the user's, has keys of its own: what one was told
+    is not for another, which may be bound to other galleries.
 
     Raises IdempotencyKeyReused where it was another request, IdempotencyInProgress where that one
     takes too long.
     """
     if not 0 < len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput(f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+    key = key_of(caller, key)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         outcome = _claim(user, key, digest)
@@ -48,6 +55,10 @@ def begin(*, user: User, key: str, digest: str) -> IdempotentRequest | FirstAnsw
         if time.monotonic() > deadline:
             raise IdempotencyInProgress("The first request with this key is still running.")
         time.sleep(_PAUSE_SECONDS)
+
+
+def key_of(caller: str, key: str) -> str:
+    return hashlib.sha256(f"{caller}\0{key}".encode(errors="surrogateescape")).hexdigest()
 
 
 def still_running(request: IdempotentRequest) -> AbstractContextManager[None]:

@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.errors import InvalidInput
-from recognition.images import Opened, encode_query, read_image
+from recognition.images import Opened, check_request, encode_query, read_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
@@ -21,6 +21,7 @@ from recognition.services.files import stored_beside
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.quotas import check_queries
 from recognition.services.timing import Timings
 from recognition.services.turned import Question, match_turned
 from recognition.services.webhooks.record import record_event
@@ -70,10 +71,14 @@ def identify(
         raise InvalidInput(f"top_k is between 1 and {MAX_TOP_K}.")
     if len(burst) >= MAX_LOOKS:
         raise InvalidInput(f"Give at most {MAX_LOOKS} images of one thing.")
+    if keep:
+        check_queries(gallery, 1 + len(burst))
     timings = Timings()
     limits, side = image_limits(), gallery.encoder.input_size
     sources = (data, *burst)
     with timings.step("decode"):
+        if burst:
+            check_request(sources, limits=limits, fit=side)
         opened = [read_image(each, limits=limits, fit=side) for each in sources]
         images = [each.image for each in opened]
     queries = [_query(gallery, user) for _ in images]
@@ -97,6 +102,15 @@ def identify(
         else:
             queries[0].save()
     return Identification(queries[0], queries[0].answer)
+
+
+def identify_each(
+    *, gallery: Gallery, images: Sequence[bytes], user: User | None = None
+) -> list[Identification]:
+    """Recognise images of different things, one after the other. Raises as ``identify``, and
+    TooManyPixels for what they have together before the first is looked at."""
+    check_request(images, limits=image_limits(), fit=gallery.encoder.input_size)
+    return [identify(gallery=gallery, data=data, user=user) for data in images]
 
 
 def _flaws(opened: Sequence[Opened]) -> tuple[Warning, ...]:

@@ -6,12 +6,15 @@ from typing import cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from recognition.errors import InvalidInput
 from recognition.models import ApiKey, Deed, Gallery, Scope
 from recognition.services.audit import record
 
 MAX_LENGTH = 50
+MAX_KEYS = 50
+"""Live keys of a user: one for each program, and some that are being replaced."""
 
 
 def issue_key(
@@ -33,6 +36,13 @@ def issue_key(
         raise InvalidInput(f"A key's name has 1 to {MAX_LENGTH} characters.")
     bound = [*galleries]
     with transaction.atomic():
+        # Two keys made at once must not both be the last.
+        User.objects.select_for_update().get(pk=user.pk)
+        live = ApiKey.objects.filter(user=user, revoked=False).exclude(
+            expiry_date__lt=timezone.now()
+        )
+        if live.count() >= MAX_KEYS:
+            raise InvalidInput(f"You have {MAX_KEYS} keys already; revoke one first.")
         made, secret = ApiKey.objects.create_key(
             name=name,
             user=user,

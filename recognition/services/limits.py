@@ -18,7 +18,13 @@ def checked_far(far: float | None) -> None:
 def image_limits() -> ImageLimits:
     """How large an image the operator lets in."""
     settings = recognition_settings()
-    return ImageLimits(max_bytes=settings.max_image_bytes, max_pixels=settings.max_image_pixels)
+    return ImageLimits(
+        max_bytes=settings.max_image_bytes,
+        max_pixels=settings.max_image_pixels,
+        max_request_pixels=settings.max_request_pixels,
+        max_pixels_at_once=settings.max_decoding_pixels,
+        wait_seconds=settings.encode_seconds,
+    )
 
 
 def archive_limits() -> ArchiveLimits:

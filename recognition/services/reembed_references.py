@@ -12,7 +12,7 @@ from recognition.images import open_image
 from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders import bulk_encoder_of
 from recognition.services.limits import image_limits
 
 BATCH = 32
@@ -37,7 +37,7 @@ def reembed_references(*, gallery: Gallery, references: Iterable[Reference]) -> 
 
 
 def _vectors(gallery: Gallery, references: Sequence[Reference]) -> dict[int, bytes]:
-    encoder = encoder_of(gallery)
+    encoder = bulk_encoder_of(gallery)
     vectors: dict[int, bytes] = {}
     for start in range(0, len(references), BATCH):
         batch = references[start : start + BATCH]

@@ -11,6 +11,7 @@ from recognition.models import Category, Deed, Embedding, Gallery, Job, Prompt, 
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
+from recognition.services.erase_names import plan_erasure
 from recognition.services.files import delete_files
 from recognition.services.index_places import backend_of
 from recognition.services.replicas import forget_replica
@@ -19,7 +20,7 @@ from recognition.services.replicas import forget_replica
 @transaction.atomic
 def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
     locked = lock_gallery(gallery)
-    _forget_embeddings(locked, Embedding.objects.filter(reference=reference))
+    forget_embeddings(locked, Embedding.objects.filter(reference=reference))
     delete_files([reference.image.name, reference.thumbnail.name])
     record(Deed.REMOVE, reference, gallery=locked, category=reference.category.slug)
     reference.delete()
@@ -34,19 +35,24 @@ def remove_references(*, gallery: Gallery, references: Iterable[Reference]) -> i
         raise InvalidInput("References are removed within their gallery only.")
     locked = lock_gallery(gallery)
     found = Reference.objects.filter(gallery=locked, pk__in=[each.pk for each in chosen])
-    gone = list(found)
-    if gone:
+    if gone := list(found):
         record(Deed.REMOVE, locked, gallery=locked, **named(gone))
-    _forget_embeddings(locked, Embedding.objects.filter(reference__in=found))
+    return clear_references(locked, found)
+
+
+def clear_references(locked: Gallery, found: models.QuerySet[Reference]) -> int:
+    """Remove references inside the transaction that locked their gallery; returns how many."""
+    count = found.count()
+    forget_embeddings(locked, Embedding.objects.filter(reference__in=found))
     delete_files(_reference_files(found))
     found.delete()
-    return len(gone)
+    return count
 
 
 @transaction.atomic
 def remove_prompt(*, gallery: Gallery, prompt: Prompt) -> None:
     locked = lock_gallery(gallery)
-    _forget_embeddings(locked, Embedding.objects.filter(prompt=prompt))
+    forget_embeddings(locked, Embedding.objects.filter(prompt=prompt))
     record(Deed.REMOVE, prompt, gallery=locked, category=prompt.category.slug)
     prompt.delete()
 
@@ -56,6 +62,7 @@ def remove_category(*, gallery: Gallery, category: Category) -> None:
     locked = lock_gallery(gallery)
     references, prompts = category.references.count(), category.prompts.count()
     record(Deed.REMOVE, category, gallery=locked, references=references, prompts=prompts)
+    plan_erasure(locked, category)
     clear_away(locked, category)
 
 
@@ -71,7 +78,7 @@ def remove_categories(*, gallery: Gallery, categories: Iterable[Category]) -> No
 
 def clear_away(locked: Gallery, category: Category) -> None:
     """Remove a category inside the transaction that locked its gallery."""
-    _forget_embeddings(locked, Embedding.objects.filter(category=category))
+    forget_embeddings(locked, Embedding.objects.filter(category=category))
     delete_files(_reference_files(Reference.objects.filter(category=category)))
     category.delete()
 
@@ -96,7 +103,8 @@ def remove_gallery(*, gallery: Gallery) -> None:
     transaction.on_commit(lambda: drop_index(pk, backend), robust=True)
 
 
-def _forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) -> None:
+def forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) -> None:
+    """Remove embeddings, and log it, inside the transaction that locked their gallery."""
     ids = list(embeddings.order_by("pk").values_list("pk", flat=True))
     if ids:
         log_removals(locked, ids)

@@ -16,16 +16,15 @@ from recognition.services.move_references import take_in
 
 @transaction.atomic
 def split_category(*, gallery: Gallery, references: Iterable[Reference], name: str) -> Category:
-    """A new category with ``references``, which leave theirs. Raises InvalidInput."""
+    """A new category with ``references``, which leave theirs. Raises InvalidInput,
+    AlreadyExists."""
     chosen = list(references)
-    if not name.strip():
-        raise InvalidInput("A category needs a name.")
     if not chosen:
         raise InvalidInput("Choose the references that it starts with.")
     if any(reference.gallery_id != gallery.pk for reference in chosen):
         raise InvalidInput("A category is split within its gallery only.")
     locked = lock_gallery(gallery)
-    category = insert_category(locked, name=name.strip())
+    category = insert_category(locked, name=name)
     record(Deed.SPLIT, category, gallery=locked, **named(chosen))
     take_in(locked, [reference.pk for reference in chosen], category)
     return category

@@ -5,11 +5,14 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.errors import CategoryNotFound
 from recognition.models import Category, Deed, Gallery
+from recognition.names import name_key
 from recognition.services.audit import record
+from recognition.services.create_category import refuse_taken
 from recognition.services.describe import clean_prompts, describe
 from recognition.services.remove import remove_prompt
+from recognition.services.texts import checked_id, checked_metadata, checked_name
 
 FIELDS = ("name", "external_id", "metadata")
 
@@ -23,20 +26,22 @@ def update_category(
     metadata: Mapping[str, Any] | None = None,
     prompts: Sequence[str] | None = None,
 ) -> Category:
-    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts."""
+    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts.
+
+    Raises AlreadyExists, also for another way of writing a name that is there.
+    """
     if name is not None:
-        if not name.strip():
-            raise InvalidInput("A category needs a name.")
-        category.name = name.strip()
+        category.name = checked_name(name, "A category")
     if external_id is not None:
-        category.external_id = external_id
+        category.external_id = checked_id(external_id)
     if metadata is not None:
-        category.metadata = metadata
+        category.metadata = checked_metadata(metadata)
     try:
         with transaction.atomic():
             before = Category.objects.filter(pk=category.pk).values(*FIELDS).first()
             found = Category.objects.filter(pk=category.pk).update(
                 name=category.name,
+                name_key=name_key(category.name),
                 external_id=category.external_id,
                 metadata=category.metadata,
             )
@@ -45,10 +50,8 @@ def update_category(
                 changed = {field: now[field] for field in FIELDS if before[field] != now[field]}
                 record(Deed.CHANGE, category, gallery=gallery, **changed)
     except IntegrityError:
-        others = Category.objects.filter(gallery=gallery).exclude(pk=category.pk)
-        if not external_id or not others.filter(external_id=external_id).exists():
-            raise
-        raise AlreadyExists(f"Another category has the external_id {external_id!r}.") from None
+        refuse_taken(gallery, name=category.name, external_id=category.external_id, but=category.pk)
+        raise
     if not found:
         raise CategoryNotFound(f"The category {category.slug!r} has been deleted.")
     if prompts is not None:

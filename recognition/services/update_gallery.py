@@ -12,6 +12,7 @@ from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit import record
 from recognition.services.limits import checked_far
+from recognition.services.texts import checked_description, checked_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def update_gallery(
     is. Raises InvalidInput, GalleryNotFound."""
     checked_far(target_far)
     given = {
-        "name": None if name is None else _checked_name(name),
-        "description": description,
+        "name": None if name is None else checked_name(name, "A gallery"),
+        "description": None if description is None else checked_description(description),
         "target_far": target_far,
         "review_references": review_references,
         "index_kind": None if index_kind is None else _checked_kind(index_kind),
@@ -64,12 +65,6 @@ def _save(gallery: Gallery, wanted: Mapping[str, Any]) -> None:
     if changed:
         among.update(**changed)
         record(Deed.CHANGE, gallery, gallery=gallery, **changed)
-
-
-def _checked_name(name: str) -> str:
-    if not name.strip():
-        raise InvalidInput("A gallery needs a name.")
-    return name.strip()
 
 
 def _checked_kind(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from base64 import b64encode
 from io import BytesIO
@@ -14,8 +15,10 @@ from PIL import Image
 
 from recognition.errors import CategoryNotFound, GalleryNotFound
 from recognition.models import Category, Gallery, Job, Query, Reference
+from recognition.services.create_category import create_category
 from recognition.services.update_category import update_category
 from recognition.services.update_gallery import update_gallery
+from recognition.services.webhooks.create_webhook import create_webhook
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +219,35 @@ def test_what_is_deleted_while_it_is_changed_is_not_found(gallery):
         update_category(gallery=gallery, category=gone, name="Cats")
     with pytest.raises(GalleryNotFound):
         update_gallery(gallery=Gallery(pk=10**6, slug="gone"), name="Animals")
+
+
+@pytest.mark.parametrize(
+    ("address", "field", "value"),
+    [
+        ("", "slug", "dogs"),
+        ("", "encoder", "other"),
+        ("", "nmae", "Dogs"),
+        ("categories/cat/", "slug", "dog"),
+        ("categories/cat/", "references", 5),
+        ("categories/cat/", "nmae", "Dog"),
+        ("webhooks/{webhook}/", "secret", "mine"),
+        ("webhooks/{webhook}/", "id", "w_9"),
+    ],
+)
+def test_a_change_of_what_cannot_be_changed_says_so(gallery, as_alice, address, field, value):
+    create_category(gallery=gallery, name="Cat")
+    hook = create_webhook(gallery=gallery, url="https://example.com/hook", events=["match"])
+    url = f"/api/v1/galleries/pets/{address.format(webhook=hook.public_id)}"
+    before = as_alice.get(url).json()
+    answer = as_alice.patch(url, {field: value}, format="json")
+    assert answer.status_code == 400
+    assert field in json.dumps(answer.json())
+    assert as_alice.get(url).json() == before
+
+
+def test_what_was_read_may_be_sent_back_with_one_change(gallery, as_alice):
+    create_category(gallery=gallery, name="Cat", prompts=["a cat"])
+    url = "/api/v1/galleries/pets/categories/cat/"
+    whole = as_alice.get(url).json()
+    assert as_alice.patch(url, {**whole, "name": "Kitten"}, format="json").status_code == 200
+    assert as_alice.get(url).json() == {**whole, "name": "Kitten"}

@@ -6,6 +6,7 @@ from django.test import Client
 from recognition.services.warm_up import warm_up
 
 pytestmark = pytest.mark.django_db
+BY_HEALTH_PORT = {"oneshot.health_port": True}
 
 
 def test_a_process_that_answers_lives(client):
@@ -24,13 +25,13 @@ def test_a_process_is_ready_once_its_encoder_is_warm(client, models_dir, monkeyp
 
 def test_metrics_are_exported(client):
     client.get("/healthz")
-    exported = client.get("/metrics").content.decode()
+    exported = client.get("/metrics", **BY_HEALTH_PORT).content.decode()
     assert "django_http_requests_before_middlewares_total" in exported
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
 def test_only_reading_is_offered(address):
     client = Client(enforce_csrf_checks=True)
-    assert client.head(address).status_code in {200, 503}
+    assert client.head(address, **BY_HEALTH_PORT).status_code in {200, 503}
     refused = client.post(address)
     assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD")

@@ -80,6 +80,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("job", "GET"): Row(VIEWER),
     ("job-rows", "GET"): Row(VIEWER),
     ("job-cancel", "POST"): Row(CURATOR, 200, "enrol"),
+    ("job-confirm", "POST"): Row(CURATOR, 409, "enrol", {}),
+    ("job-undo", "POST"): Row(CURATOR, 409, "enrol"),
     ("evaluations", "GET"): Row(VIEWER),
     ("evaluations", "POST"): Row(CURATOR, 202, "enrol"),
     ("evaluation", "GET"): Row(VIEWER),

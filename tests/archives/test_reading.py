@@ -8,10 +8,11 @@ import stat
 import struct
 import tarfile
 import zipfile
+from contextlib import suppress
 
 import pytest
 
-from recognition.archives import ArchiveLimits, read_entries
+from recognition.archives import ArchiveLimits, plan_rows, read_entries
 from recognition.errors import (
     ArchiveBomb,
     ArchiveError,
@@ -177,3 +178,13 @@ def test_damage_inside_one_file_of_a_zip_leaves_the_others():
     with pytest.raises(DamagedEntry):
         next(archive).read(1000)
     assert next(archive).read(1000) == b"two"
+
+
+def test_a_zip_whose_file_has_no_name_is_read():
+    named = bytearray(zip_of({"x": b"one"}))
+    central = named.rindex(b"PK\x01\x02")
+    for header, at in ((0, 26), (central, 28)):
+        named[header + at : header + at + 2] = b"\0\0"
+    with suppress(ArchiveError):
+        list(read_entries(io.BytesIO(bytes(named)), ArchiveLimits()))
+        plan_rows(io.BytesIO(bytes(named)), ArchiveLimits())

@@ -7,11 +7,12 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageFilter
 
+from recognition.models import Category
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
 from tests.dashboard.page_text import text
-from tests.photos import another_view, photo
+from tests.photos import another_view, photo, upload
 
 HTMX = {"HX-Request": "true"}
 
@@ -74,3 +75,55 @@ def test_the_newest_come_first_where_that_is_asked_for(cat, gallery, alices):
 @pytest.mark.parametrize("path", ["", "health/", "c/cat/health/", "c/cat/preview/?text=cat"])
 def test_a_stranger_is_told_nothing(path, cat, charlies):
     assert charlies.get(f"/g/pets/{path}").status_code == 404
+
+
+def test_a_name_that_is_there_is_asked_about_before_anything_is_added(cat, gallery, alices):
+    given = {"name": "CAT", "image": upload(photo("coffee.png"))}
+    asked = alices.post("/g/pets/add/", given, headers=HTMX)
+    assert "Add to cat" in text(asked) and "Another one: CAT (2)" in text(asked)
+    assert asked.headers["HX-Retarget"] == "find .which"
+    assert gallery.categories.count() == 1 and cat.category.references.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "counts"), [("same", {"cat": 2}), ("another", {"cat": 1, "Cat (2)": 1})]
+)
+def test_the_photo_goes_where_its_sender_says(cat, gallery, alices, choice, counts):
+    given = {"name": "Cat", "namesake": choice, "image": upload(photo("coffee.png"))}
+    told = text(alices.post("/g/pets/add/", given, headers=HTMX))
+    assert ("afterbegin:#tiles" in told) == (choice == "another")
+    assert {each.name: each.references.count() for each in gallery.categories.all()} == counts
+
+
+def test_the_same_of_words_and_without_scripts(cat, gallery, alices):
+    given = {"name": " cat ", "description": "a tabby cat"}
+    assert "Is this the same thing?" in text(alices.post("/g/pets/add/", given))
+    alices.post("/g/pets/add/", given | {"namesake": "same"})
+    assert [each.text for each in cat.category.prompts.all()] == ["a tabby cat"]
+    alices.post("/g/pets/add/", given | {"namesake": "another"})
+    assert {each.name for each in gallery.categories.all()} == {"cat", "cat (2)"}
+
+
+@pytest.fixture
+def twin(cat, gallery) -> Category:
+    """What a migration leaves of a second category of the same name."""
+    made = create_category(gallery=gallery, name="cat (2)", prompts=["a tabby"])
+    Category.objects.filter(pk=made.pk).update(twin_of=cat.category)
+    return made
+
+
+def test_a_curator_merges_what_once_had_the_same_name(cat, twin, gallery, alices, victors):
+    assert "had the name of another" in text(alices.get("/g/pets/"))
+    assert "had the name of another" not in text(victors.get("/g/pets/"))
+    url = f"/g/pets/c/{twin.slug}/twin/"
+    assert victors.post(url, {"is": "same"}).status_code == 403
+    page = text(alices.post(url, {"is": "same"}, follow=True))
+    assert "had the name of another" not in page
+    assert [each.name for each in gallery.categories.all()] == ["cat"]
+    assert [each.text for each in cat.category.prompts.all()] == ["a tabby"]
+
+
+def test_a_curator_says_that_they_differ(cat, twin, gallery, alices):
+    page = text(alices.post(f"/g/pets/c/{twin.slug}/twin/", {"is": "another"}, follow=True))
+    assert "had the name of another" not in page
+    assert gallery.categories.count() == 2

@@ -9,8 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from recognition.models import Job
+from recognition.models import Category, Job, Reference
 from recognition.services.jobs.take_turn import take_turn
+from tests.archives.test_name_encodings import packed
 from tests.dashboard.page_text import text
 from tests.photos import photo
 
@@ -41,13 +42,58 @@ def test_an_archive_is_imported_and_its_troubles_told(gallery, alices):
     assert 'hx-trigger="every 1s"' in text(page)
     job = Job.objects.get()
     take_turn(job.pk)
-    part = text(alices.get(f"/g/pets/imports/{job.public_id}/", headers={"HX-Request": "true"}))
+    url = f"/g/pets/imports/{job.public_id}/"
+    plan = text(alices.get(url, headers={"HX-Request": "true"}))
+    assert "3 photos of 2 categories" in plan and "every 1s" not in plan
+    assert "0 enrolled" not in plan and not Reference.objects.exists()
+    assert 'hx-trigger="every 1s"' in text(alices.post(f"{url}confirm/", follow=True))
+    take_turn(job.pk)
+    part = text(alices.get(url, headers={"HX-Request": "true"}))
     assert "3 of 3 files" in part
     assert "2</strong> enrolled" in part and "1</strong> failed" in part
     assert "cup/text.jpg" in part and "image_unsupported" in part
     assert "every 1s" not in part and "<html" not in part
     assert "2 enrolled" in text(alices.get("/g/pets/imports/"))
     assert "cat" in text(alices.get("/g/pets/"))
+
+
+def test_an_import_is_taken_back_on_its_page(gallery, alices, victors):
+    alices.post("/g/pets/imports/", {"archive": two_of_three(), "create": "on"})
+    job = Job.objects.get()
+    url = f"/g/pets/imports/{job.public_id}/"
+    take_turn(job.pk)
+    assert victors.post(f"{url}confirm/").status_code == 403
+    alices.post(f"{url}confirm/")
+    take_turn(job.pk)
+    assert "Take the import back" in text(alices.get(url))
+    assert victors.post(f"{url}undo/").status_code == 403
+    undone = text(alices.post(f"{url}undo/", follow=True))
+    assert "what it enrolled is gone" in undone and "Take the import back" not in undone
+    assert not Category.objects.exists()
+    assert alices.post(f"{url}undo/").status_code == 409
+
+
+def test_names_in_a_guessed_encoding_are_read_anew_by_a_button(gallery, alices):
+    data = packed("Größe/1.png".encode("cp850"), "Maß/2.png".encode("cp850"))
+    given = {"archive": SimpleUploadedFile("things.zip", data), "create": "on"}
+    alices.post("/g/pets/imports/", given)
+    job = Job.objects.get()
+    url = f"/g/pets/imports/{job.public_id}/"
+    take_turn(job.pk)
+    told = text(alices.get(url))
+    assert "does not say in which encoding" in told and "Größe/1.png" in told
+    alices.post(f"{url}confirm/", {"encoding": "cp866"})
+    take_turn(job.pk)
+    again = text(alices.get(url))
+    assert "Gr”·e/1.png" not in again and job.rows.get(number=0).category in again
+
+
+def test_a_job_that_is_tried_again_says_why(gallery, alices):
+    alices.post("/g/pets/imports/", {"archive": two_of_three(), "create": "on"})
+    job = Job.objects.get()
+    Job.objects.filter(pk=job.pk).update(errors=2, last_error="“No room.”")
+    told = text(alices.get(f"/g/pets/imports/{job.public_id}/"))
+    assert "It stopped 2 times and is tried again: “No room.”" in told
 
 
 def test_an_import_is_cancelled(gallery, alices):

@@ -131,14 +131,16 @@ def test_it_serves_works_restarts_what_dies_and_stops_as_one(started, environmen
     assert "manage.py identify demo" in printed
     wait_until(lambda: answers(port, "/readyz"))
 
-    web, worker, clock = (child(process, word) for word in ("gunicorn", "worker", "beat"))
+    web, worker, clock = (
+        child(process, word) for word in ("oneshot_site.server", "jobs@%h", "beat")
+    )
     assert web and worker and clock
     for victim in (web, worker):
         for each in [victim, *victim.children(recursive=True)]:
             each.kill()
     wait_until(lambda: answers(port))
-    wait_until(lambda: child(process, "worker") is not None)
-    assert child(process, "worker").pid != worker.pid
+    wait_until(lambda: child(process, "jobs@%h") is not None)
+    assert child(process, "jobs@%h").pid != worker.pid
     import_a_photo(port, key_of(environment), tmp_path)
 
     family = [process, *process.children(recursive=True)]

@@ -29,7 +29,8 @@ def cat(gallery) -> Category:
 def stricter(db) -> None:
     """A database that has constraints of its own, until the test ends."""
     with connection.cursor() as cursor:
-        for table, column in (("category", "name"), ("gallery", "name"), ("reference", "width")):
+        columns = {"category": "metadata", "gallery": "name", "reference": "width"}
+        for table, column in columns.items():
             index = f"CREATE UNIQUE INDEX stricter_{table} ON recognition_{table} ({column})"
             cursor.execute(index)
 
@@ -49,15 +50,15 @@ def test_a_references_id_that_is_taken_is_named(gallery, cat):
 
 
 def test_whatever_else_is_refused_stays_what_it_is(stricter, gallery, cat, alice):
-    dog = create_category(gallery=gallery, name="Dog")
+    dog = create_category(gallery=gallery, name="Dog", metadata={"legs": 4})
     kept = enrol(gallery=gallery, category="cat", data=photo("chelsea.png")).reference
     of_its_width = Reference(
         gallery=gallery, category=cat, width=kept.width, height=1, external_id="free"
     )
     for write in (
         lambda: insert_reference(of_its_width),
-        lambda: create_category(gallery=gallery, name="Cat", slug="free", external_id="free"),
-        lambda: update_category(gallery=gallery, category=dog, name="Cat", external_id="free"),
+        lambda: create_category(gallery=gallery, name="Owl", slug="free", external_id="free"),
+        lambda: update_category(gallery=gallery, category=dog, metadata={}, external_id="free"),
         lambda: create_gallery(name="Pets", owner=alice),
     ):
         with pytest.raises(IntegrityError):

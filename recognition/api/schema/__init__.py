@@ -24,6 +24,8 @@ def complete(result: Schema, **_: Any) -> Schema:
             tell_bodies_apart(operation, components["schemas"])
             _describe_path(path, operation)
             add_example(path, method, operation)
+            if method == "patch":
+                _close(operation, components["schemas"])
     result["paths"] |= PATHS
     gather_parts(components["schemas"])
     tidy_values(components["schemas"])
@@ -32,7 +34,7 @@ def complete(result: Schema, **_: Any) -> Schema:
 
 NAMES = {
     "gallery": "A gallery's slug.",
-    "category": "A category's slug or external id.",
+    "category": "A category's slug, external id or name.",
     "reference": "A reference's id.",
     "query": "A query's id.",
     "job": "A job's id.",
@@ -40,6 +42,12 @@ NAMES = {
     "evaluation": "An evaluation's id.",
     "change": "An encoder change's id.",
 }
+
+
+def _close(operation: Schema, schemas: Schema) -> None:
+    """A change names nothing but what can be changed."""
+    for body in operation["requestBody"]["content"].values():
+        schemas[body["schema"]["$ref"].rpartition("/")[2]]["additionalProperties"] = False
 
 
 def _describe_path(path: str, operation: Schema) -> None:

@@ -27,6 +27,7 @@ EXAMPLES: dict[tuple[str, str], Schema] = {
     ("post", "verify/"): {"image": DOT, "category": "cat"},
     ("post", "search/"): {"text": "a cup of coffee", "limit": 5},
     ("post", "feedback/"): {"verdict": "it_is", "category": "cat"},
+    ("post", "confirm/"): {"encoding": "cp932"},
     ("post", "evaluations/"): {"far": 0.01, "seed": 1},
     ("post", "webhooks/"): {
         "url": "https://example.com/oneshot",

@@ -11,7 +11,7 @@ from recognition.client.cli.enrol import enrol
 from recognition.client.cli.galleries import categories, create_gallery, galleries
 from recognition.client.cli.output import printable
 from recognition.client.cli.recognise import identify, search, verify
-from recognition.client.cli.work import evaluate, import_archive, report
+from recognition.client.cli.work import confirm, evaluate, import_archive, report, undo
 from recognition.client.errors import OneshotError
 
 
@@ -54,6 +54,8 @@ COMMANDS = (
     verify,
     search,
     import_archive,
+    confirm,
+    undo,
     report,
     evaluate,
     export,

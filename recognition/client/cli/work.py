@@ -29,21 +29,58 @@ ROWS: Columns[JobRow] = Columns(
 @click.argument("gallery")
 @click.argument("archive")
 @click.option("--create", is_flag=True, help="Make categories that do not exist.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and enrol nothing.")
+@click.option("--encoding", help="Of the names in ARCHIVE, where it does not say.")
 @click.option("--no-wait", is_flag=True, help="Do not wait for the job to end.")
 @with_session
 def import_archive(
-    session: Session, gallery: str, archive: str, create: bool, no_wait: bool
+    session: Session,
+    gallery: str,
+    archive: str,
+    create: bool,
+    dry_run: bool,
+    encoding: str | None,
+    no_wait: bool,
 ) -> None:
     """Enrol ARCHIVE (zip, tar.gz), which has a folder for each category.
 
-    The exit status is 1 if the job fails or any file is not enrolled.
+    The exit status is 1 if the job fails or any file is not enrolled, and 2 if its plan rests on a
+    guess and waits to be confirmed.
     """
-    job = session.client.start_import(gallery, archive, create=create)
+    job = session.client.start_import(
+        gallery, archive, create=create, dry_run=dry_run, encoding=encoding
+    )
     if not no_wait:
         job = _with_bar(session, gallery, job)
-    session.output.show([job], JOBS)
-    if job.finished and (job.failed or not job.succeeded):
+    _show(session, job)
+    if job.planned and not dry_run:
+        click.echo(f"Nothing is enrolled yet: oneshot confirm {gallery} {job.id}", err=True)
+        raise click.exceptions.Exit(2)
+    if job.finished and not job.planned and (job.failed or not job.succeeded):
         raise click.ClickException(job.detail or f"{job.failed} files were not enrolled.")
+
+
+@click.command()
+@click.argument("gallery")
+@click.argument("job")
+@click.option("--encoding", help="Read the archive's names anew in this one.")
+@with_session
+def confirm(session: Session, gallery: str, job: str, encoding: str | None) -> None:
+    """Let the import JOB go on, whose plan waits to be confirmed."""
+    confirmed = session.client.confirm_job(gallery, job, encoding=encoding)
+    ended = _with_bar(session, gallery, confirmed)
+    session.output.show([ended], JOBS)
+    if ended.failed or not ended.succeeded:
+        raise click.ClickException(ended.detail or f"{ended.failed} files were not enrolled.")
+
+
+@click.command()
+@click.argument("gallery")
+@click.argument("job")
+@with_session
+def undo(session: Session, gallery: str, job: str) -> None:
+    """Take back all that the import JOB enrolled."""
+    session.output.show([session.client.undo_job(gallery, job)], JOBS)
 
 
 @click.command()
@@ -95,6 +132,14 @@ def evaluate(
         session.output.line(as_object(ended))
     else:
         session.output.table(("MEASURE", "VALUE"), _measures(ended.results or {}))
+
+
+def _show(session: Session, job: Job) -> None:
+    """A job or, while nothing is enrolled yet, its plan."""
+    if not job.planned or session.output.as_json:
+        session.output.show([job], JOBS)
+        return
+    session.output.table(("PLAN", ""), [("job", job.id), *_measures(job.plan or {})])
 
 
 def _with_bar(session: Session, gallery: str, job: Job) -> Job:

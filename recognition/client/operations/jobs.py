@@ -12,19 +12,28 @@ from recognition.client.uploads import File, Upload
 from recognition.client.work import Job, JobRow
 
 JobKind = Literal["import", "evaluation", "encoder"]
-JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+JobState = Literal["queued", "running", "planned", "succeeded", "failed", "cancelled"]
 RowStatus = Literal["pending", "enrolled", "skipped", "failed"]
 
 
-def start_import(gallery: str, archive: File, *, create: bool = False) -> Operation[Job]:
+def start_import(
+    gallery: str,
+    archive: File,
+    *,
+    create: bool = False,
+    dry_run: bool = False,
+    encoding: str | None = None,
+) -> Operation[Job]:
     """Enrol an archive (zip, tar.gz) with a folder a category, in the background.
 
-    ``create`` makes categories that do not exist.
+    ``create`` makes categories that do not exist. With ``dry_run``, and where names or folders can
+    only be guessed, the job stops ``planned`` until it is confirmed. ``encoding`` says in which the
+    names are where the archive does not.
     """
     return Operation(
         method="POST",
         path=path("galleries", gallery, "imports"),
-        form={"create": create},
+        form=given(create=create, dry_run=dry_run, encoding=encoding),
         uploads=(Upload("archive", archive),),
         parse=one(Job),
         creates=True,
@@ -92,6 +101,26 @@ def cancel_job(gallery: str, job: str) -> Operation[Job]:
     """Stop a job; what it has enrolled stays."""
     return Operation(
         method="POST", path=path("galleries", gallery, "jobs", job, "cancel"), parse=one(Job)
+    )
+
+
+def confirm_job(
+    gallery: str, job: str, *, encoding: str | None = None, dry_run: bool = False
+) -> Operation[Job]:
+    """Let an import go on that is ``planned``. ``encoding`` has its names read anew; with
+    ``dry_run`` it is only planned anew."""
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "jobs", job, "confirm"),
+        json=given(encoding=encoding, dry_run=dry_run),
+        parse=one(Job),
+    )
+
+
+def undo_job(gallery: str, job: str) -> Operation[Job]:
+    """Take back all that an import enrolled."""
+    return Operation(
+        method="POST", path=path("galleries", gallery, "jobs", job, "undo"), parse=one(Job)
     )
 
 

@@ -7,6 +7,7 @@ from recognition.dashboard.access import member
 from recognition.dashboard.settings.sections import done, require_owner_of, section
 from recognition.errors import InvalidInput, RecognitionError
 from recognition.models import Gallery
+from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.queries import kept_queries
 from recognition.services.update_gallery import Retention, update_gallery
 
@@ -37,7 +38,7 @@ def _days(given: str) -> int | None:
     given = given.strip()
     if not given:
         return None
-    if not given.isascii() or not given.isdigit():
+    if not given.isascii() or not given.isdigit() or len(given) > len(str(MAX_QUERY_DAYS)):
         raise InvalidInput("Give a number of days, or leave it empty to keep queries for ever.")
     return int(given)
 

@@ -15,6 +15,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 HUB_PATIENCE_SECONDS = 20.0
+AS_ROOT = """\
+You run this as root, so that a fault in it would be a fault of the whole machine. Give it a user:
+    useradd --system --create-home oneshot
+    chown -R oneshot var .venv
+    runuser -u oneshot -- .venv/bin/python manage.py start"""
 
 
 class Command(BaseCommand):
@@ -25,6 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
+        if os.geteuid() == 0:
+            self.stderr.write(self.style.WARNING(AS_ROOT))
         for stopping in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stopping, lambda number, _: sys.exit(128 + number))
         _side_by_side(_collect_static, partial(_prepare, port))

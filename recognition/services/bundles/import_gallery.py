@@ -15,7 +15,7 @@ from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.read_bundle import read_manifest, read_vectors
 from recognition.services.bundles.store_images import StoredImages
-from recognition.services.encoders import default_encoder, load_encoder
+from recognition.services.encoders import default_encoder, load_bulk_encoder, load_encoder
 
 
 def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery:
@@ -37,7 +37,7 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
     vectors = read_vectors(bundle, manifest) if same else None
     with StoredImages() as images:
         if vectors is None:
-            vectors = embed_anew(manifest, load_encoder(record.name), images, bundle)
+            vectors = embed_anew(manifest, load_bulk_encoder(record.name), images, bundle)
         else:
             for _ in images.store(bundle, names):
                 pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from django.contrib.auth.models import User
 
@@ -17,10 +18,12 @@ from recognition.models import (
     Reference,
     Role,
 )
+from recognition.names import clean_name, free_name, name_key
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
 from recognition.services.change_log import log_additions
 from recognition.services.create_gallery import is_taken
+from recognition.services.quotas import check_categories, check_galleries, check_references
 from recognition.services.slugs import checked_slug, free_slug
 from recognition.types import Matrix
 
@@ -38,6 +41,7 @@ def insert_gallery(
     _check_unique(manifest)
     if slug and is_taken(checked_slug(slug)):
         raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.")
+    check_galleries(owner)
     head = manifest["gallery"]
     gallery = Gallery.objects.create(
         slug=slug or free_slug(head["slug"], "gallery", is_taken),
@@ -48,7 +52,9 @@ def insert_gallery(
         encoder=encoder,
     )
     Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
-    categories = _categories(gallery, manifest)
+    check_categories(gallery, len(manifest["categories"]))
+    check_references(gallery, len(manifest["references"]))
+    categories = insert_categories(gallery, manifest["categories"])
     embeddings = [
         *_of_prompts(gallery, manifest, categories, vectors),
         *_of_references(gallery, manifest, categories, vectors, images, owner),
@@ -74,18 +80,31 @@ def _check_unique(manifest: Manifest) -> None:
                 raise InvalidBundle(f"The bundle gives the {what} {value!r} {times} times.")
 
 
-def _categories(gallery: Gallery, manifest: Manifest) -> dict[str, Category]:
-    made = Category.objects.bulk_create(
-        Category(
+def insert_categories(gallery: Gallery, parts: Sequence[Manifest]) -> dict[str, Category]:
+    """Of those with the same name the first keeps it; the others are numbered, and listed for the
+    curator. An older version wrote such bundles."""
+    first: dict[str, Category] = {}
+    rows = []
+    for part in parts:
+        row = Category(
             gallery=gallery,
             slug=part["slug"],
-            name=part["name"],
+            name=clean_name(part["name"]),
             external_id=part["external_id"],
             metadata=part["metadata"],
         )
-        for part in manifest["categories"]
-    )
-    return {category.slug: category for category in made}
+        row.twin_of = first.setdefault(name_key(row.name), row)
+        rows.append(row)
+    taken = set(first)
+    for row in rows:
+        if row.twin_of is row:
+            row.twin_of = None
+        else:
+            row.name = free_name(row.name, taken.__contains__)
+            taken.add(name_key(row.name))
+    elders = Category.objects.bulk_create(row for row in rows if row.twin_of is None)
+    twins = Category.objects.bulk_create(row for row in rows if row.twin_of is not None)
+    return {category.slug: category for category in [*elders, *twins]}
 
 
 def _of_prompts(

@@ -7,9 +7,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.errors import InvalidBundle
+from recognition.errors import InvalidBundle, InvalidInput
 from recognition.services.limits import MAX_FAR, MIN_FAR
 from recognition.services.storable import storable_json
+from recognition.services.texts import MAX_DESCRIPTION, checked_metadata
 
 FORMAT = "oneshot-gallery"
 VERSION = 1
@@ -20,13 +21,16 @@ VECTORS = "vectors.npy"
 MAX_VALUES = 4_000_000
 """Counted before they are parsed, since each takes up to 70 bytes of memory."""
 
+MAX_TOLD = 1000
+"""Characters of what is wrong with it."""
+
 Manifest = dict[str, Any]
 
 
 class GalleryPart(serializers.Serializer[Any]):
     slug = serializers.SlugField(max_length=100)
     name = serializers.CharField(max_length=200)
-    description = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(max_length=MAX_DESCRIPTION, allow_blank=True)
     target_far = serializers.FloatField(min_value=MIN_FAR, max_value=MAX_FAR)
     review_references = serializers.BooleanField(default=False)
 
@@ -42,11 +46,18 @@ class PromptPart(serializers.Serializer[Any]):
     vector = serializers.IntegerField(min_value=0)
 
 
+def _small(metadata: dict[str, Any]) -> None:
+    try:
+        checked_metadata(metadata)
+    except InvalidInput as error:
+        raise serializers.ValidationError(error.detail) from None
+
+
 class CategoryPart(serializers.Serializer[Any]):
     slug = serializers.SlugField(max_length=100)
     name = serializers.CharField(max_length=200)
     external_id = serializers.CharField(max_length=200, allow_blank=True)
-    metadata = serializers.DictField()
+    metadata = serializers.DictField(validators=[_small])
     prompts = PromptPart(many=True)
 
 
@@ -81,7 +92,7 @@ def parse_manifest(content: bytes) -> Manifest:
         raise InvalidBundle(f"{MANIFEST} is not JSON: {error}.") from error
     try:
         storable_json(given)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidBundle(f"{MANIFEST} holds what cannot be kept: {error}") from error
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise InvalidBundle("The archive is not a gallery's bundle.")
@@ -91,5 +102,11 @@ def parse_manifest(content: bytes) -> Manifest:
         )
     manifest = ManifestPart(data=given)
     if not manifest.is_valid():
-        raise InvalidBundle(f"{MANIFEST} is not as it should be: {json.dumps(manifest.errors)}")
+        raise InvalidBundle(f"{MANIFEST} is not as it should be: {_told(manifest.errors)}")
     return dict(manifest.validated_data)
+
+
+def _told(errors: Any) -> str:
+    """The beginning of what is wrong: a manifest may be wrong a million times."""
+    text = json.dumps(errors)
+    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"

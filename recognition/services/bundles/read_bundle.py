@@ -18,6 +18,7 @@ from recognition.types import Matrix
 MAX_MANIFEST_BYTES = 100_000_000
 MAX_FILES = 200_000
 NORM_TOLERANCE = 1e-3
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
 def bundle_limits() -> ArchiveLimits:
@@ -43,18 +44,30 @@ def read_vectors(file: IO[bytes], manifest: Manifest) -> Matrix:
         return np.empty((0, dimension), dtype=np.float32)
     size = 4 * dimension * len(rows) + 4096
     content = _part(file, VECTORS, size)
-    try:
-        vectors = npy.read_array(io.BytesIO(content), allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise InvalidBundle(f"{VECTORS} cannot be read: {error}.") from error
-    if vectors.dtype != np.dtype("<f4") or vectors.ndim != 2 or vectors.shape[1] != dimension:
-        raise InvalidBundle(f"{VECTORS} does not hold float32 vectors of {dimension} dimensions.")
+    vectors = _array(content, dimension)
     if max(rows) >= len(vectors):
         raise InvalidBundle(f"{MANIFEST} names a vector that is not in {VECTORS}.")
     norms = np.linalg.norm(vectors, axis=1)
     if not np.all(np.abs(norms - 1) < NORM_TOLERANCE):
         raise InvalidBundle(f"{VECTORS} holds vectors that are not normalised.")
     return vectors.astype(np.float32)
+
+
+def _array(content: bytes, dimension: int) -> Matrix:
+    """The array of a file, of which nothing is allocated by what its header declares."""
+    stream = io.BytesIO(content)
+    try:
+        read_header = _HEADERS[npy.read_magic(stream)]
+        shape, in_columns, dtype = read_header(stream)
+    except Exception as error:
+        # NumPy lets through whatever Python's tokenizer and parser ran into.
+        raise InvalidBundle(f"{VECTORS} cannot be read: its header makes no sense.") from error
+    if dtype != np.dtype("<f4") or len(shape) != 2 or shape[1] != dimension or in_columns:
+        raise InvalidBundle(f"{VECTORS} does not hold float32 vectors of {dimension} dimensions.")
+    rows = content[stream.tell() :]
+    if len(rows) != 4 * shape[0] * dimension:
+        raise InvalidBundle(f"{VECTORS} does not hold the {shape[0]} vectors that it declares.")
+    return np.frombuffer(rows, dtype=np.float32).reshape(shape)
 
 
 def read_images(file: IO[bytes], names: set[str]) -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,8 @@ import numpy as np
 from PIL import Image
 
 from recognition.archives import Entry, plan_rows, read_entries
-from recognition.archives.entries import is_junk
+from recognition.archives.layout import read_layout
+from recognition.archives.leftovers import is_leftover
 from recognition.encoders.protocol import Encoder
 from recognition.errors import ArchiveEntryError, NothingToEvaluate, RecognitionError
 from recognition.images import open_image
@@ -49,8 +50,8 @@ class _File:
 
 
 def embed_labelled(path: Path, encoder: Encoder, seen: Seen = lambda _: None) -> Labelled:
-    """Embed a set; a file's class is the folder that it lies in. What was embedded before, in this
-    set or another, is not embedded again.
+    """Embed a set; a file's class is the folder of the set that it lies in. What was embedded
+    before, in this set or another, is not embedded again.
 
     Raises ArchiveError kinds, EncoderError kinds, NothingToEvaluate.
     """
@@ -83,10 +84,18 @@ def embed_pictures(images: Sequence[Image.Image], encoder: Encoder) -> Matrix:
 
 
 def _folder_files(folder: Path) -> Iterator[_File]:
-    for path in sorted(folder.rglob("*")):
-        shown = path.relative_to(folder).as_posix()
-        if path.is_file() and "/" in shown and not is_junk(shown):
-            yield _File(shown, path.parent.name, path.read_bytes())
+    """The folders mean what they mean in an archive."""
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    files = {
+        shown: path
+        for shown, path in found.items()
+        if path.is_file() and "/" in shown and not is_leftover(shown)
+    }
+    layout = read_layout(files)
+    for shown, path in files.items():
+        label, _ = layout.place(shown)
+        if label:
+            yield _File(shown, label, path.read_bytes())
 
 
 def _archive_files(path: Path) -> Iterator[_File]:

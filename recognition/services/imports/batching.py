@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image
 
 from recognition.errors import RecognitionError
 from recognition.models import JobRow, Reference
+from recognition.types import Warning
 
 BATCH_ROWS = 32
 BATCH_PIXELS = 64_000_000
@@ -26,6 +28,8 @@ class Item:
     prompts: list[str] = field(default_factory=list)
     twin: Reference | None = None
     problem: RecognitionError | None = None
+    guesses: tuple[Warning, ...] = ()
+    warnings: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def pixels(self) -> int:

@@ -12,16 +12,19 @@ from django.db import IntegrityError, transaction
 
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import Conflict, RecognitionError
+from recognition.errors import CategoryNotFound, Conflict, RecognitionError
 from recognition.images import encode_stored, thumbnail
-from recognition.models import Embedding, Gallery, Job, JobRow, Reference
+from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
+from recognition.selectors.category_names import find_category, named_category
+from recognition.services.answer import warnings_answer
 from recognition.services.approval import admit, state_for
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import category_for_key
+from recognition.services.create_category import make_category_for_key
 from recognition.services.describe import add_prompts
-from recognition.services.enrol import insert_reference
+from recognition.services.enrol import Advice, advice_for, insert_reference, same_file
 from recognition.services.files import drop_ahead, keep_ahead, store_ahead
+from recognition.services.gallery_model import Fitted
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, hold
 from recognition.types import Vector
@@ -29,15 +32,21 @@ from recognition.types import Vector
 logger = logging.getLogger(__name__)
 
 Status = JobRow.Status
+REPORTED = ("status", "code", "detail", "reference", "warnings", "made_category", "made_prompts")
 
 
-def enrol_batch(lease: Lease, encoder: Encoder, items: Sequence[Item]) -> None:
-    """Enrol what can be and report on all. Raises LeaseLost, EncoderMismatch."""
+def enrol_batch(
+    lease: Lease, encoder: Encoder, items: Sequence[Item], known: Fitted | None = None
+) -> None:
+    """Enrol what can be and report on all; ``known`` is what the rows are warned by, by default the
+    gallery's model as of now. Raises LeaseLost, EncoderMismatch."""
     shots = [item for item in items if item.image is not None]
     vectors = _vectors(encoder, shots)
     texts = list(dict.fromkeys(text for item in items for text in item.prompts))
     prompts = dict(zip(texts, encode_prompts(encoder, texts), strict=True)) if texts else {}
     references = {item.row.pk: _reference(item) for item in shots}
+    if shots:
+        _warn(advice_for(lease.job.gallery, known), shots, references, vectors)
     with transaction.atomic():
         hold(lease)
     ahead = store_ahead(_files(shots, references))
@@ -55,6 +64,27 @@ def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
         return {}
     found = dict(zip(images, encoder.encode_images(list(images.values())), strict=True))
     return {item.row.pk: found[item.sha256] for item in shots}
+
+
+def _warn(
+    advice: Advice,
+    shots: Sequence[Item],
+    references: dict[int, Reference],
+    vectors: dict[int, Vector],
+) -> None:
+    """What a single enrolment would say of each, measured before any of them is enrolled."""
+    keys = {item.row.category for item in shots}
+    categories = {key: find_category(advice.gallery, key) for key in keys}
+    for item in shots:
+        reference, image = references[item.row.pk], item.image
+        assert image is not None  # noqa: S101 - only shots come here
+        category = categories[item.row.category]
+        warnings = (
+            *item.guesses,
+            *same_file(advice.gallery, reference),
+            *advice.warnings(category, image, vectors[item.row.pk]),
+        )
+        item.warnings = warnings_answer(warnings)
 
 
 def _reference(item: Item) -> Reference:
@@ -96,13 +126,9 @@ def _commit(
     gallery = lease.job.gallery
     locked = lock_gallery(gallery)
     job = hold(lease)
-    come: dict[tuple[str, str], Reference] = {}
+    come: dict[tuple[int, str], Reference] = {}
     for item in items:
-        file = item.row.category, item.sha256
-        item.twin = item.twin or come.get(file)
-        _enrol(locked, job, item, references.get(item.row.pk))
-        if item.row.status == Status.ENROLLED and item.row.reference is not None:
-            come[file] = item.row.reference
+        _enrol(locked, job, item, references.get(item.row.pk), come)
         if item.row.status != Status.FAILED and item.prompts:
             _describe(locked, item, prompts, encoder_id=gallery.encoder_id)
     rows = [item.row for item in items]
@@ -117,51 +143,75 @@ def _commit(
     )
     kept = [reference for row, reference in references.items() if row in enrolled]
     keep_ahead([ahead[str(file)] for each in kept for file in (each.image, each.thumbnail)])
-    JobRow.objects.bulk_update(rows, ["status", "code", "detail", "reference"])
+    JobRow.objects.bulk_update(rows, REPORTED)
     _count(job, rows)
 
 
-def _enrol(locked: Gallery, job: Job, item: Item, reference: Reference | None) -> None:
+def _enrol(
+    locked: Gallery,
+    job: Job,
+    item: Item,
+    reference: Reference | None,
+    come: dict[tuple[int, str], Reference],
+) -> None:
+    """``come`` holds what the batch has enrolled so far, by category and file, however the
+    category's name is written."""
     row = item.row
     if item.twin is not None:
-        row.reference = item.twin
-        _settle(row, Status.SKIPPED, "duplicate", "The category has the same file already.")
+        _settle_twin(row, item.twin)
         return
     try:
         if item.problem is not None:
             raise item.problem
         with transaction.atomic():
-            category = category_for_key(
-                locked, row.category, create=job.create_categories, name=row.name
-            )
+            category = _category(locked, job, row)
+            if reference is not None and (twin := come.get((category.pk, item.sha256))):
+                _settle_twin(row, twin)
+                return
             if reference is not None:
                 reference.category = category
                 reference.state = state_for(locked, job.created_by)
                 insert_reference(reference)
     except RecognitionError as error:
+        row.made_category = None
         _settle(row, Status.FAILED, error.code, error.detail)
         return
     except IntegrityError as error:
+        row.made_category = None
         logger.exception("row %s of %s was refused", row.number, job)
         _settle(row, Status.FAILED, Conflict.code, f"The database refused it: {error}")
         return
     row.reference = reference
+    row.warnings = list(item.warnings)
+    if reference is not None:
+        come[reference.category_id, item.sha256] = reference
     if reference is not None and reference.is_pending:
         _settle(row, Status.ENROLLED, "pending", "It waits for an owner's approval.")
         return
     _settle(row, Status.ENROLLED)
 
 
+def _category(locked: Gallery, job: Job, row: JobRow) -> Category:
+    try:
+        return named_category(locked, row.category)
+    except CategoryNotFound:
+        if not job.create_categories:
+            raise
+    row.made_category = make_category_for_key(locked, row.category, name=row.name)
+    return row.made_category
+
+
 def _describe(locked: Gallery, item: Item, prompts: dict[str, Vector], *, encoder_id: int) -> None:
     try:
-        category = category_for_key(locked, item.row.category, create=False)
+        category = named_category(locked, item.row.category)
     except RecognitionError as error:
         # Its category, and the reference that it repeats, were deleted since the row was read.
         item.row.reference = None
         _settle(item.row, Status.FAILED, error.code, error.detail)
         return
     matrix = np.stack([prompts[text] for text in item.prompts])
-    add_prompts(locked, category, item.prompts, matrix, encoder_id=encoder_id)
+    made = add_prompts(locked, category, item.prompts, matrix, encoder_id=encoder_id)
+    item.row.made_prompts = [prompt.pk for prompt in made]
 
 
 def _embedding(gallery: Gallery, reference: Reference, vector: Vector) -> Embedding:
@@ -174,6 +224,11 @@ def _embedding(gallery: Gallery, reference: Reference, vector: Vector) -> Embedd
     )
 
 
+def _settle_twin(row: JobRow, twin: Reference) -> None:
+    row.reference = twin
+    _settle(row, Status.SKIPPED, "duplicate", "The category has the same file already.")
+
+
 def _settle(row: JobRow, status: Status, code: str = "", detail: str = "") -> None:
     row.status, row.code, row.detail = status, code, detail
 
@@ -183,5 +238,15 @@ def _count(job: Job, rows: Sequence[JobRow]) -> None:
     job.enrolled += sum(row.status == Status.ENROLLED for row in rows)
     job.skipped += sum(row.status == Status.SKIPPED for row in rows)
     job.failed += sum(row.status == Status.FAILED for row in rows)
-    job.attempts = job.errors = 0
-    job.save(update_fields=["enrolled", "skipped", "failed", "attempts", "errors", "lease_until"])
+    job.attempts, job.errors, job.last_error = 0, 0, ""
+    job.save(
+        update_fields=[
+            "enrolled",
+            "skipped",
+            "failed",
+            "attempts",
+            "errors",
+            "last_error",
+            "lease_until",
+        ]
+    )

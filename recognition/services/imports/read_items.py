@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from recognition.archives import Entry, read_entries
 from recognition.errors import ArchiveEntryError, DamagedArchive, InvalidInput
-from recognition.images import open_image
+from recognition.images import read_image
 from recognition.models import Job, JobRow, Prompt, Reference
+from recognition.selectors.categories import meant_by
 from recognition.services.describe import clean_prompts
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, renew
@@ -65,7 +66,8 @@ def _checked(item: Item, data: bytes | ArchiveEntryError | None) -> Item:
             item.sha256 = hashlib.sha256(data).hexdigest()
             item.twin = _twin(item)
             if item.twin is None:
-                item.image = open_image(data, limits=image_limits())
+                opened = read_image(data, limits=image_limits())
+                item.image, item.guesses = opened.image, opened.warnings
     except InvalidInput as error:
         item.problem = error
     return item
@@ -87,6 +89,4 @@ def _twin(item: Item) -> Reference | None:
 
 
 def _of_category(row: JobRow, prefix: str) -> Q:
-    by_slug = Q(**{f"{prefix}slug": row.category})
-    by_external_id = Q(**{f"{prefix}external_id": row.category})
-    return Q(**{f"{prefix}gallery": row.job.gallery_id}) & (by_slug | by_external_id)
+    return Q(**{f"{prefix}gallery": row.job.gallery_id}) & meant_by(row.category, prefix)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 from django.db import transaction
+from django.db.models import Q
 
-from recognition.errors import EncoderMismatch
-from recognition.models import JobRow
-from recognition.services.encoders import encoder_of
+from recognition.errors import EncoderMismatch, NothingEnrolled
+from recognition.models import Job, JobRow
+from recognition.services.encoders import bulk_encoder_of
+from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.imports.batching import BATCH_ROWS, in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
@@ -26,26 +28,39 @@ HOPELESS = 5
 def run_import(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     """Go on with an import for about ``seconds``. Returns whether anything is left to do.
 
-    Raises ArchiveError kinds, EncoderError kinds, LeaseLost.
+    Raises ArchiveError kinds, EncoderError kinds, NothingToEnrol, NothingEnrolled, LeaseLost,
+    JobWaits.
     """
     job = lease.job
     deadline = time.monotonic() + seconds
-    encoder = encoder_of(job.gallery)
     if job.total is None:
         plan_import(lease)
+    encoder = bulk_encoder_of(job.gallery)
     if job.attempts >= HOPELESS:
         _give_up_first(lease)
     rows = 1 if job.attempts >= CAUTIOUS else BATCH_ROWS
+    known: Fitted | None = None
     with job.archive.open("rb") as file:
         for batch in in_batches(read_items(lease, file), rows=rows):
             try:
-                enrol_batch(lease, encoder, batch)
+                known = known or fitted(current(job.gallery))
+                enrol_batch(lease, encoder, batch, known)
             except EncoderMismatch:
                 # The gallery has another encoder since the turn began; the next turn takes that.
                 return True
             if time.monotonic() > deadline:
                 return True
+    _check_something_was_done(job)
     return False
+
+
+def _check_something_was_done(job: Job) -> None:
+    """Raises NothingEnrolled where there was something to do and all of it failed."""
+    rows = JobRow.objects.filter(job=job)
+    done = Q(status=JobRow.Status.ENROLLED) | Q(code="duplicate")
+    failed = rows.filter(status=JobRow.Status.FAILED).count()
+    if failed and not rows.filter(done).exists():
+        raise NothingEnrolled(f"None could be enrolled, {failed} failed; the rows say why.")
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from django.core.files.base import File
 from django.db import transaction
 
 from recognition.archives import sniff_archive
+from recognition.archives.name_encodings import ENCODINGS
+from recognition.errors import InvalidInput
 from recognition.models import Deed, Gallery, Job
 from recognition.services.acting import actor_for
 from recognition.services.audit import record
@@ -12,18 +14,29 @@ from recognition.services.queueing import queue_on_commit
 
 
 def start_import(
-    *, gallery: Gallery, archive: File[bytes], create: bool = False, user: User | None = None
+    *,
+    gallery: Gallery,
+    archive: File[bytes],
+    create: bool = False,
+    dry_run: bool = False,
+    encoding: str = "",
+    user: User | None = None,
 ) -> Job:
     """Keep an archive and queue its import. ``create`` makes categories that do not exist.
 
-    The file is moved where it lies on the same disk. Raises UnsupportedArchive.
+    With ``dry_run`` it stops at its plan, until that is confirmed; so it does where the plan rests
+    on a guess. ``encoding`` says in which the names are where the archive does not. The file is
+    moved where it lies on the same disk. Raises UnsupportedArchive, InvalidInput.
     """
+    encoding = checked_encoding(encoding)
     sniff_archive(archive.read(4))
     archive.seek(0)
     job = Job(
         gallery=gallery,
         kind=Job.Kind.IMPORT,
         create_categories=create,
+        dry_run=dry_run,
+        name_encoding=encoding,
         created_by=user,
         key_name=actor_for(user).key,
     )
@@ -37,3 +50,11 @@ def start_import(
         job.archive.delete(save=False)
         raise
     return job
+
+
+def checked_encoding(encoding: str) -> str:
+    """An encoding that names may be in; none for what the archive itself shows. Raises
+    InvalidInput."""
+    if encoding and encoding not in ENCODINGS:
+        raise InvalidInput(f"Names are in one of {', '.join(ENCODINGS)}.")
+    return encoding

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from recognition.errors import EncoderChangeState, JobFinished, JobNotFound
-from recognition.models import UNFINISHED, Job
+from recognition.models import OPEN_JOBS, Job
 from recognition.services.change_log import lock_gallery
 from recognition.services.jobs.finish import end
 
@@ -21,7 +21,7 @@ def cancel_job(*, job: Job) -> Job:
     locked = Job.objects.select_for_update().filter(pk=job.pk).first()
     if locked is None:
         raise JobNotFound(f"The job {job.public_id!r} has been deleted.")
-    if locked.state not in UNFINISHED:
+    if locked.state not in OPEN_JOBS:
         raise JobFinished(f"The job has {locked.state} already.")
     end(locked, Job.State.CANCELLED)
     return locked

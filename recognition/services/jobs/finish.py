@@ -12,6 +12,7 @@ from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files
 from recognition.services.jobs.lease import Lease, LeaseLost, hold
+from recognition.services.jobs.line_up import queue_next
 from recognition.services.webhooks.record import record_event
 
 
@@ -36,13 +37,14 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     locked.state = state
     locked.code, locked.detail = code, detail
     locked.archive = ""
-    locked.holder, locked.lease_until = "", None
+    locked.holder, locked.lease_until, locked.last_error = "", None, ""
     locked.finished_at = timezone.now()
     locked.save()
     _tell_change(locked, state)
     deed = Deed.CANCEL if state == Job.State.CANCELLED else Deed.FINISH
     record(deed, locked, gallery=locked.gallery, **job_summary(locked))
     record_event(locked.gallery, Event.JOB_FINISHED, job_summary(locked))
+    queue_next(locked)
 
 
 CHANGE_STATES = {

@@ -22,6 +22,10 @@ class LeaseLost(Exception):
     """The job was cancelled, deleted, or taken over by another worker."""
 
 
+class JobWaits(Exception):
+    """The job has let go of its lease until a person says that it may go on."""
+
+
 @dataclass(slots=True)
 class Lease:
     """The right to work on a job. ``job`` is as it was when the lease was taken."""

@@ -17,7 +17,8 @@ from recognition.services.encoder_changes.run import run_encoder_change
 from recognition.services.evaluations.run_evaluation import run_evaluation
 from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.finish import finish
-from recognition.services.jobs.lease import Lease, LeaseLost, claim, release
+from recognition.services.jobs.lease import JobWaits, Lease, LeaseLost, claim, release
+from recognition.services.jobs.line_up import waits_in_line
 from recognition.services.queueing import queue_on_commit
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ def take_turn(
 
     ``beside`` is entered while the lease is held.
     """
+    if waits_in_line(job_pk):
+        return
     lease = claim(job_pk)
     if lease is None:
         return
@@ -57,6 +60,8 @@ def _take_turn(lease: Lease) -> None:
             finish(lease, Job.State.SUCCEEDED)
     except LeaseLost:
         logger.info("job %s was cancelled or taken over", lease.job)
+    except JobWaits:
+        logger.info("job %s waits to be confirmed", lease.job)
     except RecognitionError as error:
         if error.retryable:
             _try_later(lease, error)
@@ -75,7 +80,7 @@ def _try_later(lease: Lease, error: Exception) -> None:
         _fail(lease, "job_failed", f"It failed {MAX_ERRORS} times, at last with {_told(error)}")
         return
     Job.objects.filter(pk=lease.job.pk, holder=lease.holder).update(
-        errors=F("errors") + 1, attempts=0
+        errors=F("errors") + 1, attempts=0, last_error=_told(error)
     )
     release(lease, wait=PAUSE * (errors + 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 from django.db import transaction
@@ -14,13 +14,19 @@ from django.utils import timezone
 from recognition.conf import recognition_settings
 from recognition.errors import AddressRefused
 from recognition.models import Delivery, Webhook
+from recognition.models.sealing import Unreadable
+from recognition.services.queueing import queue_on_commit
+from recognition.services.webhooks.breaker import is_resting, note_failure, note_success
 from recognition.services.webhooks.send import TIMEOUT_SECONDS, send
 from recognition.services.webhooks.sign import signed_headers
+from recognition.services.webhooks.slots import slot_of
 
 MAX_ATTEMPTS = 10
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=10)
 GONE = 410
+POSTPONED = timedelta(seconds=5)
+"""How long a message waits that finds its gallery's slots taken."""
 
 State = Delivery.State
 
@@ -32,6 +38,24 @@ def deliver(delivery_pk: int) -> timedelta | None:
     It is given up after 10 attempts, 5 seconds to 10 hours apart, about 27 hours in all.
     """
     now = timezone.now()
+    waiting = Delivery.objects.filter(pk=delivery_pk, state=State.PENDING, next_attempt_at__lte=now)
+    hook = Webhook.objects.filter(deliveries__in=waiting).first()
+    if hook is None:
+        return None
+    if is_resting(hook, now):
+        waiting.update(next_attempt_at=hook.resting_until)
+        return None
+    with slot_of(hook.gallery_id) as free:
+        if not free:
+            # Whoever holds a slot sends the next when done; else the sweep finds it.
+            waiting.update(next_attempt_at=now + POSTPONED)
+            return None
+        wait = _send_due(delivery_pk, now)
+    _queue_next(hook.gallery_id)
+    return wait
+
+
+def _send_due(delivery_pk: int, now: datetime) -> timedelta | None:
     # Whoever moves the due time on is the one to send; should it die, the sweep finds it again.
     due = Delivery.objects.filter(pk=delivery_pk, state=State.PENDING, next_attempt_at__lte=now)
     moved_on = now + timedelta(seconds=2 * TIMEOUT_SECONDS)
@@ -39,6 +63,20 @@ def deliver(delivery_pk: int) -> timedelta | None:
         return None
     delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_pk).first()
     return _attempt(delivery) if delivery else None
+
+
+def _queue_next(gallery: int) -> None:
+    """Have the next message of a gallery sent that found no free slot."""
+    soon = timezone.now() + POSTPONED
+    waiting = Delivery.objects.filter(
+        webhook__gallery=gallery, state=State.PENDING, attempts=0, next_attempt_at__lte=soon
+    )
+    first = waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True).first()
+    if first is not None:
+        Delivery.objects.filter(pk=first, state=State.PENDING, attempts=0).update(
+            next_attempt_at=timezone.now()
+        )
+        queue_on_commit("deliver_webhook", first)
 
 
 def _attempt(delivery: Delivery) -> timedelta | None:
@@ -62,6 +100,8 @@ def _attempt(delivery: Delivery) -> timedelta | None:
         )
     except AddressRefused as error:
         delivery.error = error.detail
+    except Unreadable as error:
+        delivery.error = f"Its signing secret cannot be read. {error} Make the webhook anew."
     except TimeoutError:
         delivery.error = f"No answer within {TIMEOUT_SECONDS:g} seconds."
     except (httpx.HTTPError, OSError, ValueError) as error:
@@ -73,13 +113,19 @@ def _attempt(delivery: Delivery) -> timedelta | None:
 def _settle(delivery: Delivery, hook: Webhook) -> timedelta | None:
     status = delivery.response_status
     wait: timedelta | None = None
+    rest: datetime | None = None
     if status is not None and 200 <= status < 300:
         delivery.state = State.DELIVERED
         delivery.delivered_at = timezone.now()
+        note_success(hook)
     elif not hook.active or status == GONE or delivery.attempts >= MAX_ATTEMPTS:
         delivery.state = State.FAILED
     else:
         wait = wait_after(delivery.attempts)
+    if delivery.state != State.DELIVERED and hook.active:
+        rest = note_failure(hook)
+    if rest and wait:
+        wait = max(wait, rest - timezone.now())
     if status == GONE:
         # By the specification: the receiver wants no more of them.
         Webhook.objects.filter(pk=hook.pk).update(active=False)

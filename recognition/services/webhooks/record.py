@@ -13,8 +13,13 @@ from recognition.models import Delivery, Event, Gallery, Webhook
 from recognition.selectors.statement import Statement
 from recognition.services.queueing import queue_on_commit
 
+MAX_WAITING = 10_000
+"""Messages that a receiver which does not answer leaves waiting."""
+
 _active: Statement[Webhook] = Statement(
-    lambda gallery: Webhook.objects.filter(gallery=gallery, active=True).only("events")
+    lambda gallery: Webhook.objects.filter(gallery=gallery, active=True).only(
+        "events", "resting_until"
+    )
 )
 
 
@@ -27,18 +32,40 @@ def record_event(gallery: Gallery, event: Event, payload: Mapping[str, Any]) -> 
     told = [hook for hook in _active(gallery.pk) if event in hook.events]
     if not told:
         return 0
-    now = timezone.now()
     body = json.dumps(
         {
             "type": str(event),
-            "timestamp": now.isoformat(),
+            "timestamp": timezone.now().isoformat(),
             "gallery": gallery.slug,
             "data": payload,
         }
     )
     deliveries = Delivery.objects.bulk_create(
-        Delivery(webhook=hook, event=event, body=body, next_attempt_at=now) for hook in told
+        _refused(hook, event) if _is_full(hook) else _waiting(hook, event, body) for hook in told
     )
     for delivery in deliveries:
-        queue_on_commit("deliver_webhook", delivery.pk)
+        if delivery.state == Delivery.State.PENDING:
+            queue_on_commit("deliver_webhook", delivery.pk)
     return len(deliveries)
+
+
+def _waiting(hook: Webhook, event: Event, body: str) -> Delivery:
+    return Delivery(webhook=hook, event=event, body=body, next_attempt_at=timezone.now())
+
+
+def _refused(hook: Webhook, event: Event) -> Delivery:
+    """The log says what was not sent, without keeping what it said."""
+    return Delivery(
+        webhook=hook,
+        event=event,
+        body="",
+        state=Delivery.State.FAILED,
+        error=f"{MAX_WAITING} messages wait for this receiver already.",
+    )
+
+
+def _is_full(hook: Webhook) -> bool:
+    if hook.resting_until is None:
+        return False
+    waiting = Delivery.objects.filter(webhook=hook, state=Delivery.State.PENDING)
+    return waiting.order_by()[MAX_WAITING - 1 : MAX_WAITING].exists()

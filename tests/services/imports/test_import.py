@@ -27,8 +27,9 @@ KINDS = pytest.mark.parametrize("build", [zip_of, tar_of])
 
 def run(gallery, data: bytes, **options) -> Job:
     job = start(gallery, data, **options)
-    take_turn(job.pk)
-    job.refresh_from_db()
+    while not job.finished_at:
+        take_turn(job.pk)
+        job.refresh_from_db()
     return job
 
 

@@ -81,13 +81,12 @@ def installation(encoder: str, *, models_dir: Path, threads: int) -> Iterator[In
 
 @contextmanager
 def web_server(installed: Installation, *, web_threads: int = 8) -> Iterator[Server]:
-    """gunicorn as ``manage.py serve`` starts it."""
+    """The web process as ``manage.py serve`` starts it."""
     port = _free_port()
     start = time.perf_counter()
     command = [
-        *(sys.executable, "-m", "gunicorn", "oneshot_site.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", str(web_threads)),
-        *("--timeout", "120", "--log-level", "warning", "--no-control-socket"),
+        *(sys.executable, "-m", "oneshot_site.server"),
+        *("--port", str(port), "--threads", str(web_threads)),
     ]
     process = subprocess.Popen(command, env=installed.environment)  # noqa: S603
     try:
