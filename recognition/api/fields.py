@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 from urllib.parse import unquote
 
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -25,6 +26,7 @@ from recognition.conf import recognition_settings
 from recognition.errors import ImageTooLarge
 from recognition.services.identify import MAX_LOOKS
 from recognition.services.limits import MAX_FAR, MIN_FAR
+from recognition.services.negatives.add import MAX_FILES
 
 
 class RawImageParser(BaseParser):
@@ -149,26 +151,20 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
         raise TypeError("An image is only ever received.")
 
 
-@extend_schema_field(
-    {
-        "oneOf": [
-            {"type": "string", "format": "binary"},
-            {
-                "type": "array",
-                "items": {"type": "string", "format": "binary"},
-                "minItems": 1,
-                "maxItems": MAX_LOOKS,
-            },
-        ]
-    }
-)
+def _one_or_several(most: int) -> dict[str, Any]:
+    image = {"type": "string", "format": "binary"}
+    return {"oneOf": [image, {"type": "array", "items": image, "minItems": 1, "maxItems": most}]}
+
+
+@extend_schema_field(_one_or_several(MAX_LOOKS))
 class Burst(serializers.Field[list[bytes], Any, Any, Any]):
     """One image, or several of one and the same thing: a repeated part, or a list in JSON."""
 
     default_error_messages = {
         "empty": "Give at least one image.",
-        "max_length": f"Give at most {MAX_LOOKS} images of one thing.",
+        "max_length": "Give at most {most} images.",
     }
+    most = MAX_LOOKS
 
     def get_value(self, dictionary: Any) -> Any:
         if isinstance(dictionary, MultiValueDict):
@@ -176,13 +172,33 @@ class Burst(serializers.Field[list[bytes], Any, Any, Any]):
         return super().get_value(dictionary)
 
     def to_internal_value(self, data: Any) -> list[bytes]:
+        return [ImageBytes().run_validation(each) for each in self.several(data)]
+
+    def several(self, data: Any) -> list[Any]:
         if not isinstance(data, list):
             data = [data]
         if not data:
             self.fail("empty")
-        if len(data) > MAX_LOOKS:
-            self.fail("max_length")
-        return [ImageBytes().run_validation(each) for each in data]
+        if len(data) > self.most:
+            self.fail("max_length", most=self.most)
+        return list(data)
 
     def to_representation(self, value: list[bytes]) -> Any:
         raise TypeError("Images are only ever received.")
+
+
+@extend_schema_field(_one_or_several(MAX_FILES))
+class ImageFiles(Burst):
+    """One image, or several of different things, as files that nobody has read yet; what has no
+    file's name is called by its number."""
+
+    most = MAX_FILES
+
+    def to_internal_value(self, data: Any) -> list[File[Any]]:  # type: ignore[override]
+        given = self.several(data)
+        return [
+            each
+            if isinstance(each, UploadedFile)
+            else ContentFile(ImageBytes().run_validation(each), name=f"image {number}")
+            for number, each in enumerate(given, start=1)
+        ]

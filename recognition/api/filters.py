@@ -21,6 +21,7 @@ from recognition.models import (
     Gallery,
     Job,
     JobRow,
+    Negative,
     Query,
     Webhook,
 )
@@ -162,6 +163,15 @@ class ReferenceFilters(CreatedFilters):
 
     def of_category(self, rows: Rows, name: str, value: str) -> Rows:
         return rows.filter(_of_category(value))
+
+
+class NegativeFilters(CreatedFilters):
+    sha256 = TextFilter(help_text="SHA-256 of the uploaded bytes, in hexadecimal.")
+    ordering = OrderFilter(MADE)
+
+    class Meta:
+        model = Negative
+        fields = ["sha256"]
 
 
 class QueryFilters(CreatedFilters):

@@ -19,6 +19,7 @@ from recognition.api.galleries import GalleryDetail, GalleryList
 from recognition.api.identify import Identify
 from recognition.api.imports import ImportList
 from recognition.api.jobs import JobCancel, JobConfirm, JobDetail, JobList, JobRowList, JobUndo
+from recognition.api.negatives import NegativeDetail, NegativeList
 from recognition.api.nowhere import Nowhere
 from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
 from recognition.api.references import (
@@ -54,6 +55,8 @@ urlpatterns = [
         ReferenceRejection.as_view(),
         name="reference-reject",
     ),
+    path(f"{gallery}negatives/", NegativeList.as_view(), name="negatives"),
+    path(f"{gallery}negatives/<str:negative>/", NegativeDetail.as_view(), name="negative"),
     path(f"{gallery}identify/", Identify.as_view(), name="identify"),
     path(f"{gallery}verify/", Verify.as_view(), name="verify"),
     path(f"{gallery}search/", Search.as_view(), name="search"),

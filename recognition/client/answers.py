@@ -89,6 +89,51 @@ class Enrolment(Reference):
 
 
 @dataclass(frozen=True, slots=True)
+class Negative:
+    """A photo of something that is not in the gallery; ``width`` and ``height`` are in pixels."""
+
+    id: str
+    width: int
+    height: int
+    sha256: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNegative(Negative):
+    """``file`` is the name of the file that it was sent as."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedNegative:
+    """A file that was not kept; ``code`` is stable, ``detail`` is a sentence."""
+
+    file: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulNegative:
+    """A file that was not kept since it looks like ``category``, a slug; ``name`` is its name."""
+
+    file: str
+    category: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedNegatives:
+    """What became of each file."""
+
+    kept: tuple[KeptNegative, ...]
+    refused: tuple[RefusedNegative, ...]
+    doubtful: tuple[DoubtfulNegative, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The reference or prompt that speaks for a candidate; ``text`` is a prompt's."""
 

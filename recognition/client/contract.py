@@ -10,6 +10,7 @@ from recognition.client.operations import (
     evaluations,
     galleries,
     jobs,
+    negatives,
     queries,
     recognition,
     references,
@@ -39,6 +40,11 @@ class Contract:
     approve_reference = Call(references.approve_reference)
     reject_reference = Call(references.reject_reference)
     delete_reference = Call(references.delete_reference)
+
+    add_negatives = Call(negatives.add_negatives)
+    list_negatives = Pages(negatives.list_negatives)
+    delete_negative = Call(negatives.delete_negative)
+    delete_negatives = Call(negatives.delete_negatives)
 
     identify = Call(recognition.identify)
     verify = Call(recognition.verify)

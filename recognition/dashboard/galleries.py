@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognition.dashboard.access import member, signed_in, user_of
@@ -12,6 +13,7 @@ from recognition.selectors.category_names import twins_of
 from recognition.selectors.category_page import HEALTH, KINDS, SORTS, CategoryPage, category_page
 from recognition.selectors.galleries import gallery_cards
 from recognition.selectors.measures import references_to_measure
+from recognition.selectors.negatives import negative_page
 from recognition.services.create_gallery import create_gallery
 from recognition.services.health import health_of
 
@@ -58,6 +60,8 @@ def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         health=[(key, label) for key, (label, _) in HEALTH.items()],
         twins=() if part else twins_of(gallery),
         unmeasured=_unmeasured(gallery, request.GET.get("kind", "")),
+        # Read for curators alone, who see them.
+        negatives=SimpleLazyObject(lambda: negative_page(gallery, 1)),
         sorts=[(key, label) for key, (label, _) in SORTS.items()],
     )
 

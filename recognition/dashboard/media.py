@@ -35,19 +35,19 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @member
 @require_safe
 def reference_image(request: HttpRequest, gallery: Gallery, reference: str) -> FileResponse:
-    return _file(get_reference(gallery, reference).image)
+    return file_response(get_reference(gallery, reference).image)
 
 
 @member
 @require_safe
 def thumbnail(request: HttpRequest, gallery: Gallery, reference: str) -> FileResponse:
-    return _file(get_reference(gallery, reference).thumbnail)
+    return file_response(get_reference(gallery, reference).thumbnail)
 
 
 @member
 @require_safe
 def query_image(request: HttpRequest, gallery: Gallery, query: str) -> FileResponse:
-    return _file(_kept(get_query(gallery, query)))
+    return file_response(_kept(get_query(gallery, query)))
 
 
 @member
@@ -86,7 +86,7 @@ def _kept(query: Query) -> FieldFile:
     return query.image
 
 
-def _file(field: FieldFile) -> FileResponse:
+def file_response(field: FieldFile) -> FileResponse:
     is_query = str(field.name).endswith(QUERY_SUFFIX)
     content_type = QUERY_CONTENT_TYPE if is_query else STORED_CONTENT_TYPE
     return FileResponse(_opened(field), content_type=content_type, headers=HEADERS)

@@ -10,6 +10,7 @@ from recognition.dashboard import (
     imports,
     insights,
     media,
+    negatives,
     queries,
     review,
     search,
@@ -33,6 +34,7 @@ one = f"{gallery}c/<slug:category>/"
 reference = f"{gallery}references/<str:reference>/"
 query = f"{gallery}queries/<str:query>/"
 settings = f"{gallery}settings/"
+negative = f"{gallery}negatives/<str:negative>/"
 webhook = f"{settings}webhooks/<str:webhook>/"
 job = f"{gallery}imports/<str:job>/"
 urlpatterns = [
@@ -81,6 +83,11 @@ urlpatterns = [
     path(f"{reference}image", media.reference_image, name="reference_image"),
     path(f"{reference}preview", media.reference_preview, name="reference_preview"),
     path(f"{reference}thumbnail", media.thumbnail, name="thumbnail"),
+    path(f"{gallery}negatives/", negatives.negatives, name="negatives"),
+    path(f"{gallery}negatives/effect/", negatives.effect, name="negatives_effect"),
+    path(f"{gallery}negatives/clear/", negatives.clear, name="clear_negatives"),
+    path(f"{negative}remove/", negatives.remove, name="remove_negative"),
+    path(f"{negative}thumbnail", negatives.thumbnail, name="negative_thumbnail"),
     path(f"{gallery}imports/", imports.start, name="imports"),
     path(job, imports.job, name="job"),
     path(f"{job}confirm/", imports.confirm, name="confirm_job"),

@@ -25,6 +25,10 @@ class QueryNotFound(NotFound):
     code = "query_not_found"
 
 
+class NegativeNotFound(NotFound):
+    code = "negative_not_found"
+
+
 class JobNotFound(NotFound):
     code = "job_not_found"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from recognition.matching.impostors import SCORE_FREEDOM
+from scipy import special
+
+from recognition.matching.impostors import SCORE_FREEDOM, Impostors
 from recognition.matching.model import GalleryModel
 from recognition.matching.prior import known_share
 from recognition.types import Help
@@ -37,3 +39,12 @@ def _known(categories: int, strangers: int) -> float:
     """Degrees of freedom that a gallery's own scores would have, as far as it is its own centre."""
     pairs = categories * (categories - 1) / 2
     return known_share(categories + strangers) * SCORE_FREEDOM * (pairs + strangers)
+
+
+def allowance(impostors: Impostors, score: float) -> float:
+    """How many times as far as with chance known for certain a match at the normal ``score`` has to
+    stand out, at least 1: by Student's t with the degrees of freedom that impostor scores have."""
+    if impostors.tail is not None or score <= 0.0:
+        return 1.0
+    needed = -float(special.stdtrit(impostors.freedom, special.ndtr(-score)))
+    return max(needed / score, 1.0)

@@ -14,6 +14,7 @@ from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
 from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
+from recognition.models.negative import Negative, NegativeEmbedding
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
@@ -47,6 +48,8 @@ __all__ = [
     "Job",
     "JobRow",
     "Membership",
+    "Negative",
+    "NegativeEmbedding",
     "Prompt",
     "Query",
     "QueryEmbedding",

@@ -15,6 +15,10 @@ def query_id() -> str:
     return f"q_{secrets.token_hex(RANDOM_BYTES)}"
 
 
+def negative_id() -> str:
+    return f"n_{secrets.token_hex(RANDOM_BYTES)}"
+
+
 def job_id() -> str:
     return f"j_{secrets.token_hex(RANDOM_BYTES)}"
 

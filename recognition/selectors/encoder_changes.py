@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from recognition.errors import EncoderChangeNotFound
-from recognition.models import OPEN, Embedding, EncoderChange, Gallery, Query, QueryEmbedding
+from recognition.models import (
+    OPEN,
+    Embedding,
+    EncoderChange,
+    Gallery,
+    Negative,
+    NegativeEmbedding,
+    Query,
+    QueryEmbedding,
+)
 
 SAMPLE = 200
 """The latest queries that a comparison asks again."""
@@ -52,6 +61,19 @@ def stray_embeddings(change: EncoderChange) -> QuerySet[Embedding]:
         gallery_id=change.gallery_id,
         encoder_id=change.standby.pk,
     )
+
+
+def missing_negatives(change: EncoderChange) -> QuerySet[Negative]:
+    """The gallery's negatives that the encoder that stands by has not seen."""
+    seen = NegativeEmbedding.objects.filter(encoder_id=change.standby.pk)
+    return Negative.objects.filter(
+        ~Exists(seen.filter(negative=OuterRef("pk"))), gallery_id=change.gallery_id
+    ).order_by("pk")
+
+
+def count_missing(change: EncoderChange) -> int:
+    """How many vectors the encoder that stands by has still to make before a switch."""
+    return missing_embeddings(change).count() + missing_negatives(change).count()
 
 
 def asked_queries(change: EncoderChange) -> QuerySet[Query]:

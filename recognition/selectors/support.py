@@ -11,7 +11,14 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.fit import Feedback as FeedbackVectors
 from recognition.matching.support import SupportSet
-from recognition.models import Embedding, Feedback, Gallery, QueryEmbedding, Reference
+from recognition.models import (
+    Embedding,
+    Feedback,
+    Gallery,
+    NegativeEmbedding,
+    QueryEmbedding,
+    Reference,
+)
 from recognition.types import EvidenceKind, Matrix
 
 MAX_FEEDBACK = 2000
@@ -65,9 +72,19 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
 
 
 def strangers_of(gallery: Gallery) -> Matrix:
+    """All images that show nothing that the gallery knows, negatives first, ``(k, d)``."""
+    negatives = NegativeEmbedding.objects.filter(
+        negative__gallery=gallery, encoder_id=gallery.encoder_id
+    )
+    data = list(negatives.order_by("-pk").values_list("data", flat=True)[:MAX_FEEDBACK])
+    given = _matrix(data, gallery.encoder.dimension)
+    return np.concatenate([given, judged_strangers_of(gallery)])
+
+
+def judged_strangers_of(gallery: Gallery) -> Matrix:
     """Queries that somebody judged to show nothing that the gallery knows, ``(k, d)``."""
-    rows = _judged(gallery).filter(verdict=Verdict.UNKNOWN)
-    data = list(rows.values_list("vector", flat=True)[:MAX_FEEDBACK])
+    judged = _judged(gallery).filter(verdict=Verdict.UNKNOWN)
+    data = list(judged.values_list("vector", flat=True)[:MAX_FEEDBACK])
     return _matrix(data, gallery.encoder.dimension)
 
 

@@ -10,11 +10,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.utils import timezone
 
-from recognition.models import Query, Reference
+from recognition.models import Negative, Query, Reference
 from recognition.services.files import AHEAD, delete_files, parts
 
 ROOT = "galleries"
 OWNERS: Mapping[str, tuple[type[Model], str]] = {
+    "negatives": (Negative, "image"),
+    "negative-thumbnails": (Negative, "thumbnail"),
     "queries": (Query, "image"),
     "references": (Reference, "image"),
     "thumbnails": (Reference, "thumbnail"),

@@ -7,7 +7,17 @@ from collections.abc import Iterable
 from django.db import models, transaction
 
 from recognition.errors import InvalidInput
-from recognition.models import Category, Deed, Embedding, Gallery, Job, Prompt, Query, Reference
+from recognition.models import (
+    Category,
+    Deed,
+    Embedding,
+    Gallery,
+    Job,
+    Negative,
+    Prompt,
+    Query,
+    Reference,
+)
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
@@ -88,6 +98,7 @@ def remove_gallery(*, gallery: Gallery) -> None:
     """Delete a gallery with everything in it, also its queries and their images."""
     locked = lock_gallery(gallery)
     delete_files(_reference_files(Reference.objects.filter(gallery=locked)))
+    delete_files(negative_files(Negative.objects.filter(gallery=locked)))
     delete_files(Query.objects.filter(gallery=locked).values_list("image", flat=True))
     delete_files(Job.objects.filter(gallery=locked).values_list("archive", flat=True))
     pk, backend = locked.pk, backend_of(locked)
@@ -113,3 +124,7 @@ def forget_embeddings(locked: Gallery, embeddings: models.QuerySet[Embedding]) -
 
 def _reference_files(references: models.QuerySet[Reference]) -> list[str | None]:
     return [path for row in references.values_list("image", "thumbnail") for path in row]
+
+
+def negative_files(negatives: models.QuerySet[Negative]) -> list[str | None]:
+    return [path for row in negatives.values_list("image", "thumbnail") for path in row]

@@ -29,6 +29,7 @@ from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.issue_key import issue_key
+from recognition.services.negatives.add import add_negatives
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.api.builders import ARCHIVE, BUNDLE
 from tests.conftest import client_of
@@ -69,6 +70,10 @@ ROWS: dict[tuple[str, str], Row] = {
     ("reference", "DELETE"): Row(CURATOR, 204, "enrol"),
     ("reference-approve", "POST"): Row(OWNER, 200, "manage"),
     ("reference-reject", "POST"): Row(OWNER, 409, "manage"),
+    ("negatives", "GET"): Row(CURATOR, 200, "enrol"),
+    ("negatives", "POST"): Row(CURATOR, 201, "enrol", {**IMAGE, "force": True}),
+    ("negatives", "DELETE"): Row(CURATOR, 204, "enrol"),
+    ("negative", "DELETE"): Row(CURATOR, 204, "enrol"),
     ("identify", "POST"): Row(VIEWER, 200, "identify", IMAGE),
     ("verify", "POST"): Row(VIEWER, 200, "identify", {"category": "cat", **IMAGE}),
     ("search", "POST"): Row(VIEWER, 200, "identify", {"text": "a cat"}),
@@ -141,6 +146,9 @@ def things(gallery: Gallery) -> dict[str, str]:
     identify(gallery=gallery, data=photo("chelsea.png"))
     job = start_import(gallery=gallery, archive=ContentFile(ARCHIVE))
     webhook = create_webhook(gallery=gallery, **WEBHOOK)
+    [negative] = add_negatives(
+        gallery=gallery, files=[ContentFile(photo("rocket.jpg"), name="rocket.jpg")]
+    ).kept
     change = EncoderChange.objects.create(
         gallery=gallery, source=gallery.encoder, target=gallery.encoder
     )
@@ -148,6 +156,7 @@ def things(gallery: Gallery) -> dict[str, str]:
         "gallery": gallery.slug,
         "category": Category.objects.get().slug,
         "reference": Reference.objects.get().public_id,
+        "negative": negative.negative.public_id,
         "query": Query.objects.get().public_id,
         "job": job.public_id,
         "evaluation": start_evaluation(gallery=gallery).public_id,

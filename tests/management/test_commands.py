@@ -89,3 +89,32 @@ def test_encoders_are_listed_and_chosen(gallery, alice):
     assert "* bundled" in listed
     assert "1 galleries" in listed
     assert "bundled" in run("encoder", "use", "bundled")
+
+
+def test_photos_of_other_things_are_given_listed_and_removed(gallery, cat_files, tmp_path):
+    run("enrol", "pets", "cat", cat_files[0])
+    rocket, moon = tmp_path / "rocket.jpg", tmp_path / "moon.png"
+    for path in (rocket, moon):
+        path.write_bytes(photo(path.name))
+    given = run("negatives", "pets", "add", str(rocket), str(moon)).splitlines()
+    ids = [line.rpartition(" ")[2] for line in given]
+    assert [line.split()[0] for line in run("negatives", "pets", "list").splitlines()] == ids
+    with pytest.raises(CommandError, match="1 of 1 were not kept"):
+        run("negatives", "pets", "add", str(rocket))
+    with pytest.raises(CommandError, match="negative_not_found"):
+        run("negatives", "pets", "remove", ids[0], "n_unknown")
+    run("negatives", "pets", "remove", ids[0])
+    assert run("negatives", "pets", "list").split()[0] == ids[1]
+    assert run("negatives", "pets", "clear") == "1 removed\n"
+
+
+def test_a_photo_of_something_enrolled_is_kept_by_force_alone(gallery, cat_files, tmp_path):
+    cup = tmp_path / "cup.png"
+    cup.write_bytes(photo("coffee.png"))
+    run("enrol", "pets", "cat", cat_files[0])
+    run("enrol", "pets", "cup", str(cup))
+    err = StringIO()
+    with pytest.raises(CommandError, match="1 of 1"):
+        run("negatives", "pets", "add", cat_files[1], stderr=err)
+    assert "looks like 'cat'" in err.getvalue()
+    assert "n_" in run("negatives", "pets", "add", cat_files[1], "--force")

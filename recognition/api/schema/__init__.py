@@ -36,6 +36,7 @@ NAMES = {
     "gallery": "A gallery's slug.",
     "category": "A category's slug, external id or name.",
     "reference": "A reference's id.",
+    "negative": "A negative's id.",
     "query": "A query's id.",
     "job": "A job's id.",
     "webhook": "A webhook's id.",

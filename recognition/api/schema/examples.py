@@ -23,6 +23,7 @@ EXAMPLES: dict[tuple[str, str], Schema] = {
     },
     ("patch", "categories/{category}/"): {"name": "Kite", "prompts": ["a kite in the sky"]},
     ("post", "references/"): {"category": "mug", "create": True, "image": DOT},
+    ("post", "negatives/"): {"image": [DOT], "force": False},
     ("post", "identify/"): {"image": DOT, "top_k": 3, "far": 0.01, "explain": True},
     ("post", "verify/"): {"image": DOT, "category": "cat"},
     ("post", "search/"): {"text": "a cup of coffee", "limit": 5},

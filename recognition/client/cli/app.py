@@ -9,6 +9,7 @@ import click
 from recognition.client.cli.bundles import export, import_bundle
 from recognition.client.cli.enrol import enrol
 from recognition.client.cli.galleries import categories, create_gallery, galleries
+from recognition.client.cli.negatives import negatives
 from recognition.client.cli.output import printable
 from recognition.client.cli.recognise import identify, search, verify
 from recognition.client.cli.work import confirm, evaluate, import_archive, report, undo
@@ -50,6 +51,7 @@ COMMANDS = (
     create_gallery,
     categories,
     enrol,
+    negatives,
     identify,
     verify,
     search,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from recognition.models import Category, EncoderChange, Query
-from recognition.selectors.encoder_changes import missing_embeddings
+from recognition.selectors.encoder_changes import count_missing
 from recognition.services.answer import Answer, encoder_answer
 
 FOLLOWING = (EncoderChange.State.READY, EncoderChange.State.SWITCHED)
@@ -24,7 +24,7 @@ def change_answer(change: EncoderChange) -> Answer:
         "target": encoder_answer(change.target.spec),
         "total": job.total if job else None,
         "embedded": job.enrolled if job else 0,
-        "behind": missing_embeddings(change).count() if following else None,
+        "behind": count_missing(change) if following else None,
         "code": job.code if job else "",
         "detail": job.detail if job else "",
         "comparison": _comparison(change.comparison) if change.comparison else None,

@@ -10,7 +10,7 @@ from django.db import connection
 
 from recognition.errors import EncoderChangeBehind, EncoderChangeState, RecognitionError
 from recognition.models import EncoderChange
-from recognition.selectors.encoder_changes import missing_embeddings
+from recognition.selectors.encoder_changes import count_missing
 from recognition.services.encoder_changes.embed import (
     embed_batch,
     embed_queries,
@@ -62,7 +62,7 @@ def _follow(change: EncoderChange) -> int:
 
 def catch_up(change: EncoderChange) -> None:
     """Embed the last few that are missing. Raises EncoderChangeBehind where they are many."""
-    missing = missing_embeddings(change).count()
+    missing = count_missing(change)
     if missing > AT_ONCE:
         queue_on_commit("keep_in_step")
         raise EncoderChangeBehind(

@@ -14,6 +14,7 @@ from recognition.models import (
     EncoderChange,
     EncoderRecord,
     Gallery,
+    NegativeEmbedding,
     QueryEmbedding,
 )
 from recognition.services.change_log import lock_gallery
@@ -46,7 +47,8 @@ def _drop_some(gallery: Gallery) -> int:
     some = list(embeddings.values_list("pk", flat=True)[:CHUNK])
     Embedding.objects.filter(pk__in=some).delete()
     queries = QueryEmbedding.objects.filter(query__gallery=locked).exclude(encoder__in=kept)
-    return len(some) + queries.delete()[0]
+    negatives = NegativeEmbedding.objects.filter(negative__gallery=locked).exclude(encoder__in=kept)
+    return len(some) + queries.delete()[0] + negatives.delete()[0]
 
 
 def _kept(gallery: Gallery) -> QuerySet[EncoderRecord]:

@@ -1,4 +1,4 @@
-"""The same references, prompts and queries by the encoder that stands by."""
+"""The same references, prompts, negatives and queries by the encoder that stands by."""
 
 from __future__ import annotations
 
@@ -14,8 +14,20 @@ from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
 from recognition.errors import EncoderMismatch, ImageError, ImageLost
 from recognition.images import open_image
-from recognition.models import Embedding, EncoderChange, EncoderRecord, Query, QueryEmbedding
-from recognition.selectors.encoder_changes import missing_embeddings, missing_queries
+from recognition.models import (
+    Embedding,
+    EncoderChange,
+    EncoderRecord,
+    Negative,
+    NegativeEmbedding,
+    Query,
+    QueryEmbedding,
+)
+from recognition.selectors.encoder_changes import (
+    missing_embeddings,
+    missing_negatives,
+    missing_queries,
+)
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders import load_bulk_encoder
 from recognition.services.limits import image_limits
@@ -58,7 +70,7 @@ class Made(NamedTuple):
 def embed_batch(
     change: EncoderChange, encoder: Encoder, guard: Guard, *, rows: int = BATCH
 ) -> Made:
-    """Embed the next references or prompts that lack a twin.
+    """Embed the next references or prompts that lack a twin; after them, negatives.
 
     They are kept under the gallery's lock, and only those that are still there: a removal that
     came meanwhile removed them for good. Raises ImageLost, EncoderError kinds, what ``guard``
@@ -66,6 +78,8 @@ def embed_batch(
     """
     found = missing_embeddings(change).select_related("reference", "prompt").defer("data")
     missing = list(found[: rows + 1])
+    if not missing:
+        return _embed_negatives(change, encoder, guard, rows)
     batch = _opened(missing[:rows])
     vectors: dict[int, Vector] = {}
     shots = [each for each in batch.embeddings if each.reference is not None]
@@ -78,7 +92,22 @@ def embed_batch(
         vectors |= {each.pk: row for each, row in zip(texts, prompts, strict=True)}
     if vectors:
         _keep(change, vectors, guard)
-    return Made(len(vectors), len(missing) > len(batch.embeddings))
+    more = len(missing) > len(batch.embeddings) or missing_negatives(change).exists()
+    return Made(len(vectors), more)
+
+
+def _embed_negatives(change: EncoderChange, encoder: Encoder, guard: Guard, rows: int) -> Made:
+    missing = list(missing_negatives(change)[: rows + 1])
+    images: list[Image.Image] = []
+    for negative in missing[:rows]:
+        if sum(image.width * image.height for image in images) >= BATCH_PIXELS:
+            break
+        images.append(_kept(negative.image, "negative", negative.public_id))
+    if images:
+        ids = [each.pk for each in missing[: len(images)]]
+        embedded = dict(zip(ids, encoder.encode_images(images), strict=True))
+        _keep_negatives(change, embedded, guard)
+    return Made(len(images), len(missing) > len(images))
 
 
 def embed_queries(change: EncoderChange, encoder: Encoder) -> Iterator[int]:
@@ -102,14 +131,19 @@ def _opened(embeddings: Sequence[Embedding]) -> Batch:
             continue
         if sum(image.width * image.height for image in images) >= BATCH_PIXELS:
             return Batch(embeddings[:at], images)
-        try:
-            images.append(_read(embedding.reference.image))
-        except (ImageError, OSError) as error:
-            raise ImageLost(
-                f"The image of the reference {embedding.reference.public_id} cannot be read. "
-                "Restore its file or remove the reference, then start again."
-            ) from error
+        reference = embedding.reference
+        images.append(_kept(reference.image, "reference", reference.public_id))
     return Batch(embeddings, images)
+
+
+def _kept(field: FieldFile, kind: str, name: str) -> Image.Image:
+    try:
+        return _read(field)
+    except (ImageError, OSError) as error:
+        raise ImageLost(
+            f"The image of the {kind} {name} cannot be read. "
+            f"Restore its file or remove the {kind}, then start again."
+        ) from error
 
 
 def _read(field: FieldFile) -> Image.Image:
@@ -143,6 +177,22 @@ def _keep(change: EncoderChange, vectors: dict[int, Vector], guard: Guard) -> No
                 data=Embedding.pack(vectors[each.pk]),
             )
             for each in present
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def _keep_negatives(change: EncoderChange, vectors: dict[int, Vector], guard: Guard) -> None:
+    lock_gallery(change.gallery)
+    guard()
+    there = Negative.objects.filter(pk__in=list(vectors)).values_list("pk", flat=True)
+    NegativeEmbedding.objects.bulk_create(
+        [
+            NegativeEmbedding(
+                negative_id=pk, encoder_id=change.standby.pk, data=Embedding.pack(vectors[pk])
+            )
+            for pk in there
         ],
         ignore_conflicts=True,
     )

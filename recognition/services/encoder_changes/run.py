@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from recognition.errors import WorkerLost
-from recognition.models import Embedding, EncoderChange, Job
+from recognition.models import Embedding, EncoderChange, EncoderRecord, Job, NegativeEmbedding
 from recognition.services.encoder_changes.compare import compare
 from recognition.services.encoder_changes.embed import (
     BATCH,
@@ -63,12 +65,17 @@ def _still_held(lease: Lease) -> Callable[[], Job]:
 def _count(lease: Lease, change: EncoderChange) -> None:
     """Progress, which also shows that the worker lives; the gallery may grow meanwhile."""
     job = hold(lease)
-    of_gallery = Embedding.objects.filter(gallery_id=change.gallery_id)
-    before, job.total = job.enrolled, of_gallery.filter(encoder=change.source).count()
-    job.enrolled = of_gallery.filter(encoder=change.target).count()
+    embeddings = Embedding.objects.filter(gallery_id=change.gallery_id)
+    negatives = NegativeEmbedding.objects.filter(negative__gallery_id=change.gallery_id)
+    before, job.total = job.enrolled, _made(change.source, embeddings, negatives)
+    job.enrolled = _made(change.target, embeddings, negatives)
     if job.enrolled > before:
         job.attempts = job.errors = 0
     job.save(update_fields=["total", "enrolled", "attempts", "errors", "lease_until"])
+
+
+def _made(encoder: EncoderRecord, *kinds: QuerySet[Any]) -> int:
+    return sum(kind.filter(encoder=encoder).count() for kind in kinds)
 
 
 def _compare(lease: Lease, change: EncoderChange) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from recognition.errors import EncoderChangeBehind, EncoderChangeState
 from recognition.models import Deed, EncoderChange, FittedModel, Gallery
-from recognition.selectors.encoder_changes import missing_embeddings, stray_embeddings
+from recognition.selectors.encoder_changes import count_missing, stray_embeddings
 from recognition.services.audit import record
 from recognition.services.background import background_for
 from recognition.services.change_log import lock_gallery, log_switch
@@ -54,7 +54,7 @@ def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> E
     _require(locked, expected)
     if last:
         embed_batch(locked, standby_encoder(locked), still_is(locked))
-    if missing_embeddings(locked).exists():
+    if count_missing(locked):
         return None
     stray_embeddings(locked).delete()
     gallery.encoder = locked.standby

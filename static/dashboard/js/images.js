@@ -57,10 +57,10 @@ function spread(field, files) {
 function choose(field, files) {
   if (field.dataset.each) return spread(field, files);
   const input = field.querySelector("input[type=file]");
-  put(input, files[0]);
+  put(input, ...(input.multiple ? files : files.slice(0, 1)));
   show(field.querySelector(".preview"), files[0]);
   field.classList.add("chosen");
-  field.querySelector("[data-chosen]").textContent = files[0].name;
+  field.querySelector("[data-chosen]").textContent = input.files.length > 1 ? `${input.files.length} photos` : files[0].name;
   if ("sends" in field.dataset && input.form.reportValidity()) input.form.requestSubmit();
 }
 

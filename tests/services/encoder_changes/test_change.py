@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from recognition import tasks
@@ -13,9 +14,19 @@ from recognition.errors import (
     EncoderChangeState,
     InvalidInput,
 )
-from recognition.models import Embedding, EncoderChange, Feedback, Gallery, Job, QueryEmbedding
+from recognition.models import (
+    Embedding,
+    EncoderChange,
+    Feedback,
+    Gallery,
+    Job,
+    Negative,
+    NegativeEmbedding,
+    QueryEmbedding,
+)
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.selectors.encoder_changes import missing_embeddings
+from recognition.selectors.support import strangers_of
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.encoder_changes import catch_up, run
@@ -31,6 +42,7 @@ from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.match import match
+from recognition.services.negatives.add import add_negatives
 from recognition.services.remove import remove_category, remove_reference
 from recognition.services.replicas import replica_of
 from recognition.services.search import search
@@ -264,3 +276,44 @@ def test_nothing_is_missing_of_a_gallery_that_is_empty(gallery, tiny):
     assert switch_encoder(change=ready).state == State.SWITCHED
     create_category(gallery=Gallery.objects.get(), name="Cat", prompts=["a cat"])
     assert Embedding.objects.get().encoder == ready.target
+
+
+def given(pets: Gallery, *files: str) -> None:
+    photos = [ContentFile(photo(file), name=file) for file in files]
+    assert len(add_negatives(gallery=pets, files=photos).kept) == len(files)
+
+
+def embedded_by(encoder) -> int:
+    return NegativeEmbedding.objects.filter(encoder=encoder).count()
+
+
+def test_negatives_are_embedded_beside_and_go_with_the_switch_and_back(pets, change):
+    given(pets, "rocket.jpg", "coins.png")
+    ready = run_job(change)
+    assert embedded_by(ready.source) == embedded_by(ready.target) == 2
+    switched = switch_encoder(change=ready)
+    now = Gallery.objects.select_related("encoder").get(pk=pets.pk)
+    assert strangers_of(now).shape == (2, switched.target.dimension)
+    back = roll_back(change=switched)
+    assert embedded_by(back.source) == 2
+    assert embedded_by(back.target) == 0
+
+
+def test_a_negative_that_is_given_meanwhile_is_embedded_before_the_switch(pets, ready):
+    given(pets, "rocket.jpg")
+    assert embedded_by(ready.target) == 0
+    switched = switch_encoder(change=ready)
+    given(Gallery.objects.select_related("encoder").get(pk=pets.pk), "coins.png")
+    assert (embedded_by(switched.target), embedded_by(switched.source)) == (2, 1)
+    roll_back(change=switched)
+    assert embedded_by(switched.source) == 2
+
+
+def test_a_negative_whose_file_is_lost_is_named(pets, change):
+    given(pets, "rocket.jpg")
+    negative = Negative.objects.get()
+    default_storage.delete(negative.image.name)
+    failed = run_job(change)
+    assert failed.state == State.FAILED
+    assert failed.job.code == "image_lost"
+    assert negative.public_id in failed.job.detail

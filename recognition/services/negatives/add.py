@@ -1,0 +1,245 @@
+"""Photos of things that a gallery does not know: it learns from them what chance looks like."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.files import File
+from django.db import transaction
+from PIL import Image
+
+from recognition.encoders.protocol import Encoder
+from recognition.errors import (
+    Conflict,
+    EncoderChanged,
+    ImageTooLarge,
+    InvalidInput,
+    RecognitionError,
+)
+from recognition.images import encode_stored, open_image, thumbnail
+from recognition.matching.decisions import decide, verification_threshold
+from recognition.models import Category, Deed, Embedding, Gallery, Negative, NegativeEmbedding
+from recognition.models.negative import image_path, thumbnail_path
+from recognition.selectors.support import MAX_FEEDBACK
+from recognition.services.audit import named, record
+from recognition.services.change_log import lock_gallery
+from recognition.services.encoder_changes.embed import bulk_encoder
+from recognition.services.files import drop_ahead, keep_ahead, store_ahead
+from recognition.services.gallery_model import Fitted, current, fitted
+from recognition.services.give_feedback import count_feedback
+from recognition.services.limits import image_limits
+from recognition.services.match import contenders
+from recognition.services.present_encoder import with_present_encoder
+from recognition.types import Vector
+
+MAX_FILES = 100
+"""Photos that are given at a time."""
+
+MAX_NEGATIVES = MAX_FEEDBACK
+"""Photos that a gallery keeps: no more are learnt from."""
+
+BATCH = 32
+BATCH_PIXELS = 64_000_000
+"""Decoded pixels that are held at a time: 192 MB, and one more photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A photo that counts from now on, and the name of its file."""
+
+    name: str
+    negative: Negative
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that was not kept, and why."""
+
+    name: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A file that was not kept because it may show an enrolled category after all."""
+
+    name: str
+    category: Category
+
+
+@dataclass(slots=True)
+class Added:
+    """What became of each file."""
+
+    kept: list[Kept] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Photo:
+    name: str
+    image: Image.Image
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A negative to be, whose files are written; ``ahead`` are the rows that hold them."""
+
+    name: str
+    negative: Negative
+    data: bytes
+    ahead: tuple[int, ...]
+
+
+@with_present_encoder
+def add_negatives(
+    *, gallery: Gallery, files: Sequence[File[Any]], user: User | None = None, force: bool = False
+) -> Added:
+    """Keep photos of things that are not in the gallery, as impostors that are never recognised.
+
+    A file that cannot be used is reported by its name, and the others are kept. One that looks like
+    a category is kept only with ``force``: an enrolled person among the strangers makes the gallery
+    doubt that person. All that are kept are kept in
+    one transaction. Raises InvalidInput for none or more than 100 files, Conflict beyond 2,000
+    photos, EncoderError kinds, EncoderMismatch.
+    """
+    if not 1 <= len(files) <= MAX_FILES:
+        raise InvalidInput(f"Give 1 to {MAX_FILES} photos at a time.")
+    _check_room(gallery, len(files))
+    gallery = current(gallery)
+    known, encoder = fitted(gallery), bulk_encoder(gallery.encoder)
+    added, stored = Added(), list[_Stored]()
+    try:
+        for batch in _batches(_photos(gallery, files, added)):
+            for photo, vector in zip(batch, _vectors(encoder, batch), strict=True):
+                category = None if force else _likeness(gallery, known, vector)
+                if category is None:
+                    stored.append(_store(gallery, photo, vector, user))
+                else:
+                    added.doubtful.append(Doubtful(photo.name, category))
+        if stored:
+            _commit(gallery, stored, added, user)
+    finally:
+        # Those of what was kept are its own since the commit.
+        drop_ahead([row for each in stored for row in each.ahead])
+    return added
+
+
+def _check_room(gallery: Gallery, more: int) -> None:
+    if Negative.objects.filter(gallery=gallery).count() + more > MAX_NEGATIVES:
+        raise Conflict(
+            f"A gallery keeps at most {MAX_NEGATIVES} photos of other things; remove some first."
+        )
+
+
+def _photos(gallery: Gallery, files: Sequence[File[Any]], added: Added) -> Iterator[_Photo]:
+    """Those that can be used, each once; what is wrong with the others is ``added``."""
+    seen = set(Negative.objects.filter(gallery=gallery).values_list("sha256", flat=True))
+    for file in files:
+        name = str(file.name or "")
+        try:
+            data = _read(file)
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 in seen:
+                added.refused.append(_twin(name))
+                continue
+            photo = _Photo(name, open_image(data, limits=image_limits()), sha256)
+        except RecognitionError as error:
+            added.refused.append(Refused(name, error.code, error.detail))
+            continue
+        seen.add(sha256)
+        yield photo
+
+
+def _twin(name: str) -> Refused:
+    return Refused(name, "duplicate", "The same file is known already, and counts once.")
+
+
+def _read(file: File[Any]) -> bytes:
+    limit = image_limits().max_bytes
+    if file.size > limit:
+        raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
+    file.seek(0)
+    return bytes(file.read())
+
+
+def _batches(photos: Iterator[_Photo]) -> Iterator[list[_Photo]]:
+    batch: list[_Photo] = []
+    for photo in photos:
+        batch.append(photo)
+        pixels = sum(each.image.width * each.image.height for each in batch)
+        if len(batch) >= BATCH or pixels >= BATCH_PIXELS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _vectors(encoder: Encoder, batch: Sequence[_Photo]) -> Sequence[Vector]:
+    return list(encoder.encode_images([photo.image for photo in batch]))
+
+
+def _likeness(gallery: Gallery, known: Fitted, vector: Vector) -> Category | None:
+    """The category that a photo is like, if there is one, by the threshold that allows for nothing
+    uncertain: while little is known of chance, the strict one is out of reach of most photos of the
+    very thing, and asking once too often costs a click."""
+    support = known.ready or contenders(gallery, known, vector[None], top_k=1)
+    far = gallery.target_far
+    decision = decide(known.model, vector[None], support, top_k=1, far=far, rejected=known.rejected)
+    threshold = verification_threshold(known.model, far)
+    least = threshold.score if threshold.tentative is None else threshold.tentative
+    for best in decision.candidates:
+        if best.score >= least:
+            return Category.objects.filter(pk=best.category).first()
+    return None
+
+
+def _store(gallery: Gallery, photo: _Photo, vector: Vector, user: User | None) -> _Stored:
+    negative = Negative(
+        gallery=gallery,
+        width=photo.image.width,
+        height=photo.image.height,
+        sha256=photo.sha256,
+        created_by=user,
+    )
+    negative.image, negative.thumbnail = image_path(negative, ""), thumbnail_path(negative, "")
+    ahead = store_ahead(
+        {
+            negative.image.name: encode_stored(photo.image),
+            negative.thumbnail.name: thumbnail(photo.image),
+        }
+    )
+    return _Stored(photo.name, negative, Embedding.pack(vector), tuple(ahead.values()))
+
+
+@transaction.atomic
+def _commit(gallery: Gallery, stored: Sequence[_Stored], added: Added, user: User | None) -> None:
+    locked = lock_gallery(gallery)
+    if locked.encoder_id != gallery.encoder_id:
+        raise EncoderChanged("The gallery's encoder was changed meanwhile; try again.")
+    shas = [each.negative.sha256 for each in stored]
+    twins = set(
+        Negative.objects.filter(gallery=locked, sha256__in=shas).values_list("sha256", flat=True)
+    )
+    added.refused += [_twin(each.name) for each in stored if each.negative.sha256 in twins]
+    new = [each for each in stored if each.negative.sha256 not in twins]
+    if not new:
+        return
+    _check_room(locked, len(new))
+    Negative.objects.bulk_create(each.negative for each in new)
+    NegativeEmbedding.objects.bulk_create(
+        NegativeEmbedding(negative=each.negative, encoder_id=locked.encoder_id, data=each.data)
+        for each in new
+    )
+    keep_ahead([row for each in new for row in each.ahead])
+    count_feedback(locked)
+    made = [each.negative for each in new]
+    record(Deed.CREATE, made[0], gallery=locked, user=user, **named(made))
+    added.kept += [Kept(each.name, each.negative) for each in new]
