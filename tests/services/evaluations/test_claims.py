@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from recognition.models import Gallery
-from recognition.services.claims import Claim, claim_answer, claim_of, keep_measured
+from recognition.models import Evaluation, Gallery
+from recognition.services.claims import Claim, aim_of, claim_answer, claim_of, keep_measured
 from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.jobs.take_turn import take_turn
@@ -90,40 +90,58 @@ def test_a_contradicted_promise_is_said_and_mended_by_the_measurement(drawn, ali
     assert not told["claim"]["contradicts"] and told["claim"]["rate"] <= 0.1
     assert "Set the threshold by the measurement" not in text(owner.get("/g/pets/"))
 
-    # Measured again, the gallery still aims for what its curator wanted.
-    gallery.refresh_from_db()
-    again = claim_of(measured(gallery))
-    assert (again.target, again.aim, again.contradicts) == (advised, 0.1, False)
+
+def share(value: float) -> dict[str, float]:
+    return {"value": value, "low": value / 2, "high": value * 2, "trials": 60}
 
 
-def test_a_rate_that_was_not_measured_stays_an_estimate(drawn):
-    gallery = measured(drawn)
+def kept(gallery: Gallery, **promise) -> Gallery:
+    """A gallery of which so much was measured: as much passes as each rate says."""
+    rates = [{"rate": rate, "fpir": share(rate), "far": share(rate / 2)} for rate in (0.01, 0.05)]
+    told = {"target": gallery.target_far, "aim": gallery.target_far, "advised": None}
+    results = {"references": 20, "prompts": 4, "promise": told | {"rates": rates} | promise}
+    evaluation = Evaluation(
+        gallery=gallery, encoder_id=gallery.encoder_id, target_far=told["target"]
+    )
+    keep_measured(evaluation, results)
+    return Gallery.objects.get()
+
+
+def test_a_rate_that_was_not_measured_stays_an_estimate(gallery):
+    gallery = kept(gallery)
     assert not claim_of(gallery, 0.0345).measured
-    assert claim_of(gallery, 0.05).measured
-    assert claim_of(gallery, 0.05, verification=True).trials == THINGS
+    assert claim_of(gallery, 0.05).rate == 0.05
+    assert claim_of(gallery, 0.05, verification=True).rate == 0.025
 
 
-def test_a_gallery_that_has_changed_much_says_so(drawn):
-    gallery = measured(drawn)
+def test_a_gallery_measured_again_still_aims_for_what_its_curator_wanted(gallery):
+    gallery = kept(gallery, target=0.05, aim=0.05, advised=0.01)
+    assert (claim_of(gallery).target, claim_of(gallery).aim) == (0.01, 0.05)
+    gallery = kept(gallery, aim=aim_of(gallery, 0.01))
+    assert (claim_of(gallery).target, claim_of(gallery).aim) == (0.01, 0.05)
+    assert claim_of(gallery, 0.05).aim == 0.05
+
+
+def test_a_gallery_that_has_changed_much_says_so(gallery):
+    gallery = kept(gallery)
+    gallery.generation += 4
     assert claim_of(gallery).changes == 0
-    gallery.generation += THINGS
-    assert claimed(claim_of(gallery)).startswith(f"Measured here, {THINGS} changes ago: ")
+    gallery.feedback_generation += 1
+    assert claimed(claim_of(gallery)).startswith("Measured here, 5 changes ago: ")
 
 
-def test_a_measurement_of_another_encoder_or_rate_is_not_kept(drawn):
-    gallery = measured(drawn)
-    evaluation = gallery.evaluations.select_related("gallery").get()
-    results = evaluation.results
-    Gallery.objects.update(measured=None)
-    evaluation.encoder_id += 1
-    keep_measured(evaluation, results)
-    evaluation.encoder_id -= 1
-    evaluation.target_far = 0.05
-    keep_measured(evaluation, results)
+def test_a_measurement_of_another_encoder_or_rate_is_not_kept(gallery):
+    gallery.encoder_id += 1
+    assert kept(gallery).measured is None
+    gallery.encoder_id -= 1
+    far = gallery.target_far
+    promise = {"target": 0.05, "aim": 0.05, "advised": None, "rates": []}
+    results = {"references": 1, "prompts": 0, "promise": promise}
+    keep_measured(
+        Evaluation(gallery=gallery, encoder_id=gallery.encoder_id, target_far=0.05), results
+    )
     assert Gallery.objects.get().measured is None
-    evaluation.target_far = 0.1
-    keep_measured(evaluation, results)
-    assert Gallery.objects.get().measured["rates"] == results["promise"]["rates"]
+    assert kept(gallery).measured["target"] == far
 
 
 @pytest.mark.parametrize(
