@@ -55,6 +55,14 @@ class OpenSetResults(serializers.Serializer[Any]):
     fnir_fpir = Share(help_text="The false-positive identification rate of `fnir`, 0 to 1.")
 
 
+class PassedAtRateAnswer(serializers.Serializer[Any]):
+    """The errors at the thresholds that another target would set."""
+
+    rate = Share(help_text="The false-accept rate aimed for, 0 to 1.")
+    fpir = RateAnswer(help_text="Unknown queries that were matched.")
+    far = RateAnswer(help_text="False claims that were accepted.")
+
+
 class PromiseResults(serializers.Serializer[Any]):
     """The errors at the thresholds that were set beforehand, for the target rate."""
 
@@ -66,6 +74,20 @@ class PromiseResults(serializers.Serializer[Any]):
     frr = RateAnswer(allow_null=True, help_text="True claims that were rejected.")
     fpir = RateAnswer(allow_null=True, help_text="Unknown queries that were matched.")
     fnir = RateAnswer(allow_null=True, help_text="Known queries that were missed.")
+    aim = Share(
+        required=False,
+        help_text="Share of unknown queries that may be matched; differs from the target where "
+        "the thresholds had been set by a measurement.",
+    )
+    advised = Share(
+        required=False,
+        allow_null=True,
+        help_text="Where the measured FPIR contradicts the aim, the largest target at which "
+        "neither it nor the FAR exceeded the aim; else null.",
+    )
+    rates = PassedAtRateAnswer(
+        many=True, required=False, help_text="The errors at other targets, the smallest first."
+    )
 
 
 class ReliabilityBinAnswer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.answers import EncoderAnswer
 from recognition.api.base import ApiView
+from recognition.api.evaluation_results import Share
 from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
@@ -20,6 +21,7 @@ from recognition.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
+from recognition.services.claims import claim_answer, claim_of
 from recognition.services.create_gallery import create_gallery
 from recognition.services.remove import remove_gallery
 from recognition.services.update_gallery import Retention, update_gallery
@@ -37,6 +39,32 @@ class RetentionFields(serializers.Serializer[Any]):
     query_images = Flag(help_text="Whether queries are kept with their images.")
 
 
+class ClaimAnswer(serializers.Serializer[Any]):
+    """How often something unknown passes: measured where it was, else an estimate by name."""
+
+    target = Share(help_text="The false-accept rate that the thresholds are set for.")
+    aim = Share(
+        help_text="The rate that is wanted; differs from the target where the thresholds were "
+        "set by a measurement."
+    )
+    rate = Share(help_text="Share of unknown photos that are matched; the target if estimated.")
+    low = Share(allow_null=True, help_text="The lower end of its 95 % interval, if measured.")
+    high = Share(allow_null=True, help_text="The upper end of its 95 % interval, if measured.")
+    trials = serializers.IntegerField(min_value=0, help_text="Unknown photos that were asked.")
+    measured = serializers.BooleanField(help_text="Whether it was measured in this gallery.")
+    contradicts = serializers.BooleanField(
+        help_text="Whether the measurement contradicts what is aimed for."
+    )
+    advised = Share(
+        allow_null=True,
+        help_text="Where it does, the target at which the measured rate would not exceed the aim; "
+        "null where none is known.",
+    )
+    changes = serializers.IntegerField(
+        min_value=0, help_text="Changes since it was measured, where there were many; else 0."
+    )
+
+
 class GalleryAnswer(serializers.ModelSerializer[Gallery]):
     """An isolated searchable set."""
 
@@ -49,6 +77,14 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
         source="reference_count", default=0, min_value=0, help_text="How many are enrolled."
     )
 
+    claim = serializers.SerializerMethodField(
+        help_text="How often something unknown passes, as far as it is known."
+    )
+
+    @extend_schema_field(ClaimAnswer)
+    def get_claim(self, gallery: Gallery) -> dict[str, Any]:
+        return claim_answer(claim_of(gallery))
+
     class Meta:
         model = Gallery
         fields = [
@@ -56,6 +92,7 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
             "name",
             "description",
             "target_far",
+            "claim",
             "review_references",
             "retention",
             "encoder",

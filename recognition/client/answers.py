@@ -33,8 +33,28 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """How often something unknown passes: the ``rate`` that was ``measured``, with its 95 %
+    interval ``low`` to ``high`` over ``trials``, or the ``target``, an estimate. ``aim`` is what is
+    wanted; where the measurement ``contradicts`` it, ``advised`` is the target that would meet it.
+    ``changes`` are those since, where there were many."""
+
+    target: float
+    aim: float
+    rate: float
+    low: float | None
+    high: float | None
+    trials: int
+    measured: bool
+    contradicts: bool
+    advised: float | None
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Gallery:
-    """``generation`` counts its changes; ``categories`` and ``references`` are numbers of them."""
+    """``generation`` counts its changes; ``categories`` and ``references`` are numbers of them.
+    ``claim`` is null of a service that does not tell it."""
 
     slug: str
     name: str
@@ -47,6 +67,7 @@ class Gallery:
     categories: int
     references: int
     created_at: datetime
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from recognition.selectors.category_page import HEALTH, KINDS, SORTS, CategoryPa
 from recognition.selectors.galleries import gallery_cards
 from recognition.selectors.measures import references_to_measure
 from recognition.selectors.negatives import negative_page
+from recognition.services.claims import claim_of
 from recognition.services.create_gallery import create_gallery
 from recognition.services.health import health_of
+from recognition.services.what_if import what_if
 
 HERE = "dashboard:gallery"
 
@@ -47,12 +49,15 @@ def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """Its categories. More of them are asked for as the reader comes to the end; an address that
     names a page shows all up to it, so that who comes back finds the place."""
     part = is_partial(request)
+    claim = claim_of(gallery)
     return page(
         request,
         "dashboard/parts/categories.html" if part else "dashboard/gallery.html",
         gallery,
         here=HERE,
         page=_asked_for(request, gallery, whole=not part),
+        claim=claim,
+        advice=what_if(gallery, claim.advised) if claim.advised and not part else None,
         asked=request.GET.get("q", "").strip(),
         kind=request.GET.get("kind", ""),
         sort=request.GET.get("sort", ""),

@@ -12,18 +12,19 @@ from recognition.dashboard.access import curator, member, owner, user_of
 from recognition.dashboard.chart_words import activity_words, det_words, summaries
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.errors import InvalidInput
+from recognition.matching.evaluation.rates import RATES
 from recognition.models import Gallery
 from recognition.selectors.evaluations import get_evaluation
 from recognition.selectors.measured import measured, newest_det
 from recognition.selectors.past_answers import activity
+from recognition.services.claims import claim_of
 from recognition.services.embedding_map import embedding_map
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.update_gallery import update_gallery
 from recognition.services.what_if import what_if
-from recognition.templatetags.matching import one_in
+from recognition.templatetags.matching import claimed, one_in
 
 HERE = "dashboard:insights"
-RATES = (1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2)
 
 
 @member
@@ -33,6 +34,7 @@ def insights(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     shown, days = measured(gallery), activity(gallery)
     results = shown.newest.results if shown.newest else None
     tried = what_if(gallery, _far(request, gallery))
+    claim = claim_of(gallery)
     return page(
         request,
         "dashboard/insights.html",
@@ -40,6 +42,7 @@ def insights(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         here=HERE,
         rates=_rates(gallery),
         what_if=tried,
+        claim=claim,
         measured=shown,
         results=results,
         words=summaries(results, tried.far) if results else {},
@@ -57,7 +60,8 @@ def decisions(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     response = page(
         request, "dashboard/parts/what_if.html", gallery, what_if=shown, det_words=words
     )
-    return announce(response, f"{one_in(shown.far)}: {shown.changed} answers would change.")
+    known = claimed(claim_of(gallery, shown.far))
+    return announce(response, f"{one_in(shown.far)}: {shown.changed} answers would change. {known}")
 
 
 @owner
@@ -66,7 +70,12 @@ def decide(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """From now on the gallery decides at this rate."""
     far = _far(request, gallery)
     update_gallery(gallery=gallery, target_far=far)
-    messages.success(request, f"From now on a false accept {one_in(far)} is aimed for.")
+    claim = claim_of(gallery)
+    if claim.aim != claim.target:
+        said = "The threshold is now set by the measurement."
+    else:
+        said = f"From now on a false accept {one_in(far)} is aimed for."
+    messages.success(request, f"{said} {claimed(claim)}")
     return redirect(HERE, gallery.slug)
 
 
@@ -115,7 +124,8 @@ def alike(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 
 
 def _rates(gallery: Gallery) -> list[float]:
-    return sorted({*RATES, gallery.target_far})
+    advised = claim_of(gallery).advised
+    return sorted({*RATES, gallery.target_far, *([advised] if advised else [])})
 
 
 def _far(request: HttpRequest, gallery: Gallery) -> float:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0016_name_of_the_target'),
+        ('recognition', '0024_import_plan'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

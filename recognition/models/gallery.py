@@ -47,6 +47,11 @@ class Gallery(models.Model):
         validators=[MinValueValidator(1e-6), MaxValueValidator(0.5)],
         help_text="The share of impostors that may be accepted.",
     )
+    measured = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What its newest measurement by itself found of its error rates.",
+    )
     review_references = models.BooleanField(
         default=False,
         help_text="References wait for an owner's approval before they are searchable.",

@@ -7,6 +7,9 @@ from typing import Any
 
 from django import template
 
+from recognition.models import Gallery
+from recognition.services.claims import Claim, claim_of
+
 register = template.Library()
 
 HEADROOM = 1.1
@@ -57,3 +60,28 @@ def share(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.1%}" if 0.0 < value < 0.0995 else f"{value:.0%}"
+
+
+@register.simple_tag
+def claim(gallery: Gallery, far: float | None = None, verification: bool = False) -> Claim:
+    """How often something unknown passes in a gallery, by default at its own rate."""
+    return claim_of(gallery, far, verification=verification)
+
+
+@register.filter
+def claimed(claim: Claim) -> str:
+    """The claim as a sentence, which says whether it was measured."""
+    what, passes, would = "unknown photos", "pass", "pass"
+    if claim.verification:
+        what, passes, would = "false claims", "are accepted", "be accepted"
+    if not claim.measured:
+        return f"About {one_in(claim.rate)} {what} would {would} (an estimate)."
+    when = f"Measured here, {claim.changes} changes ago" if claim.changes else "Measured here"
+    how_many = f"{share(claim.rate)} of" if claim.rate else "no"
+    return f"{when}: {how_many} {what} {passes} ({spread(claim)})."
+
+
+@register.filter
+def spread(claim: Claim) -> str:
+    """The interval of a measured claim, in percent."""
+    return f"{share(claim.low)} to {share(claim.high)}"

@@ -43,7 +43,7 @@ def test_a_gallery_is_made_stricter(gallery, alices):
     given = {"name": "My pets", "description": "At home", "target_far": "0.001"}
     saved = text(alices.post(SETTINGS, given, follow=True))
     assert "Saved." in saved
-    assert '<option value="0.001" selected>A false accept 1 in 1,000' in saved
+    assert '<option value="0.001" selected>1 in 1,000 unknown photos' in saved
     refused = alices.post(SETTINGS, {**given, "target_far": "2"})
     assert (refused.status_code, 'role="alert"' in text(refused)) == (400, True)
     gallery.refresh_from_db()

@@ -7,6 +7,7 @@ from recognition.dashboard.access import member
 from recognition.dashboard.settings.sections import done, require_owner_of, section
 from recognition.errors import InvalidInput, RecognitionError
 from recognition.models import Gallery
+from recognition.services.claims import claim_of
 from recognition.services.update_gallery import update_gallery
 
 HERE = "dashboard:settings"
@@ -38,8 +39,16 @@ def general(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 def _shown(
     request: HttpRequest, gallery: Gallery, error: RecognitionError | None = None
 ) -> HttpResponse:
-    rates = sorted({*RATES, gallery.target_far})
-    return section(request, gallery, "general", at=HERE, rates=rates, error=error)
+    claims = [claim_of(gallery, rate) for rate in sorted({*RATES, gallery.target_far})]
+    return section(
+        request,
+        gallery,
+        "general",
+        at=HERE,
+        claims=claims,
+        claim=claim_of(gallery),
+        error=error,
+    )
 
 
 def _rate(given: str) -> float:

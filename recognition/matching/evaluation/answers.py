@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -51,9 +52,21 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """What becomes of the unknown queries at each of several false-accept ``rates`` ``(r,)``: how
+    many identification matches, and the sum of the shares of categories that verification accepts
+    of them."""
+
+    rates: tuple[float, ...]
+    matched: Floats
+    accepted: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """A batch, answered by one model. ``impostors`` ``(k,)`` are scores of unknown queries with
-    categories and ``comparisons`` how many there were."""
+    categories and ``comparisons`` how many there were; ``passed`` is known of the rates that were
+    asked for."""
 
     known: Known
     unknown: Unknown
@@ -62,6 +75,7 @@ class Answers:
     accept_at: float
     supported: bool
     calibrated: bool
+    passed: Passed
 
 
 def answer(
@@ -72,9 +86,11 @@ def answer(
     *,
     far: float,
     rejected: SupportSet | None = None,
+    rates: Sequence[float] = (),
 ) -> Answers:
     """Ask a fitted gallery about queries ``(n, d)`` whose categories are ``truths`` ``(n,)``; what
-    is of no category of ``support`` is unknown to it.
+    is of no category of ``support`` is unknown to it. ``far`` is what it aims for; how much passes
+    at other ``rates`` is told beside.
 
     The same scores, confidences and thresholds as ``decide`` and ``verify`` give one by one.
     """
@@ -97,7 +113,17 @@ def answer(
         accept.score,
         accept.supported and match.supported,
         model.calibration.calibrated,
+        _passed(model, others, rates),
     )
+
+
+def _passed(model: GalleryModel, others: Floats, rates: Sequence[float]) -> Passed:
+    best, count = others.max(axis=1), others.shape[1]
+    matched = [(best >= identification_threshold(model, rate, count).score).sum() for rate in rates]
+    accepted = [
+        (others >= verification_threshold(model, rate).score).mean(axis=1).sum() for rate in rates
+    ]
+    return Passed(tuple(rates), np.array(matched, float), np.array(accepted, float))
 
 
 def joined(parts: list[Known]) -> Known:
@@ -165,4 +191,4 @@ def _thinned(scores: Floats) -> Floats:
     return chosen
 
 
-__all__ = ["UNKNOWN", "Answers", "Known", "Unknown", "answer", "joined", "joined_unknown"]
+__all__ = ["UNKNOWN", "Answers", "Known", "Passed", "Unknown", "answer", "joined", "joined_unknown"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -47,8 +47,17 @@ class Whole:
     def fitted(self) -> GalleryModel:
         return fit(self.support, self.background, own=self.own, feedback=self.feedback)
 
-    def asked(self, model: GalleryModel, queries: Matrix, truths: Ids, far: float) -> Answers:
-        return answer(model, self.support, queries, truths, far=far, rejected=self.rejected)
+    def asked(
+        self,
+        model: GalleryModel,
+        queries: Matrix,
+        truths: Ids,
+        far: float,
+        rates: Sequence[float] = (),
+    ) -> Answers:
+        return answer(
+            model, self.support, queries, truths, far=far, rejected=self.rejected, rates=rates
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +68,8 @@ class Fold:
     queries: Matrix
     truths: Ids
 
-    def answers(self, far: float) -> Answers:
-        return self.rest.asked(self.rest.fitted(), self.queries, self.truths, far)
+    def answers(self, far: float, rates: Sequence[float] = ()) -> Answers:
+        return self.rest.asked(self.rest.fitted(), self.queries, self.truths, far, rates)
 
 
 def folds(gallery: Whole, seed: int = 0) -> list[Fold]:

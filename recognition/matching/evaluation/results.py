@@ -71,10 +71,25 @@ class OpenSet:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedAtRate:
+    """The share of unknown queries that are matched, and of false claims that are accepted, at the
+    thresholds that the service sets for a false-accept ``rate``."""
+
+    rate: float
+    fpir: Rate
+    far: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """The errors that were measured at the thresholds that the service set beforehand, for the
     target rate. Null where nothing could be asked; ``supported`` is whether the thresholds could
-    be founded on enough impostor scores."""
+    be founded on enough impostor scores.
+
+    ``aim`` is the share of unknown queries that may be matched; it differs from ``target`` where
+    the thresholds have been set by an earlier measurement. ``rates`` are the same errors at other
+    targets, by rising rate. Where the measured FPIR contradicts the aim, ``advised`` is the largest
+    target at which neither the FPIR nor the FAR was above it."""
 
     target: float
     supported: bool
@@ -82,6 +97,9 @@ class Promise:
     frr: Rate | None
     fpir: Rate | None
     fnir: Rate | None
+    aim: float
+    advised: float | None = None
+    rates: tuple[PassedAtRate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from recognition.matching.evaluation.metrics import (
     rate_interval,
     tar_at_far,
 )
+from recognition.matching.evaluation.rates import RATES
 from recognition.matching.evaluation.results import (
     CategoryAccuracy,
     Confidence,
@@ -27,6 +28,7 @@ from recognition.matching.evaluation.results import (
     Identification,
     Note,
     OpenSet,
+    PassedAtRate,
     Promise,
     Rate,
     Results,
@@ -52,12 +54,14 @@ class Enrolled:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Answers, summed up. ``repeated`` is whether the same images were asked in every part, as in
-    episodes: then the parts, not the images, are what is independent."""
+    episodes: then the parts, not the images, are what is independent. ``aim`` is the share of
+    unknown queries that may pass, where it is not ``far`` itself."""
 
     parts: Sequence[Answers]
     far: float
     name: Name
     repeated: bool = False
+    aim: float | None = None
     known: Known = field(init=False)
     unknown: Unknown = field(init=False)
     impostors: Floats = field(init=False)
@@ -108,14 +112,33 @@ class Summary:
         return rate
 
     def _promise(self) -> Promise:
+        rates = self._rates()
+        fpir = self._rate(lambda part: part.unknown.best >= part.unknown.match_at)
+        aim = self.far if self.aim is None else self.aim
+        advised = advised_rate(rates, aim, self.far, fpir) if fpir else None
+        shown = {*RATES, self.far, aim, advised}
         return Promise(
             target=self.far,
             supported=all(part.supported for part in self.parts),
             far=self._rate(lambda part: part.unknown.accepted),
             frr=self._rate(lambda part: part.known.genuine < part.known.accept_at),
-            fpir=self._rate(lambda part: part.unknown.best >= part.unknown.match_at),
+            fpir=fpir,
             fnir=self._rate(lambda part: ~_found(part.known)),
+            aim=aim,
+            advised=advised,
+            rates=tuple(each for each in rates if each.rate in shown),
         )
+
+    def _rates(self) -> list[PassedAtRate]:
+        trials = len(self.unknown.best)
+        if not trials:
+            return []
+        matched = sum(part.passed.matched for part in self.parts) / trials
+        accepted = sum(part.passed.accepted for part in self.parts) / trials
+        return [
+            PassedAtRate(rate, _rate_of(fpir, trials), _rate_of(far, trials))
+            for rate, fpir, far in zip(self.parts[0].passed.rates, matched, accepted, strict=True)
+        ]
 
     def _identification(self) -> Identification:
         return Identification(
@@ -158,9 +181,7 @@ class Summary:
         return OpenSet(auroc(known.best, unknown.best), self._at(fnir), self.far)
 
     def _at(self, value: float) -> Rate:
-        count = len(self.known.truth)
-        interval = rate_interval(value, count)
-        return Rate(value, interval.low, interval.high, count)
+        return _rate_of(value, len(self.known.truth))
 
     def _confidence(self) -> Confidence:
         """As many unknown queries as known ones, drawn at random: the mix decides nothing."""
@@ -188,6 +209,27 @@ class Summary:
             )
             notes.append(Note("no_unknown_queries", detail))
         return notes
+
+
+def advised_rate(
+    rates: Sequence[PassedAtRate], aim: float, target: float, fpir: Rate
+) -> float | None:
+    """Find the largest rate at which no more passed than ``aim``, of strangers and of false claims.
+
+    None where ``fpir``, measured at ``target``, agrees with the aim or is of too few queries to
+    contradict it, and where no rate leads nearer to it.
+    """
+    if fpir.low <= aim <= fpir.high:
+        return None
+    kept = [each.rate for each in rates if max(each.fpir.value, each.far.value) <= aim]
+    best = max(kept, default=target)
+    nearer = best < target if fpir.value > aim else best > target
+    return best if nearer else None
+
+
+def _rate_of(value: float, trials: int) -> Rate:
+    interval = rate_interval(value, trials)
+    return Rate(float(value), interval.low, interval.high, trials)
 
 
 def _found(known: Known) -> Bools:

@@ -57,8 +57,8 @@ def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> E
     if count_missing(locked):
         return None
     stray_embeddings(locked).delete()
-    gallery.encoder = locked.standby
-    gallery.save(update_fields=["encoder"])
+    gallery.encoder, gallery.measured = locked.standby, None
+    gallery.save(update_fields=["encoder", "measured"])
     log_switch(gallery)
     _exchange_models(locked, gallery)
     locked.gallery, locked.state = gallery, state

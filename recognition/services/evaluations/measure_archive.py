@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from recognition.errors import NothingToEvaluate
 from recognition.matching.evaluation.labelled import LabelledSet
+from recognition.matching.evaluation.rates import asked_rates
 from recognition.matching.evaluation.rounds import drawn_episodes, measured_episodes
 from recognition.matching.evaluation.summary import Summary
 from recognition.matching.fit import UNKNOWN
@@ -32,7 +33,13 @@ def measure_queries(evaluation: Evaluation, progress: Progress) -> dict[str, Any
     truths = np.array([known.get(label, UNKNOWN) for label in labels], np.int64)
     model = whole.fitted()
     parts = [
-        whole.asked(model, vectors[rows], truths[rows], evaluation.target_far)
+        whole.asked(
+            model,
+            vectors[rows],
+            truths[rows],
+            evaluation.target_far,
+            asked_rates(evaluation.target_far),
+        )
         for rows in progress.through(
             np.array_split(np.arange(len(truths)), -(-len(truths) // CHUNK))
         )

@@ -9,12 +9,14 @@ import numpy as np
 
 from recognition.errors import NothingToEvaluate
 from recognition.matching.evaluation.folds import Fold, Whole, folds
+from recognition.matching.evaluation.rates import asked_rates
 from recognition.matching.evaluation.results import Results
 from recognition.matching.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Evaluation, Gallery
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
 from recognition.services.background import background_of
+from recognition.services.claims import aim_of
 from recognition.services.evaluations.progress import Progress
 
 Through = Callable[[Sequence[Fold]], Iterator[Fold]]
@@ -25,23 +27,30 @@ def measure_gallery(evaluation: Evaluation, progress: Progress) -> dict[str, Any
     return gallery_results(
         evaluation.gallery,
         far=evaluation.target_far,
+        aim=aim_of(evaluation.gallery, evaluation.target_far),
         seed=evaluation.seed,
         through=progress.through,
     ).to_json()
 
 
 def gallery_results(
-    gallery: Gallery, *, far: float, seed: int = 0, through: Through = iter
+    gallery: Gallery,
+    *,
+    far: float,
+    aim: float | None = None,
+    seed: int = 0,
+    through: Through = iter,
 ) -> Results:
-    """Leave-one-out. Raises NothingToEvaluate."""
-    whole = whole_of(gallery)
-    parts = [fold.answers(far) for fold in through(folds(whole, seed))]
+    """Leave-one-out. ``aim`` is what share of unknown photos may pass, where it is not ``far``.
+    Raises NothingToEvaluate."""
+    whole, rates = whole_of(gallery), asked_rates(far)
+    parts = [fold.answers(far, rates) for fold in through(folds(whole, seed))]
     if not parts:
         raise NothingToEvaluate(
             "There is too little in the gallery to leave anything out: give it a second category, "
             "or a category a second photo."
         )
-    return Summary(parts, far, names_of(gallery)).results(enrolled(whole.support))
+    return Summary(parts, far, names_of(gallery), aim=aim).results(enrolled(whole.support))
 
 
 def whole_of(gallery: Gallery) -> Whole:

@@ -10,6 +10,7 @@ from django.db import transaction
 from recognition.errors import EncoderMismatch, WorkerLost
 from recognition.models import Evaluation
 from recognition.services.answer import encoder_answer
+from recognition.services.claims import keep_measured
 from recognition.services.evaluations.embed_archive import HOPELESS, embed_archive, left_out
 from recognition.services.evaluations.measure_archive import measure_alone, measure_queries
 from recognition.services.evaluations.measure_gallery import measure_gallery
@@ -57,3 +58,5 @@ def _keep(lease: Lease, evaluation: Evaluation, results: dict[str, Any]) -> None
         "seed": evaluation.seed,
     }
     evaluation.save(update_fields=["results"])
+    if evaluation.source == Evaluation.Source.GALLERY:
+        keep_measured(evaluation, results)

@@ -27,6 +27,7 @@ from recognition.models import (
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.selectors.encoder_changes import missing_embeddings
 from recognition.selectors.support import strangers_of
+from recognition.services.claims import claim_of
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.encoder_changes import catch_up, run
@@ -317,3 +318,24 @@ def test_a_negative_whose_file_is_lost_is_named(pets, change):
     assert failed.state == State.FAILED
     assert failed.job.code == "image_lost"
     assert negative.public_id in failed.job.detail
+
+
+def test_what_was_measured_goes_with_its_encoder(ready):
+    gallery = ready.gallery
+    rate = {"value": 0.02, "low": 0.0, "high": 0.1, "trials": 50}
+    kept = {
+        "generation": gallery.generation,
+        "feedback_generation": gallery.feedback_generation,
+        "enrolled": 5,
+        "target": 0.01,
+        "aim": 0.01,
+        "advised": None,
+        "rates": [{"rate": 0.01, "fpir": rate, "far": rate}],
+    }
+    Gallery.objects.update(measured=kept)
+    assert claim_of(Gallery.objects.get()).measured
+    switched = switch_encoder(change=ready)
+    assert not claim_of(Gallery.objects.get()).measured
+    Gallery.objects.update(measured=kept)
+    roll_back(change=switched)
+    assert not claim_of(Gallery.objects.get()).measured
