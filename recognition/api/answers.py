@@ -9,6 +9,11 @@ from rest_framework import serializers
 from recognition.types import Ambiguity, EvidenceKind, Help, Outcome
 
 
+class Share(serializers.FloatField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=1, **options)
+
+
 class EncoderAnswer(serializers.Serializer[Any]):
     """The encoder that made the embeddings."""
 
@@ -71,6 +76,32 @@ class CandidateAnswer(serializers.Serializer[Any]):
     evidence = EvidenceAnswer(help_text="What decided.")
 
 
+class ClaimAnswer(serializers.Serializer[Any]):
+    """How often something unknown passes: measured where it was, else an estimate by name."""
+
+    target = Share(help_text="The false-accept rate that the thresholds are set for.")
+    aim = Share(
+        help_text="The rate that is wanted; differs from the target where the thresholds were "
+        "set by a measurement."
+    )
+    rate = Share(help_text="Share of unknown photos that are matched; the target if estimated.")
+    low = Share(allow_null=True, help_text="The lower end of its 95 % interval, if measured.")
+    high = Share(allow_null=True, help_text="The upper end of its 95 % interval, if measured.")
+    trials = serializers.IntegerField(min_value=0, help_text="Unknown photos that were asked.")
+    measured = serializers.BooleanField(help_text="Whether it was measured in this gallery.")
+    contradicts = serializers.BooleanField(
+        help_text="Whether the measurement contradicts what is aimed for."
+    )
+    advised = Share(
+        allow_null=True,
+        help_text="Where it does, the target at which the measured rate would not exceed the aim; "
+        "null where none is known.",
+    )
+    changes = serializers.IntegerField(
+        min_value=0, help_text="Changes since it was measured, where there were many; else 0."
+    )
+
+
 class ThresholdAnswer(serializers.Serializer[Any]):
     """The score that a match must reach, and what it rests on."""
 
@@ -89,6 +120,9 @@ class ThresholdAnswer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="The score from which something looks like a category, although chance may still "
         "reach it; it meets `score` as the gallery shows more.",
+    )
+    claim = ClaimAnswer(
+        help_text="How often something unknown gets so far: measured, or estimated."
     )
 
 

@@ -6,12 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.api.answers import EncoderAnswer, WarningAnswer
-
-
-class Share(serializers.FloatField):
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=1, **options)
+from recognition.api.answers import EncoderAnswer, Share, WarningAnswer
 
 
 class RateAnswer(serializers.Serializer[Any]):

@@ -9,9 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import EncoderAnswer
+from recognition.api.answers import ClaimAnswer, EncoderAnswer
 from recognition.api.base import ApiView
-from recognition.api.evaluation_results import Share
 from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
@@ -37,32 +36,6 @@ class RetentionFields(serializers.Serializer[Any]):
         help_text="For how many days queries are kept; null keeps them for ever.",
     )
     query_images = Flag(help_text="Whether queries are kept with their images.")
-
-
-class ClaimAnswer(serializers.Serializer[Any]):
-    """How often something unknown passes: measured where it was, else an estimate by name."""
-
-    target = Share(help_text="The false-accept rate that the thresholds are set for.")
-    aim = Share(
-        help_text="The rate that is wanted; differs from the target where the thresholds were "
-        "set by a measurement."
-    )
-    rate = Share(help_text="Share of unknown photos that are matched; the target if estimated.")
-    low = Share(allow_null=True, help_text="The lower end of its 95 % interval, if measured.")
-    high = Share(allow_null=True, help_text="The upper end of its 95 % interval, if measured.")
-    trials = serializers.IntegerField(min_value=0, help_text="Unknown photos that were asked.")
-    measured = serializers.BooleanField(help_text="Whether it was measured in this gallery.")
-    contradicts = serializers.BooleanField(
-        help_text="Whether the measurement contradicts what is aimed for."
-    )
-    advised = Share(
-        allow_null=True,
-        help_text="Where it does, the target at which the measured rate would not exceed the aim; "
-        "null where none is known.",
-    )
-    changes = serializers.IntegerField(
-        min_value=0, help_text="Changes since it was measured, where there were many; else 0."
-    )
 
 
 class GalleryAnswer(serializers.ModelSerializer[Gallery]):

@@ -182,7 +182,8 @@ class Threshold:
     """The score a match must reach, the false-accept rate it aims for, and what it rests on.
 
     ``supported`` is whether that can speak of so rare an error; if not, nothing matches. From
-    ``tentative`` on something looks like a category, although chance may still reach it.
+    ``tentative`` on something looks like a category, although chance may still reach it. ``claim``
+    says how often something unknown gets as far as a match.
     """
 
     score: float
@@ -190,6 +191,7 @@ class Threshold:
     basis: str
     supported: bool | None = None
     tentative: float | None = None
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

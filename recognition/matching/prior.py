@@ -209,7 +209,7 @@ def from_json(data: dict[str, Any]) -> Prior:
     return Prior(**plain, kinds=kinds)
 
 
-def measured_prior(kinds: dict[str, Matrix], directions: dict[str, Matrix], source: str) -> Prior:
+def measured_prior(kinds: dict[str, Floats], directions: dict[str, Matrix], source: str) -> Prior:
     """Measure chance on kinds of things, one picture of each thing.
 
     ``kinds`` gives, by name, Fisher's z of every picture with every other ``(n, n)`` while everyday

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from recognition.models import Category, Embedding, Gallery
 from recognition.selectors.statement import Statement
+from recognition.services.claims import Claim, claim_answer, claim_of
 from recognition.services.sentences import help_sentences, identification_sentence
 from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 
@@ -68,6 +69,7 @@ def decision_answer(decision: Decision, gallery: Gallery, naming: Naming) -> Ans
     A category that was removed while the query was answered is left out.
     """
     matched = naming.categories.get(decision.category) if decision.category else None
+    far = decision.threshold.target_far
     candidates = [
         candidate_answer(candidate, naming)
         for candidate in decision.candidates
@@ -87,19 +89,20 @@ def decision_answer(decision: Decision, gallery: Gallery, naming: Naming) -> Ans
             naming.categories[each].slug for each in decision.plausible if each in naming.categories
         ],
         "candidates": candidates,
-        "threshold": threshold_answer(decision.threshold),
+        "threshold": threshold_answer(decision.threshold, claim_of(gallery, far)),
         "warnings": warnings_answer(decision.warnings),
         "encoder": encoder_answer(gallery.encoder.spec),
     }
 
 
-def threshold_answer(threshold: Threshold) -> Answer:
+def threshold_answer(threshold: Threshold, claim: Claim) -> Answer:
     return {
         "score": threshold.score,
         "target_far": threshold.target_far,
         "basis": threshold.basis,
         "supported": threshold.supported,
         "tentative": threshold.tentative,
+        "claim": claim_answer(claim),
     }
 
 

@@ -14,6 +14,7 @@ from recognition.services.answer import (
     threshold_answer,
     warnings_answer,
 )
+from recognition.services.claims import claim_of
 from recognition.services.encoders import encoder_of
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match_one
@@ -47,7 +48,10 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
         "help": help_sentences(verification.helps, claimed.name),
         **candidate_answer(verification.candidate, naming),
         "calibrated": verification.calibrated,
-        "threshold": threshold_answer(verification.threshold),
+        "threshold": threshold_answer(
+            verification.threshold,
+            claim_of(gallery, verification.threshold.target_far, verification=True),
+        ),
         "warnings": warnings_answer((*verification.warnings, *opened.warnings)),
         "encoder": encoder_answer(gallery.encoder.spec),
         "generation": generation,

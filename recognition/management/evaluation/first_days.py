@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
+from statistics import mean
 from zipfile import ZipFile
 
 import numpy as np
@@ -127,19 +128,20 @@ def _summary(title: str, rows: Sequence[Row]) -> Told:
     for _, _, size, found in rows:
         sizes[str(size)].append(found)
         sizes["all"].append(found)
-    cells, told = [], []
-    for size, founds in sizes.items():
-        line = [size, str(len(founds))]
+    cells: list[Sequence[str]] = []
+    told = []
+    for enrolled, founds in sizes.items():
+        line = [enrolled, str(len(founds))]
         for at in range(len(fars)):
             days = [found[at] for found in founds]
             same = [day.same.mean for day in days]
             claims = [day.claims.mean for day in days]
             own = [day.found.mean for day in days if day.found]
-            values = [np.mean(same), max(same), np.mean(claims), max(claims)]
+            values = [mean(same), max(same), mean(claims), max(claims)]
             line += [f"{100 * value:.1f}" for value in values]
-            line.append(f"{100 * np.mean(own):.1f}" if own else "–")
+            line.append(f"{100 * mean(own):.1f}" if own else "–")
         cells.append(tuple(line))
-        told.append({"enrolled": size, "cells": line})
+        told.append({"enrolled": enrolled, "cells": line})
     return Told(title, header, cells, told)
 
 

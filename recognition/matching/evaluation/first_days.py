@@ -57,7 +57,7 @@ def small_galleries(
     generator = np.random.default_rng(seed)
     usable = [part for part in parts if len(_things(part, shots)) > enrolled]
     for _ in range(count if usable else 0):
-        part = usable[generator.integers(len(usable))]
+        part = usable[int(generator.integers(len(usable)))]
         inside = generator.permutation(_things(part, shots))[:enrolled]
         chosen = np.concatenate([_references(part, each, shots, generator) for each in inside])
         here = np.isin(part.labels, inside)
@@ -78,7 +78,7 @@ def named_galleries(
     """The same of ``enrolled`` names each, rows of ``texts`` ``(m, d)``, that no photo shows."""
     generator = np.random.default_rng(seed)
     for _ in range(count):
-        part = parts[generator.integers(len(parts))]
+        part = parts[int(generator.integers(len(parts)))]
         names = generator.permutation(len(texts))[:enrolled]
         asked = generator.permutation(len(part.labels))[:MOST_STRANGERS]
         numbers = np.arange(enrolled, dtype=np.int64)
