@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.matching.arrays import unit_rows
+from recognition.matching.arrays import Floats, unit_rows
 from recognition.types import Matrix
 
 KNOWN_CENTRE = 2.2
