@@ -299,7 +299,7 @@ SPECTACULAR_SETTINGS = {
         "ReferenceStateEnum": "recognition.models.Reference.State",
         "DeliveryStateEnum": "recognition.models.Delivery.State",
         "EncoderChangeStateEnum": "recognition.models.EncoderChange.State",
-        "OutcomeEnum": "recognition.types.Outcome",
+        "OutcomeEnum": "recognition.core.types.Outcome",
         "EventEnum": "recognition.models.webhook.Event",
         "JobStateEnum": "recognition.models.job.Job.State",
     },

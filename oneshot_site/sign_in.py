@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from recognition.core.networks import network_of
 from recognition.middleware import note_seen
-from recognition.services.networks import network_of
 from recognition.services.sign_ins import (
     begin_sign_in,
     end_sign_in,

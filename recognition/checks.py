@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 from rest_framework.throttling import SimpleRateThrottle
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.encoders.engines import Engine
 from recognition.index.backends import packages_of, parse_backend
 

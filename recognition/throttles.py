@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from recognition.conf import recognition_settings
-from recognition.services.networks import network_of
+from recognition.core.configuration import recognition_settings
+from recognition.core.networks import network_of
 
 if TYPE_CHECKING:
     # DRF's views import this module.

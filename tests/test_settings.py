@@ -17,7 +17,7 @@ from recognition.checks import (
     rates_are_readable,
     recognition_settings_are_valid,
 )
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 
 
 def test_an_unknown_key_is_refused(settings):

@@ -6,9 +6,9 @@ import numpy as np
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from recognition.core.types import Matrix, Vector
 from recognition.models import Category, Embedding, EncoderRecord, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.types import Matrix, Vector
 
 DIMENSION = 64
 

@@ -13,7 +13,7 @@ from waitress.task import WSGITask
 
 from oneshot_site.server.limits import Limits
 from oneshot_site.server.problems import Problem
-from recognition.services.networks import network_of
+from recognition.core.networks import network_of
 
 
 class Parser(HTTPRequestParser):

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.models import Category, Gallery
 
 SHOWN = 24

@@ -12,7 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from recognition.admin.base import ConsoleAdmin
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.models import Gallery
 
 

@@ -18,7 +18,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.models import Gallery
 from recognition.services.bundles.import_gallery import import_gallery
 from recognition.services.imports.start_import import start_import

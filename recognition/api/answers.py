@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.types import Ambiguity, EvidenceKind, Help, Outcome
+from recognition.core.types import Ambiguity, EvidenceKind, Help, Outcome
 
 
 class Share(serializers.FloatField):

@@ -10,7 +10,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from recognition.errors import InvalidKey
+from recognition.core.errors import InvalidKey
 from recognition.models import ApiKey
 from recognition.selectors.api_keys import key_for
 from recognition.services.note_key_use import note_key_use

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from recognition.errors import (
+from recognition.core.errors import (
     EncoderError,
     EncoderMismatch,
     PermissionRefused,

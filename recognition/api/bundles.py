@@ -15,7 +15,7 @@ from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.galleries import GalleryAnswer
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Slug
-from recognition.errors import AlreadyExists, EncoderError, EncoderMismatch, QuotaExceeded
+from recognition.core.errors import AlreadyExists, EncoderError, EncoderMismatch, QuotaExceeded
 from recognition.models import Scope
 from recognition.selectors.galleries import gallery_summaries, require_curator
 from recognition.services.bundles.export_gallery import export_gallery

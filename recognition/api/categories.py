@@ -14,14 +14,14 @@ from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Items, Metadata, Slug, Text
-from recognition.errors import AlreadyExists, QuotaExceeded
+from recognition.core.errors import AlreadyExists, QuotaExceeded
+from recognition.core.texts import MAX_METADATA_BYTES
 from recognition.models import Category, Gallery, Scope
 from recognition.selectors.categories import categories_of, get_category
 from recognition.services.answer import Answer, warnings_answer
 from recognition.services.describe import MAX_PROMPTS
 from recognition.services.remove import remove_category
 from recognition.services.text_warnings import Described, create_described, update_described
-from recognition.services.texts import MAX_METADATA_BYTES
 
 
 class CategoryAnswer(serializers.ModelSerializer[Category]):

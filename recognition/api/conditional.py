@@ -11,7 +11,7 @@ from django.utils.http import parse_etags, quote_etag
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from recognition.errors import PreconditionFailed
+from recognition.core.errors import PreconditionFailed
 
 
 def is_conditional(request: Request | HttpRequest) -> bool:

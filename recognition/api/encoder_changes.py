@@ -14,20 +14,20 @@ from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Text
 from recognition.api.pagination import NewestFirst
 from recognition.api.webhooks import OwnersView
-from recognition.errors import (
+from recognition.core.errors import (
     Conflict,
     EncoderChangeBehind,
     EncoderChangeState,
     EncoderError,
     EncoderMismatch,
 )
+from recognition.core.types import Outcome
 from recognition.models import EncoderChange
 from recognition.selectors.encoder_changes import changes_of, get_change
 from recognition.services.encoder_changes.answer import change_answer
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
-from recognition.types import Outcome
 
 
 class AnswerByEncoder(serializers.Serializer[Any]):

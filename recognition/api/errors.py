@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from recognition.errors import PermissionRefused, RecognitionError
+from recognition.core.errors import PermissionRefused, RecognitionError
 from recognition.services.denials import note_denial
 
 logger = logging.getLogger(__name__)

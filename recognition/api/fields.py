@@ -22,8 +22,8 @@ from rest_framework.request import Request
 
 from recognition.api.inputs import Decimal
 from recognition.api.parsing import ImageJSONParser, PlainFormParser
-from recognition.conf import recognition_settings
-from recognition.errors import ImageTooLarge
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import ImageTooLarge
 from recognition.services.identify import MAX_LOOKS
 from recognition.services.limits import MAX_FAR, MIN_FAR
 from recognition.services.negatives.add import MAX_FILES

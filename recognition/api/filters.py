@@ -11,6 +11,7 @@ from django_filters.rest_framework import FilterSet
 from drf_spectacular.drainage import set_override
 
 from recognition.api.inputs import WITHOUT_NUL
+from recognition.core.types import Outcome
 from recognition.models import (
     AuditEntry,
     Category,
@@ -27,7 +28,6 @@ from recognition.models import (
 )
 from recognition.models import Reference as ReferenceModel
 from recognition.selectors.categories import meant_by
-from recognition.types import Outcome
 
 MAX_LENGTH = 200
 Rows = QuerySet[Any]

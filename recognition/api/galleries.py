@@ -16,7 +16,7 @@ from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Flag, Slug, Text, Whole
 from recognition.api.permissions import READING
-from recognition.errors import AlreadyExists, EncoderError, QuotaExceeded
+from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.services.warm_up import is_warm
 
 

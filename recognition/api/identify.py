@@ -13,7 +13,7 @@ from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
-from recognition.errors import IndexUnavailable, QuotaExceeded
+from recognition.core.errors import IndexUnavailable, QuotaExceeded
 from recognition.services.explain import explain
 from recognition.services.identify import DEFAULT_TOP_K, MAX_LOOKS, MAX_TOP_K, identify
 

@@ -14,8 +14,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.utils.html import is_html_input
 
-from recognition.services.storable import storable_json
-from recognition.services.texts import MAX_METADATA_BYTES
+from recognition.core.storable import storable_json
+from recognition.core.texts import MAX_METADATA_BYTES
 
 WITHOUT_NUL = r"^[^\u0000]*$"
 NO_NUL = RegexValidator(WITHOUT_NUL, "PostgreSQL keeps no NUL: leave it out.", "null_character")

@@ -14,7 +14,7 @@ from recognition.api.filters import JobFilters, JobRowFilters
 from recognition.api.inputs import Flag
 from recognition.api.pagination import NewestFirst
 from recognition.archives.name_encodings import ENCODINGS
-from recognition.errors import EncoderChangeState, JobFinished, JobNotPlanned, JobNotUndoable
+from recognition.core.errors import EncoderChangeState, JobFinished, JobNotPlanned, JobNotUndoable
 from recognition.models import Job, JobRow, Scope
 from recognition.selectors.jobs import get_job, jobs_of, rows_of
 from recognition.services.imports.confirm_import import confirm_import

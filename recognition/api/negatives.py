@@ -14,7 +14,7 @@ from recognition.api.fields import IMAGE_PARSERS, ImageFiles, image_input
 from recognition.api.filters import NegativeFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag
-from recognition.errors import Conflict, IndexUnavailable
+from recognition.core.errors import Conflict, IndexUnavailable
 from recognition.models import Negative, Scope
 from recognition.selectors.galleries import require_curator
 from recognition.selectors.negatives import get_negative, negatives_of

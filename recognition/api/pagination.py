@@ -8,7 +8,7 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition.errors import InvalidCursor, InvalidInput
+from recognition.core.errors import InvalidCursor, InvalidInput
 
 ORDERING = "ordering"
 

@@ -15,17 +15,17 @@ from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
-from recognition.errors import (
+from recognition.core.errors import (
     AlreadyExists,
     CategoryNotFound,
     ImageNotKept,
     IndexUnavailable,
     QuotaExceeded,
 )
+from recognition.core.types import Outcome
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
 from recognition.services.give_feedback import give_feedback
-from recognition.types import Outcome
 
 
 class FeedbackAnswer(serializers.ModelSerializer[Feedback]):

@@ -16,7 +16,7 @@ from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
-from recognition.errors import (
+from recognition.core.errors import (
     AlreadyApproved,
     AlreadyExists,
     CategoryNotFound,

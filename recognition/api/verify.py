@@ -12,7 +12,7 @@ from recognition.api.answers import VerificationAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.errors import CategoryNotFound, EmptyCategory, IndexUnavailable
+from recognition.core.errors import CategoryNotFound, EmptyCategory, IndexUnavailable
 from recognition.services.verify import verify
 
 

@@ -14,7 +14,7 @@ from recognition.api.filters import DeliveryFilters, WebhookFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Flag, Items, Text
 from recognition.api.pagination import NewestFirst
-from recognition.errors import InvalidWebhook
+from recognition.core.errors import InvalidWebhook
 from recognition.models import Delivery, Event, Scope, Webhook
 from recognition.selectors.galleries import require_owner
 from recognition.selectors.webhooks import deliveries_of, get_webhook, webhooks_of

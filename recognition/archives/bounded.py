@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Protocol
 
-from recognition.errors import ArchiveBomb, DamagedArchive
+from recognition.core.errors import ArchiveBomb, DamagedArchive
 
 LONGEST_READ = 32_000_000
 """Bytes read at once. zipfile reads a whole directory, and tarfile a whole extended header, of

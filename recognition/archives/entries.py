@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from recognition.archives.name_encodings import UTF_8, decode_name
-from recognition.errors import ArchiveEntryError, EntryTooLarge, UnsafePath
-from recognition.names import forbidden_character
+from recognition.core.errors import ArchiveEntryError, EntryTooLarge, UnsafePath
+from recognition.core.names import forbidden_character
 
 MAX_PATH = 500
 _DRIVE = re.compile(r"^[A-Za-z]:")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from recognition.archives.tables import Row, read_table
-from recognition.errors import InvalidManifest
+from recognition.core.errors import InvalidManifest
 
 MANIFESTS = ("manifest.csv", "manifest.tsv", "manifest.xlsx")
 REQUIRED = ("file", "category")

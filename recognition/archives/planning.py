@@ -14,7 +14,7 @@ from recognition.archives.limits import ArchiveLimits
 from recognition.archives.manifest import ManifestRow, is_manifest, read_manifest
 from recognition.archives.name_encodings import NameReading, read_names
 from recognition.archives.reading import read_entries
-from recognition.names import clean_name, forbidden_character, name_key
+from recognition.core.names import clean_name, forbidden_character, name_key
 
 MAX_CATEGORY = 200
 TOLD = 20

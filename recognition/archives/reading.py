@@ -9,7 +9,7 @@ from recognition.archives.entries import Entry
 from recognition.archives.limits import ArchiveLimits
 from recognition.archives.tar import read_tar
 from recognition.archives.zip import read_zip
-from recognition.errors import TooManyEntries, UnsupportedArchive
+from recognition.core.errors import TooManyEntries, UnsupportedArchive
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b\x08"

@@ -12,7 +12,7 @@ from typing import Any
 
 from recognition.archives.limits import ArchiveLimits
 from recognition.archives.zip import read_zip
-from recognition.errors import ArchiveError, InvalidManifest, TooManyEntries
+from recognition.core.errors import ArchiveError, InvalidManifest, TooManyEntries
 
 MAX_COLUMNS = 30
 MAX_ROWS = 100_000

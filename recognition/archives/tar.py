@@ -12,7 +12,7 @@ from typing import IO
 from recognition.archives.bounded import BoundedFile
 from recognition.archives.entries import Entry, Read, name_entry
 from recognition.archives.limits import ArchiveLimits
-from recognition.errors import (
+from recognition.core.errors import (
     ArchiveBomb,
     ArchiveEntryError,
     DamagedArchive,

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from recognition.core.errors import InvalidInput
 from recognition.dashboard.counting import count
 from recognition.dashboard.pages import is_partial
-from recognition.errors import InvalidInput
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery, require_curator, require_owner
 

@@ -6,10 +6,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
+from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
-from recognition.errors import InvalidInput
 from recognition.models import Category, Gallery
 from recognition.selectors.categories import get_category, get_prompt, get_reference
 from recognition.selectors.category_names import (

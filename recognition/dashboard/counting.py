@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from recognition.errors import TooManyRequests
+from recognition.core.errors import TooManyRequests
 from recognition.throttles import CallerThrottle
 
 

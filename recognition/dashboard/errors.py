@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from recognition.core.errors import PermissionRefused, RecognitionError
 from recognition.dashboard.pages import is_partial
-from recognition.errors import PermissionRefused, RecognitionError
 from recognition.services.denials import note_denial
 
 

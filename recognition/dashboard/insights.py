@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, member, owner, user_of
 from recognition.dashboard.chart_words import activity_words, det_words, summaries
 from recognition.dashboard.pages import announce, is_partial, page
-from recognition.errors import InvalidInput
 from recognition.matching.evaluation.rates import RATES
 from recognition.models import Gallery
 from recognition.selectors.evaluations import get_evaluation

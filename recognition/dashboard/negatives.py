@@ -9,11 +9,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, user_of
 from recognition.dashboard.media import file_response
 from recognition.dashboard.numbers import page_number
 from recognition.dashboard.pages import announce, is_partial, page
-from recognition.errors import InvalidInput
 from recognition.models import Gallery
 from recognition.selectors.negatives import NegativePage, get_negative, negative_page, negatives_of
 from recognition.services.negatives.add import Added, add_negatives

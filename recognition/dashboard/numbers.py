@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 
 
 def page_number(given: str) -> int:

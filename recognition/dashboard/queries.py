@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, member, user_of
 from recognition.dashboard.pages import announce, is_partial, page
-from recognition.errors import InvalidInput
 from recognition.models import Feedback, Gallery, Query
 from recognition.selectors.queries import answer_today, get_query
 from recognition.selectors.review import SHOWN, queries_shown

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, user_of
 from recognition.dashboard.pages import announce, is_partial, page
-from recognition.errors import InvalidInput
 from recognition.models import Feedback, Gallery
 from recognition.selectors.review import get_queries
 from recognition.services.judge_group import Judged, judge_group

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from recognition.conf import recognition_settings
-from recognition.errors import ImageTooLarge, InvalidInput
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import ImageTooLarge, InvalidInput
 
 
 def images_of(request: HttpRequest) -> list[bytes]:

@@ -7,6 +7,7 @@ import logging
 from enum import StrEnum
 from pathlib import Path
 
+from recognition.core.errors import EngineUnavailable
 from recognition.encoders.hub import Hub
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
@@ -16,7 +17,6 @@ from recognition.encoders.prepare import ensure_exported
 from recognition.encoders.protocol import Towers
 from recognition.encoders.records import Prepared
 from recognition.encoders.torch_pixels import PixelEncoder
-from recognition.errors import EngineUnavailable
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from threading import RLock
 
+from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders.download import Deadline, download
-from recognition.errors import UnknownEncoder, WeightsUnavailable
 
 _constants_lock = RLock()
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from recognition.core.errors import WeightsUnavailable
 from recognition.encoders.files import CONFIG, ModelFiles
 from recognition.encoders.hub import hub_cache
 from recognition.encoders.torchvision_import import import_torchvision
-from recognition.errors import WeightsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

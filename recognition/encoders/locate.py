@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import assert_never
 
+from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders.bundled.assemble import assemble, assembled_files, is_assembled
 from recognition.encoders.files import CONFIG, ModelFiles
 from recognition.encoders.hub import Hub
@@ -17,7 +18,6 @@ from recognition.encoders.names import (
     Pretrained,
     WholeName,
 )
-from recognition.errors import UnknownEncoder, WeightsUnavailable
 
 _WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 _SIDE_FILES = ("*.json", "*.txt", "*.model")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from recognition.core.errors import UnknownEncoder
 from recognition.encoders.precision import Precision
-from recognition.errors import UnknownEncoder
 
 BUNDLED = "bundled"
 

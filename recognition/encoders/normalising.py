@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognition.errors import InvalidInput, VectorError
-from recognition.types import Matrix
+from recognition.core.errors import InvalidInput, VectorError
+from recognition.core.types import Matrix
 
 
 def normalise(rows: Matrix) -> Matrix:

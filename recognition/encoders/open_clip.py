@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.loading import LoadedModel, load_model
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.protocol import Crop
 from recognition.encoders.records import Prepared
 from recognition.encoders.text_reading import TextRead
-from recognition.types import EncoderSpec, Matrix
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
+from recognition.core.types import EncoderSpec
 from recognition.encoders.digests import digest_json
-from recognition.types import EncoderSpec
 
 VERSION = 1
 """Raised when the embeddings of reduced encoders change and those of whole ones do not."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from recognition.core.errors import WeightsUnavailable
+from recognition.core.types import EncoderSpec
 from recognition.encoders.fingerprint import fingerprint
 from recognition.encoders.hub import Hub
 from recognition.encoders.loading import LoadedModel, load_model
@@ -14,8 +16,6 @@ from recognition.encoders.names import EncoderName, Reduced, WholeName
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision, reduced
 from recognition.encoders.records import Prepared, read_record, write_record
-from recognition.errors import WeightsUnavailable
-from recognition.types import EncoderSpec
 
 HUB_FOLDER = "hub"
 

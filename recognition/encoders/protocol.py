@@ -8,8 +8,8 @@ from typing import Any, Protocol, TypeAlias
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.text_reading import TextRead
-from recognition.types import EncoderSpec, Matrix
 
 Crop: TypeAlias = NDArray[Any]
 """One image as an image tower takes it."""

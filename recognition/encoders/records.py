@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from recognition.core.types import EncoderSpec
 from recognition.encoders.bundled.assemble import RECIPE
 from recognition.encoders.digests import digest_json
 from recognition.encoders.files import ModelFiles
 from recognition.encoders.fingerprint import VERSION
 from recognition.encoders.precision import Precision
-from recognition.types import EncoderSpec
 
 _FOLDER = "prepared"
 _VERSION = [VERSION, RECIPE]

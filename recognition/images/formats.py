@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from recognition.errors import UnsupportedImage
+from recognition.core.errors import UnsupportedImage
 from recognition.images.jxl import JXL, is_jxl
 from recognition.images.raw import RAW
 

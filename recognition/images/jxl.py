@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from recognition.errors import DamagedImage, TooManyPixels
+from recognition.core.errors import DamagedImage, TooManyPixels
 from recognition.images.limits import ImageLimits, check_size
 
 JXL = "JPEG XL"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from recognition.errors import EmptyImage, ImageError, ImageTooLarge, TooManyPixels
+from recognition.core.errors import EmptyImage, ImageError, ImageTooLarge, TooManyPixels
 from recognition.images.jpeg import scans
 
 MAX_JPEG_SCANS = 100

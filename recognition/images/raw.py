@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from recognition.errors import DamagedImage, TooManyPixels, UnsupportedImage
+from recognition.core.errors import DamagedImage, TooManyPixels, UnsupportedImage
 
 RAW = "RAW"
 """Stands beside the names of Pillow's formats."""

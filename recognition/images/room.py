@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition
 
-from recognition.errors import EncoderBusy
+from recognition.core.errors import EncoderBusy
 
 
 class PixelRoom:

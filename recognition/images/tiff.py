@@ -12,7 +12,7 @@ from typing import Any
 from PIL import ExifTags, TiffImagePlugin
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from recognition.errors import UnsupportedImage
+from recognition.core.errors import UnsupportedImage
 
 # Pillow's own reading of uncompressed files takes samples of 16 bits in separate planes for 8.
 TiffImagePlugin.READ_LIBTIFF = True

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import Ids, Matrix
 from recognition.index.columns import KINDS, Columns
 from recognition.index.protocol import Entry
-from recognition.types import Ids, Matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from recognition.core.types import Matrix
 from recognition.index.checks import check_limit
 from recognition.index.protocol import Hit, Scope
-from recognition.types import Matrix
 
 Search = Callable[[Matrix, int, Scope | None], list[list[Hit]]]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognition.errors import InvalidInput, VectorError
+from recognition.core.errors import InvalidInput, VectorError
+from recognition.core.types import Matrix
 from recognition.index.protocol import Entry
-from recognition.types import Matrix
 
 NORM_TOLERANCE = 1e-3
 """How far an embedding's L2 norm may be from 1; float16 round trips stay well within."""

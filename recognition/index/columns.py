@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import EvidenceKind, Ids
 from recognition.index.protocol import Entry, Scope
-from recognition.types import EvidenceKind, Ids
 
 T = TypeVar("T", bound=np.generic)
 

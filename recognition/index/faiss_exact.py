@@ -8,7 +8,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.errors import VectorError
+from recognition.core.errors import VectorError
+from recognition.core.types import Ids, Matrix
 from recognition.index.blocks import Block
 from recognition.index.checks import check_limit, check_vectors, stack_vectors
 from recognition.index.columns import Columns
@@ -16,7 +17,6 @@ from recognition.index.faiss_selectors import among, selector
 from recognition.index.hits import hits_of
 from recognition.index.id_map import MISSING, IdMap
 from recognition.index.protocol import Entry, Hit, Scope
-from recognition.types import Ids, Matrix
 
 
 class ExactIndex:

@@ -11,7 +11,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.errors import VectorError
+from recognition.core.errors import VectorError
+from recognition.core.types import Ids, Matrix
 from recognition.index.blocks import Block
 from recognition.index.checks import check_limit, check_vectors
 from recognition.index.columns import Columns
@@ -23,7 +24,6 @@ from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, Hit, Scope
 from recognition.index.sketches import Sketches, nearest_sketched
 from recognition.index.widths import WIDEST, Widths
-from recognition.types import Ids, Matrix
 
 CHUNK = 8192
 """Vectors read from a graph, or added to one, at a time."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
 from recognition.index.protocol import Change, ChangeSource, Entry, Position, VectorIndex
 
 BATCH = 1024

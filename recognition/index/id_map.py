@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.types import Ids
+from recognition.core.types import Ids
 
 MISSING = -1
 _RECENT_AT_LEAST = 1024

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from recognition.errors import VectorError
+from recognition.core.errors import VectorError
+from recognition.core.types import Ids, Matrix
 from recognition.index.checks import check_limit, check_vectors, stack_vectors
 from recognition.index.columns import KINDS
 from recognition.index.milvus_schema import POSITIONS, create_collections
 from recognition.index.protocol import Entry, Hit, Position, Scope
-from recognition.types import Ids, Matrix
 
 BATCH = 1000
 """Rows sent or fetched at a time: 512-dimensional ones stay far below gRPC's 64 MB."""

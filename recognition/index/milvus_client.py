@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
 from recognition.index.backends import Backend
 
 _clients: dict[Backend, Any] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from recognition.errors import EncoderMismatch
+from recognition.core.errors import EncoderMismatch
 from recognition.index.graph_build import BUILT_CAREFULLY, LINKS, construction_width
 
 POSITIONS = "oneshot_positions"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import ChangeSource, Position, VectorIndex

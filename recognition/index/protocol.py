@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from recognition.types import EvidenceKind, Ids, Matrix, Vector
+from recognition.core.types import EvidenceKind, Ids, Matrix, Vector
 
 
 @dataclass(frozen=True, slots=True)

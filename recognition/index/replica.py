@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
+from recognition.core.types import Matrix
 from recognition.index.categories import search_categories
 from recognition.index.following import PATIENCE, advance, apply_changes, fill
 from recognition.index.locks import SharedLock
@@ -19,7 +20,6 @@ from recognition.index.protocol import (
     Scope,
     VectorIndex,
 )
-from recognition.types import Matrix
 
 
 class Replica:

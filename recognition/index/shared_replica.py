@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
+from recognition.core.types import Matrix
 from recognition.index.categories import search_categories
 from recognition.index.following import BATCH, PATIENCE, advance, apply_changes, fill
 from recognition.index.protocol import (
@@ -21,7 +22,6 @@ from recognition.index.protocol import (
     Scope,
     VectorIndex,
 )
-from recognition.types import Matrix
 
 
 class SharedIndex(VectorIndex, Protocol):

@@ -16,8 +16,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import Matrix
 from recognition.index.faiss_selectors import among
-from recognition.types import Matrix
 
 _BITS = 8
 _SAMPLE = 20_000

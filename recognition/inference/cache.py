@@ -8,7 +8,7 @@ from threading import Lock
 
 import numpy as np
 
-from recognition.types import Vector
+from recognition.core.types import Vector
 
 
 class VectorCache:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from threading import Condition
 from typing import Generic, Protocol, TypeVar
 
-from recognition.errors import DeadlineExceeded
-from recognition.types import Vector
+from recognition.core.errors import DeadlineExceeded
+from recognition.core.types import Vector
 
 
 class Waiting(Protocol):

@@ -13,12 +13,12 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from PIL import Image
 
+from recognition.core.errors import EncoderBusy, EncoderError, EncoderMismatch
+from recognition.core.types import Matrix, Vector
 from recognition.encoders.normalising import normalise
 from recognition.encoders.protocol import Crop, Towers
-from recognition.errors import EncoderBusy, EncoderError, EncoderMismatch
 from recognition.inference.cache import VectorCache
 from recognition.inference.lanes import Closed, Full, Lanes, fail
-from recognition.types import Matrix, Vector
 
 Opener: TypeAlias = Callable[[], Image.Image]
 """An image that is yet to be decoded or made."""

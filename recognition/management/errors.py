@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.core.management.base import CommandError
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 
 
 @contextmanager

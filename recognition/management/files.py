@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 
 
 def for_each(

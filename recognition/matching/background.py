@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from recognition.core.types import Matrix
 from recognition.matching.arrays import Floats
 from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import PHOTOS
@@ -14,7 +15,6 @@ from recognition.matching.impostors import Impostors, fit_impostors
 from recognition.matching.normalise import statistics, t_norm, z_norm
 from recognition.matching.prior import UNMEASURED, Prior
 from recognition.matching.space import looks_from, mean_image, text_directions
-from recognition.types import Matrix
 
 FOLDS = 6
 DEPENDENCE = 5.0

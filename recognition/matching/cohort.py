@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from recognition.types import Matrix
+from recognition.core.types import Matrix
 
 LIMIT = 1024
 """Vectors of a kind that a cohort keeps."""

@@ -5,12 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from recognition.matching.arrays import Floats, unit_rows
-from recognition.matching.earning import helps
-from recognition.matching.model import GalleryModel
-from recognition.matching.scoring import Prepared, Scores, category_scores
-from recognition.matching.support import SupportSet
-from recognition.types import (
+from recognition.core.types import (
     Ambiguity,
     Candidate,
     Decision,
@@ -21,6 +16,11 @@ from recognition.types import (
     Vector,
     Verification,
 )
+from recognition.matching.arrays import Floats, unit_rows
+from recognition.matching.earning import helps
+from recognition.matching.model import GalleryModel
+from recognition.matching.scoring import Prepared, Scores, category_scores
+from recognition.matching.support import SupportSet
 
 TARGET_FAR = 0.01
 PUSH = 5.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scipy import special
 
+from recognition.core.types import Help
 from recognition.matching.impostors import SCORE_FREEDOM, Impostors
 from recognition.matching.model import GalleryModel
 from recognition.matching.prior import known_share
-from recognition.types import Help
 
 NEGATIVES = 10
 """Photos of other things that are asked for at a time."""

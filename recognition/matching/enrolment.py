@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from recognition.core.types import EvidenceKind, Matrix, Vector, Warning
 from recognition.matching.background import Background
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
-from recognition.types import EvidenceKind, Matrix, Vector, Warning
 
 DUPLICATE = 0.995
 """Cosine from which two photos are taken for one."""

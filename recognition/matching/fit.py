@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.background import Background
 from recognition.matching.calibration import Trials, fit_calibration
 from recognition.matching.cohort import reservoir
@@ -21,7 +22,6 @@ from recognition.matching.shots import members_of, shot_scores
 from recognition.matching.space import Space, boldness, fit_space
 from recognition.matching.spreads import ImpostorScores
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 MAX_CATEGORIES = 400
 MAX_SHOTS = 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.arrays import Floats
 from recognition.matching.neighbours import category_means
-from recognition.types import Ids, Matrix
 
 OVERSAMPLED = 8
 ROUNDS = 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from recognition.core.types import Matrix
 from recognition.matching.impostors import MAX_NORMAL_SCORE
 from recognition.matching.model import GalleryModel
-from recognition.types import Matrix
 
 CHANCE = 0.01
 """How seldom two photos of different things are as alike as photos of one group. In sixteen

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from recognition.core.types import Ids
 from recognition.matching.arrays import Floats
 from recognition.matching.prior import STANDARD, Expected
 from recognition.matching.spreads import ImpostorScores, Spreads, fit_spreads
-from recognition.types import Ids
 
 PRIOR_WEIGHT = 2.0
 """Independent scores that what is ``Expected`` of them is worth."""

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import numpy as np
 
-from recognition.errors import EncoderMismatch
+from recognition.core.errors import EncoderMismatch
 from recognition.matching.arrays import unit_rows
 from recognition.matching.background import Background
 from recognition.matching.calibration import Calibration

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from recognition.types import Matrix, Warning
+from recognition.core.types import Matrix, Warning
 
 TINY = 48
 """Pixels on the short side below which there is little left to recognise."""

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from recognition.core.types import Outcome
 from recognition.matching.arrays import Floats
 from recognition.matching.decisions import verification_threshold
 from recognition.matching.model import GalleryModel
-from recognition.types import Outcome
 
 Outcomes: TypeAlias = NDArray[np.str_]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.background import Background
 from recognition.matching.impostors import Impostors
@@ -14,7 +15,6 @@ from recognition.matching.neighbours import category_means
 from recognition.matching.shots import members_of, pooled_scores
 from recognition.matching.space import Space
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 TEXT_SHOTS = 1.0
 """How many shots a category's prompts are worth."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.arrays import Floats
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 NEARNESS = 0.1
 """In units of cosine: near 0 the nearest shot decides, far above 0.5 the prototype does."""

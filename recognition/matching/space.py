@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from recognition.core.types import Matrix
 from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.prior import known_share
 from recognition.matching.support import SupportSet
-from recognition.types import Matrix
 
 SAID_WEIGHT = 0.3
 """What is left, between images, of the directions in which texts live."""

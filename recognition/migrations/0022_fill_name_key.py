@@ -3,7 +3,7 @@ get a number, and are listed for the curator, who can merge them."""
 
 from django.db import migrations
 
-from recognition.names import free_name, name_key
+from recognition.core.names import free_name, name_key
 
 CHUNK = 1000
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from recognition.core.names import KEY_LENGTH, name_key
 from recognition.models.gallery import Gallery
-from recognition.names import KEY_LENGTH, name_key
 
 
 class NameKeyField(models.CharField):  # type: ignore[type-arg]

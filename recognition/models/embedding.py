@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 from django.db import models
 
+from recognition.core.types import EvidenceKind, Vector
 from recognition.models.category import Category
 from recognition.models.encoder import EncoderRecord
 from recognition.models.gallery import Gallery
 from recognition.models.prompt import Prompt
 from recognition.models.reference import Reference
-from recognition.types import EvidenceKind, Vector
 
 
 class Embedding(models.Model):

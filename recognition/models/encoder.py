@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.types import EncoderSpec
+from recognition.core.types import EncoderSpec
 
 
 class EncoderRecord(models.Model):

@@ -3,12 +3,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from recognition.core.types import Outcome
 from recognition.images import QUERY_SUFFIX
 from recognition.models.category import Category
 from recognition.models.encoder import EncoderRecord
 from recognition.models.gallery import Gallery
 from recognition.models.identifiers import query_id
-from recognition.types import Outcome
 
 
 def image_path(query: Query, _filename: str) -> str:

@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from recognition.errors import ApiKeyNotFound, InvalidKey
+from recognition.core.errors import ApiKeyNotFound, InvalidKey
 from recognition.models import ApiKey, Gallery
 from recognition.selectors.statement import Statement
 

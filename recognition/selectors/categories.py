@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from recognition.errors import CategoryNotFound, PromptNotFound, ReferenceNotFound
+from recognition.core.errors import CategoryNotFound, PromptNotFound, ReferenceNotFound
+from recognition.core.names import name_key
 from recognition.models import Category, Gallery, Prompt, Reference
-from recognition.names import name_key
 from recognition.selectors.counting import count_of
 
 State = Reference.State

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from recognition.errors import CategoryNotFound
+from recognition.core.errors import CategoryNotFound
+from recognition.core.names import free_name, name_key
 from recognition.models import Category, Gallery
-from recognition.names import free_name, name_key
 from recognition.selectors.categories import called, first_meant
 
 SUGGESTIONS = 20

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import QuerySet
 
-from recognition.errors import EncoderChanged, GalleryNotFound
+from recognition.core.errors import EncoderChanged, GalleryNotFound
+from recognition.core.types import EvidenceKind
 from recognition.index.protocol import START, Entry, Position
 from recognition.index.protocol import Change as IndexChange
 from recognition.models import Change, Embedding, Gallery
-from recognition.types import EvidenceKind
 
 _CHUNK = 2000
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from recognition.core.types import Outcome
 from recognition.models import (
     UNFINISHED,
     AuditEntry,
@@ -21,7 +22,6 @@ from recognition.models import (
 )
 from recognition.selectors.categories import with_covers
 from recognition.selectors.counting import count_of
-from recognition.types import Outcome
 
 LATEST = 8
 

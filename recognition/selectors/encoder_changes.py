@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from recognition.errors import EncoderChangeNotFound
+from recognition.core.errors import EncoderChangeNotFound
 from recognition.models import (
     OPEN,
     Embedding,

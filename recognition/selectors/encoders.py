@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from recognition.core.types import EncoderSpec
 from recognition.models import EncoderRecord
-from recognition.types import EncoderSpec
 
 
 @dataclass(frozen=True, slots=True)

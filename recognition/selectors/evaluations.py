@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from recognition.errors import EvaluationNotFound
+from recognition.core.errors import EvaluationNotFound
 from recognition.models import Evaluation, Gallery
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from recognition.errors import GalleryNotFound, PermissionRefused
+from recognition.core.errors import GalleryNotFound, PermissionRefused
 from recognition.models import ApiKey, Category, Gallery, Membership, Reference, Role
 from recognition.selectors.counting import count_of
 from recognition.selectors.statement import Statement

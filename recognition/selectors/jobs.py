@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from recognition.errors import JobNotFound
+from recognition.core.errors import JobNotFound
 from recognition.models import Gallery, Job, JobRow
 
 

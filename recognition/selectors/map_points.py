@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.models import Category, Embedding, Gallery
-from recognition.types import Ids, Matrix
 
 SHOWN = 2000
 """References of which a map is drawn; of more, every so-manieth."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from recognition.errors import NegativeNotFound
+from recognition.core.errors import NegativeNotFound
 from recognition.models import Gallery, Negative
 
 A_PAGE = 60

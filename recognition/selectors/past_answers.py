@@ -11,9 +11,9 @@ import numpy as np
 from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast, Left
 
+from recognition.core.types import Outcome
 from recognition.matching.reconsider import PastAnswers
 from recognition.models import Feedback, Gallery, Query
-from recognition.types import Outcome
 
 DAYS = 30
 NEWEST = 2000

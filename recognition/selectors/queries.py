@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from recognition.errors import QueryNotFound
+from recognition.core.errors import QueryNotFound
+from recognition.core.types import EvidenceKind
 from recognition.models import Category, Gallery, Query, Reference
-from recognition.types import EvidenceKind
 
 
 def queries_of(gallery: Gallery) -> QuerySet[Query]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from django.db.models import Q, QuerySet
 
-from recognition.errors import QueryNotFound
+from recognition.core.errors import QueryNotFound
+from recognition.core.types import Matrix, Outcome
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
-from recognition.types import Matrix, Outcome
 
 LOW_CONFIDENCE = 0.6
 """A match that is less sure than this is looked at."""

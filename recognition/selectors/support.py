@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
+from recognition.core.types import EvidenceKind, Matrix
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.fit import Feedback as FeedbackVectors
 from recognition.matching.support import SupportSet
@@ -19,7 +20,6 @@ from recognition.models import (
     QueryEmbedding,
     Reference,
 )
-from recognition.types import EvidenceKind, Matrix
 
 MAX_FEEDBACK = 2000
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from recognition.errors import WebhookNotFound
+from recognition.core.errors import WebhookNotFound
 from recognition.models import Delivery, Gallery, Webhook
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from recognition.core.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 from recognition.models import Category, Embedding, Gallery
 from recognition.selectors.statement import Statement
 from recognition.services.claims import Claim, claim_answer, claim_of
 from recognition.services.sentences import help_sentences, identification_sentence
-from recognition.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 
 Answer = dict[str, Any]
 

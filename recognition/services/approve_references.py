@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from PIL import Image
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.images import open_image
 from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit import named, record

@@ -11,6 +11,7 @@ from threading import Lock
 import numpy as np
 from filelock import FileLock
 
+from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
@@ -18,7 +19,6 @@ from recognition.matching.everyday import background_images, background_texts
 from recognition.matching.prior import UNMEASURED, Prior, from_json, shipped_prior
 from recognition.models import Gallery
 from recognition.services.encoders import encoder_of, models_dir
-from recognition.types import EncoderSpec, Matrix
 
 BATCH = 32
 VERSION = 2

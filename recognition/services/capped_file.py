@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
-from recognition.conf import recognition_settings
-from recognition.errors import ArchiveTooLarge
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import ArchiveTooLarge
 from recognition.services.identify import MAX_LOOKS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from recognition.errors import ImageError
+from recognition.core.errors import ImageError
 from recognition.images import open_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Category, Gallery, Reference

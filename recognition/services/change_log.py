@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from recognition.errors import EncoderChanged, GalleryNotFound
+from recognition.core.errors import EncoderChanged, GalleryNotFound
 from recognition.models import Change, Embedding, Gallery
 from recognition.services.discard_snapshots import discard_snapshots
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recognition.core.errors import InvalidInput
+from recognition.core.timing import Timings
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import InvalidInput
 from recognition.images import read_image
 from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts
 from recognition.services.encoders import default_encoder, load_encoder
 from recognition.services.limits import image_limits
 from recognition.services.text_warnings import label_warnings
-from recognition.services.timing import Timings
 
 MAX_LABELS = 1000
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from django.db import IntegrityError, transaction
 
+from recognition.core.errors import AlreadyExists, CategoryNotFound
+from recognition.core.texts import checked_id, checked_metadata, checked_name
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import AlreadyExists, CategoryNotFound
 from recognition.models import Category, Deed, Gallery
 from recognition.selectors.category_names import category_named, find_category, named_category
 from recognition.services.audit import record
@@ -17,7 +18,6 @@ from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.quotas import check_categories
 from recognition.services.slugs import checked_slug, free_slug, is_slug
-from recognition.services.texts import checked_id, checked_metadata, checked_name
 
 
 @with_present_encoder

@@ -3,14 +3,14 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from recognition.errors import AlreadyExists, InvalidInput
+from recognition.core.errors import AlreadyExists, InvalidInput
+from recognition.core.texts import checked_description, checked_name
 from recognition.models import Deed, Gallery, Membership, Role
 from recognition.services.audit import record
 from recognition.services.encoders import default_encoder
 from recognition.services.limits import checked_far
 from recognition.services.quotas import check_galleries
 from recognition.services.slugs import checked_slug, free_slug
-from recognition.services.texts import checked_description, checked_name
 
 RESERVED = {"import"}
 """Slugs that would hide an address of the API."""

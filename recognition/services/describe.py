@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from recognition.core.errors import CategoryNotFound, InvalidInput
+from recognition.core.texts import checked_text
+from recognition.core.types import Matrix
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Deed, Embedding, Gallery, Prompt
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder
-from recognition.services.texts import checked_text
-from recognition.types import Matrix
 
 MAX_LENGTH = 500
 MAX_PROMPTS = 50

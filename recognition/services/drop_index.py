@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.index.backends import FAISS, Backend, parse_backend
 from recognition.index.milvus import collections_of, drop_collection
 from recognition.index.milvus_client import connect

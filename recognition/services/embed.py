@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.images import read_image
 from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts

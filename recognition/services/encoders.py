@@ -6,15 +6,15 @@ from pathlib import Path
 
 from django.db import transaction
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import EncoderMismatch
+from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.protocol import Encoder
-from recognition.errors import EncoderMismatch
 from recognition.inference.encoder import Load, QueuedEncoder
 from recognition.inference.registry import queued
 from recognition.models import EncoderRecord, Gallery
 from recognition.services.looks import LookingEncoder
-from recognition.types import EncoderSpec
 
 AUTO = "auto"
 

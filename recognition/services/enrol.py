@@ -12,7 +12,9 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from recognition.errors import AlreadyExists, CategoryNotFound
+from recognition.core.errors import AlreadyExists, CategoryNotFound
+from recognition.core.texts import MAX_NAME, checked_id, checked_text
+from recognition.core.types import EvidenceKind, Vector, Warning
 from recognition.images import encode_stored, read_image, thumbnail
 from recognition.matching.enrolment import enrolment_warnings
 from recognition.matching.quality import image_warnings
@@ -31,8 +33,6 @@ from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.quotas import check_references
-from recognition.services.texts import MAX_NAME, checked_id, checked_text
-from recognition.types import EvidenceKind, Vector, Warning
 
 NEW_CATEGORY = -1
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from recognition.core.types import Ambiguity
 from recognition.services.answer import Answer
-from recognition.types import Ambiguity
 
 
 def explain(answer: Answer) -> str:

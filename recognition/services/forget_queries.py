@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import GalleryNotFound
+from recognition.core.errors import GalleryNotFound
 from recognition.models import Feedback, Gallery, Query
 from recognition.services.change_log import lock_gallery
 from recognition.services.files import delete_files

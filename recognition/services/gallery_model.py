@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from django.db.models import Count, Exists, F, OuterRef
 
-from recognition.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
+from recognition.core.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Category, Feedback, Gallery, Query, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery

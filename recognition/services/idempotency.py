@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from recognition.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput
+from recognition.core.errors import IdempotencyInProgress, IdempotencyKeyReused, InvalidInput
 from recognition.models import IdempotentRequest
 from recognition.services.heartbeat import heartbeat
 

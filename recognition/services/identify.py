@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from PIL import Image
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
+from recognition.core.timing import Timings
+from recognition.core.types import Decision, Matrix, Outcome, Warning
 from recognition.images import Opened, check_request, encode_query, read_image
 from recognition.matching.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
@@ -22,10 +24,8 @@ from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.quotas import check_queries
-from recognition.services.timing import Timings
 from recognition.services.turned import Question, match_turned
 from recognition.services.webhooks.record import record_event
-from recognition.types import Decision, Matrix, Outcome, Warning
 
 DEFAULT_TOP_K = 5
 MAX_TOP_K = 100

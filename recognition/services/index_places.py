@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.index.backends import Backend, parse_backend
 from recognition.index.snapshot_folder import SnapshotFolder
 from recognition.index.snapshots import SnapshotStore

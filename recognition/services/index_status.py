@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.index.backends import Backend
 from recognition.index.kinds import kind_for
 from recognition.index.milvus import MilvusIndex

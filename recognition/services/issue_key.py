@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import ApiKey, Deed, Gallery, Scope
 from recognition.services.audit import record
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Category, Feedback, Gallery, Query
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import find_category

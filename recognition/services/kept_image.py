@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from recognition.errors import ImageNotKept
+from recognition.core.errors import ImageNotKept
 from recognition.models import Query
 
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from recognition.archives import ArchiveLimits
-from recognition.conf import recognition_settings
-from recognition.errors import InvalidInput
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import InvalidInput
 from recognition.images import ImageLimits
 
 MIN_FAR = 1e-6

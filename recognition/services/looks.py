@@ -10,11 +10,11 @@ from typing import Protocol
 
 from PIL import Image
 
+from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.text_reading import TextRead
 from recognition.inference.pipeline import Opener
 from recognition.matching.views import VERSION, pool, views
-from recognition.types import EncoderSpec, Matrix
 
 
 def looking(spec: EncoderSpec) -> EncoderSpec:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from recognition.core.timing import Timings
+from recognition.core.types import Decision, EvidenceKind, Matrix, Verification
 from recognition.index.protocol import Scope
 from recognition.matching.decisions import decide, verify
 from recognition.matching.support import SupportSet
@@ -9,8 +11,6 @@ from recognition.models import Category, Gallery
 from recognition.selectors.support import support_of
 from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.replicas import replica_of
-from recognition.services.timing import Timings
-from recognition.types import Decision, EvidenceKind, Matrix, Verification
 
 CONTENDERS = 20
 """How many of the nearest categories of a large gallery are weighed, by each kind of evidence."""

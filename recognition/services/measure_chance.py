@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from recognition.core.errors import ImageError, InvalidInput
 from recognition.encoders.protocol import Encoder
-from recognition.errors import ImageError, InvalidInput
 from recognition.images import open_image
 from recognition.matching.impostors import fisher
 from recognition.matching.prior import Prior, measured_prior

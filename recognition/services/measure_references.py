@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from django.db import IntegrityError
 
-from recognition.errors import ImageError, RecognitionError
+from recognition.core.errors import ImageError, RecognitionError
+from recognition.core.types import EvidenceKind
 from recognition.images import open_image
 from recognition.matching.quality import image_warnings, sharpness_of
 from recognition.matching.standing import Neighbourhood, Standing
@@ -26,7 +27,6 @@ from recognition.selectors.measures import galleries_to_measure, references_to_m
 from recognition.selectors.support import support_of
 from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits
-from recognition.types import EvidenceKind
 
 logger = logging.getLogger(__name__)
 

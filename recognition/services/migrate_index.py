@@ -6,7 +6,7 @@ import time
 
 from django.db import transaction
 
-from recognition.errors import IndexUnavailable, InvalidInput
+from recognition.core.errors import IndexUnavailable, InvalidInput
 from recognition.index.backends import parse_backend
 from recognition.index.opening import write_snapshot
 from recognition.index.replica import Replica

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import models, transaction
 
-from recognition.errors import CategoryNotFound, InvalidInput
+from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Deed, Embedding, Gallery, Reference, ReferenceMeasure
 from recognition.models.reference_measure import NEVER
 from recognition.services.audit import named, record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import User
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Feedback, Gallery, Query
 from recognition.selectors.category_names import find_category
 from recognition.services.give_feedback import give_feedback

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import WeightsUnavailable
+from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
-from recognition.errors import WeightsUnavailable
 from recognition.models import EncoderRecord
 from recognition.services.encoders import AUTO, models_dir
 from recognition.services.looks import looking
-from recognition.types import EncoderSpec
 
 
 def prepare_encoder(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from recognition.errors import EncoderChanged, GalleryNotFound
+from recognition.core.errors import EncoderChanged, GalleryNotFound
 from recognition.models import Gallery
 
 P = ParamSpec("P")

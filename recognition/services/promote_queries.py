@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
+from recognition.core.types import Vector
 from recognition.images import open_image, thumbnail
 from recognition.models import Category, Deed, Embedding, Gallery, Query, Reference
 from recognition.services.approval import admit, state_for
@@ -18,7 +19,6 @@ from recognition.services.enrol import insert_reference
 from recognition.services.files import delete_files, stored
 from recognition.services.kept_image import kept_image
 from recognition.services.limits import image_limits
-from recognition.types import Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from recognition.core.types import EvidenceKind
 from recognition.index.protocol import Scope
 from recognition.models import Embedding, Gallery, Prompt, Reference
 from recognition.services.replicas import replica_of
-from recognition.types import EvidenceKind
 
 Matches = list[tuple[Reference, float]]
 

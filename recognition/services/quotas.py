@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import models
 
-from recognition.conf import recognition_settings
-from recognition.errors import QuotaExceeded
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import QuotaExceeded
 from recognition.models import Category, Gallery, Membership, Query, Reference, Role
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from PIL import Image
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.images import open_image
 from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit import named, record

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from recognition.errors import AlreadyApproved, InvalidInput
+from recognition.core.errors import AlreadyApproved, InvalidInput
 from recognition.models import Deed, Gallery, Reference
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery

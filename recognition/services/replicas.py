@@ -5,8 +5,8 @@ from __future__ import annotations
 from threading import Lock
 from typing import TypeAlias
 
-from recognition.conf import recognition_settings
-from recognition.errors import EncoderChanged, GalleryNotFound
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import EncoderChanged, GalleryNotFound
 from recognition.index.backends import Backend
 from recognition.index.kinds import IndexKind
 from recognition.index.milvus import MilvusIndex

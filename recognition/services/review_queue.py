@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from recognition.core.timing import Timings
 from recognition.matching.grouping import group_alike
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
@@ -13,7 +14,6 @@ from recognition.selectors.review import vectors_of, waiting_queries, waiting_ve
 from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.gallery_model import current, fitted
 from recognition.services.match import match
-from recognition.services.timing import Timings
 
 GROUPED = 300
 """The newest queries that are compared with each other."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from recognition.core.errors import InvalidInput
+from recognition.core.timing import Timings
+from recognition.core.types import EvidenceKind, Matrix, Warning
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import InvalidInput
 from recognition.images import read_image
 from recognition.index.protocol import Hit, Scope
 from recognition.models import Embedding, Gallery
@@ -17,8 +19,6 @@ from recognition.services.limits import image_limits
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.replicas import replica_of
 from recognition.services.text_warnings import reading_warnings
-from recognition.services.timing import Timings
-from recognition.types import EvidenceKind, Matrix, Warning
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 500

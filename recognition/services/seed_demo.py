@@ -9,7 +9,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.models import Gallery
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery

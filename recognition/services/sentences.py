@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from recognition.core.types import Ambiguity, Decision, Help, Outcome, Verification
 from recognition.matching.earning import CATEGORIES, NEGATIVES
-from recognition.types import Ambiguity, Decision, Help, Outcome, Verification
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 FEW = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Deed, Gallery, Membership, Role
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from recognition.core.networks import network_of
 from recognition.models import Deed, SignIn
 from recognition.services.audit import record
-from recognition.services.networks import network_of
 
 TRIES = 10
 WINDOW = timedelta(minutes=10)

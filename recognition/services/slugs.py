@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.utils.text import slugify
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 
 MAX_LENGTH = 100
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.index.opening import write_snapshot
 from recognition.index.replica import Replica
 from recognition.models import Gallery

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Category, Deed, Gallery, Reference
 from recognition.services.audit import named, record
 from recognition.services.change_log import lock_gallery

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from recognition.core.types import EvidenceKind, Matrix, Warning
 from recognition.encoders.names import BUNDLED
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts, read_prompts
@@ -22,7 +23,6 @@ from recognition.services.gallery_model import current, fitted
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.update_category import update_category
-from recognition.types import EvidenceKind, Matrix, Warning
 
 MOST_WARNINGS = 20
 """Of one kind in an answer; what is beyond is counted."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from recognition.core.timing import Timings
+from recognition.core.types import Decision, Outcome, Warning
 from recognition.encoders.protocol import Encoder
 from recognition.matching.views import is_line_drawing
 from recognition.models import Gallery
 from recognition.services.match import match
-from recognition.services.timing import Timings
-from recognition.types import Decision, Outcome, Warning
 
 TURNS = {
     Image.Transpose.ROTATE_270: "lies on its side: it was recognised turned to the right",

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.errors import GalleryNotFound, InvalidInput
+from recognition.core.errors import GalleryNotFound, InvalidInput
+from recognition.core.texts import checked_description, checked_name
 from recognition.index.kinds import IndexKind
 from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit import record
 from recognition.services.limits import checked_far
-from recognition.services.texts import checked_description, checked_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recognition.errors import EmptyCategory
+from recognition.core.errors import EmptyCategory
+from recognition.core.timing import Timings
 from recognition.images import read_image
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
@@ -20,7 +21,6 @@ from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match_one
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.sentences import help_sentences, verification_sentence
-from recognition.services.timing import Timings
 
 
 @with_present_encoder

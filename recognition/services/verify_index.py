@@ -9,6 +9,7 @@ from itertools import islice
 
 import numpy as np
 
+from recognition.core.types import Vector
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, VectorIndex
@@ -16,7 +17,6 @@ from recognition.models import Gallery
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.services.index_places import backend_of
 from recognition.services.replicas import GalleryReplica, open_gallery_replica, source_of
-from recognition.types import Vector
 
 _BATCH = 2000
 

@@ -9,8 +9,8 @@ from threading import Event
 from django.db import connection
 from PIL import Image
 
-from recognition.errors import RecognitionError
-from recognition.index.leaving import ProcessEnds, go_on, in_background, pause
+from recognition.core.errors import RecognitionError
+from recognition.core.shutdown import ProcessEnds, go_on, in_background, pause
 from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_encoder
 

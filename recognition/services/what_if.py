@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.types import Outcome
 from recognition.matching.decisions import TIE
 from recognition.matching.reconsider import Outcomes, reconsider
 from recognition.models import Gallery, Query
@@ -14,7 +15,6 @@ from recognition.selectors.past_answers import past_answers
 from recognition.selectors.queries import queries_of
 from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import checked_far
-from recognition.types import Outcome
 
 CHANGES_SHOWN = 24
 

@@ -13,7 +13,7 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from recognition.errors import CategoryNotFound, GalleryNotFound
+from recognition.core.errors import CategoryNotFound, GalleryNotFound
 from recognition.models import Category, Gallery, Job, Query, Reference
 from recognition.services.create_category import create_category
 from recognition.services.update_category import update_category

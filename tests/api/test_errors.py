@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recognition.api import galleries
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
 
 pytestmark = pytest.mark.django_db
 GALLERIES = "/api/v1/galleries/"

@@ -15,7 +15,7 @@ from recognition.api.access import GalleryView
 from recognition.api.archives import ArchiveView
 from recognition.api.base import ApiView
 from recognition.api.schema.problems import kinds_below
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.services.identify import MAX_LOOKS
 from tests.api.test_isolation import things  # noqa: F401
 

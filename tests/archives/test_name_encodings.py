@@ -13,7 +13,7 @@ import pytest
 
 from recognition.archives import ArchiveLimits, plan_archive
 from recognition.archives.name_encodings import read_names
-from recognition.errors import UnsafePath
+from recognition.core.errors import UnsafePath
 from tests.archives.builders import tar_of
 
 DOS, UNIX, MAC = 0, 3, 19

@@ -13,7 +13,7 @@ from contextlib import suppress
 import pytest
 
 from recognition.archives import ArchiveLimits, plan_rows, read_entries
-from recognition.errors import (
+from recognition.core.errors import (
     ArchiveBomb,
     ArchiveError,
     DamagedArchive,

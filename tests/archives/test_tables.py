@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from recognition.archives.manifest import read_manifest
-from recognition.errors import InvalidManifest, TooManyEntries
+from recognition.core.errors import InvalidManifest, TooManyEntries
 from tests.archives.builders import zip_of
 
 PLAIN = "file,category,name\n1.jpg,badge,Bob\n2.jpg,0042,\n"

@@ -27,4 +27,4 @@ def test_the_client_loads_nothing_of_the_service():
 
 
 def test_the_probe_sees_what_is_loaded():
-    assert "numpy" in strangers_of("recognition.types")
+    assert "numpy" in strangers_of("recognition.core.types")

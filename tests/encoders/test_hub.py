@@ -9,12 +9,12 @@ import time
 import numpy as np
 import pytest
 
+from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders import registry
 from recognition.encoders.download import request_headers
 from recognition.encoders.files import CONFIG
 from recognition.encoders.hub import Hub
 from recognition.encoders.names import DEFAULT_CLIP
-from recognition.errors import UnknownEncoder, WeightsUnavailable
 from tests.encoders.conftest import TINY_CONFIG
 
 REPOSITORY = "alice/tiny"

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from recognition.core.errors import UnknownEncoder
 from recognition.encoders.names import (
     DEFAULT_CLIP,
     Bundled,
@@ -10,7 +11,6 @@ from recognition.encoders.names import (
     Pretrained,
     parse_name,
 )
-from recognition.errors import UnknownEncoder
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recognition.core.errors import EngineUnavailable, UnknownEncoder
 from recognition.encoders import engines, registry
 from recognition.encoders.hub import Hub
 from recognition.encoders.names import parse_name
@@ -17,7 +18,6 @@ from recognition.encoders.onnx.exported import IMAGE_TOWER, export_folder, read_
 from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.prepare import ensure_prepared
 from recognition.encoders.torch_pixels import SHAPES, PixelEncoder, filled
-from recognition.errors import EngineUnavailable, UnknownEncoder
 from tests.encoders.conftest import TINY
 from tests.encoders.photos import sample
 

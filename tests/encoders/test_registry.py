@@ -10,11 +10,11 @@ from threading import Barrier
 import pytest
 from filelock import FileLock
 
+from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders import registry
 from recognition.encoders.hub import Hub
 from recognition.encoders.names import DEFAULT_CLIP, parse_name
 from recognition.encoders.prepare import ensure_prepared
-from recognition.errors import UnknownEncoder, WeightsUnavailable
 from tests.encoders.conftest import TINY
 
 

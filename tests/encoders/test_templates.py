@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from recognition.core.errors import InvalidInput
 from recognition.encoders.templates import TEMPLATES, encode_prompts, expand
-from recognition.errors import InvalidInput
 
 
 @pytest.mark.parametrize("text", ["cat", "a cat", "the  cat", "An cat", " cat "])

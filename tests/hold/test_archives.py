@@ -12,7 +12,7 @@ import pytest
 
 from recognition.archives import ArchiveLimits, read_entries
 from recognition.archives.bounded import BoundedFile
-from recognition.errors import ArchiveError, UnsupportedEntry
+from recognition.core.errors import ArchiveError, UnsupportedEntry
 from tests.archives.builders import tar_of
 
 END = bytes(2 * tarfile.BLOCKSIZE)

@@ -21,7 +21,7 @@ from rest_framework.exceptions import ParseError
 from oneshot_site.server.channels import Parser
 from recognition.api.parsing import ImageJSONParser, PlainJSONParser
 from recognition.archives import ArchiveLimits, plan_rows, read_entries
-from recognition.errors import ArchiveEntryError, RecognitionError
+from recognition.core.errors import ArchiveEntryError, RecognitionError
 from recognition.images import ImageLimits, open_image
 from recognition.services.bundles.manifest import parse_manifest
 from tests.archives.builders import tar_of, zip_of

@@ -11,7 +11,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from recognition.errors import EncoderBusy
+from recognition.core.errors import EncoderBusy
 from recognition.images import ImageLimits, open_image
 from recognition.images.room import DECODING, PixelRoom
 from tests.conftest import client_of

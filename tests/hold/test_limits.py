@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from recognition.errors import InvalidBundle, QuotaExceeded, RecognitionError
+from recognition.core.errors import InvalidBundle, QuotaExceeded, RecognitionError
 from recognition.images import encode_stored
 from recognition.models import Category, Gallery, Membership, Query, Role
 from recognition.services.bundles.export_gallery import export_gallery

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, SignIn
 from recognition.services.issue_key import MAX_KEYS, issue_key
 from recognition.services.revoke_key import revoke_key

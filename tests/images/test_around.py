@@ -12,7 +12,7 @@ import tifffile
 from PIL import Image, PngImagePlugin
 from skimage import data as photos
 
-from recognition.errors import DamagedImage, TooManyPixels
+from recognition.core.errors import DamagedImage, TooManyPixels
 from recognition.images import ImageLimits, open_image, read_image
 from tests.images.builders import PHOTO, encoded, pixels
 from tests.images.camera import dng

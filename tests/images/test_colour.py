@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageCms
 from skimage import data as photos
 
-from recognition.errors import UnsupportedImage
+from recognition.core.errors import UnsupportedImage
 from recognition.images import open_image
 from tests.images.builders import (
     BLUE,

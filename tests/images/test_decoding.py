@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile
 from skimage import data as photos
 
-from recognition.errors import (
+from recognition.core.errors import (
     DamagedImage,
     ImageError,
     UnsupportedImage,

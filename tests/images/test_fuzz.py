@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage import data as photos
 
-from recognition.errors import ImageError
+from recognition.core.errors import ImageError
 from recognition.images import ImageLimits, read_image
 from tests.images.builders import FILES, PHOTO
 from tests.images.camera import dng

@@ -10,7 +10,7 @@ import pillow_jxl  # noqa: F401 - registers the format with Pillow, to write it
 import pytest
 from PIL import Image
 
-from recognition.errors import DamagedImage, ImageError, TooManyPixels
+from recognition.core.errors import DamagedImage, ImageError, TooManyPixels
 from recognition.images import ImageLimits, open_image, read_image
 from recognition.images import jxl as module
 from recognition.images.jxl import declared_size

@@ -6,7 +6,7 @@ import zlib
 import pytest
 from PIL.ImageFile import ImageFile
 
-from recognition.errors import EmptyImage, ImageError, ImageTooLarge, TooManyPixels
+from recognition.core.errors import EmptyImage, ImageError, ImageTooLarge, TooManyPixels
 from recognition.images import ImageLimits, open_image
 from tests.images.builders import (
     FILES,

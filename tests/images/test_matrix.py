@@ -10,7 +10,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from recognition.errors import UnsupportedImage
+from recognition.core.errors import UnsupportedImage
 from recognition.images import open_image, read_image
 from tests.images.builders import PHOTO, encoded, pixels
 from tests.images.test_orientation import UPRIGHT

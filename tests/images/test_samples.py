@@ -10,7 +10,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, PngImagePlugin
 
-from recognition.errors import ImageError, UnsupportedImage
+from recognition.core.errors import ImageError, UnsupportedImage
 from recognition.images import read_image
 from recognition.images.decoding import Opened
 from tests.images.builders import PHOTO, encoded, exif, pixels

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from recognition.core.types import EvidenceKind, Matrix
 from recognition.index.protocol import START, Change, Entry, Position
-from recognition.types import EvidenceKind, Matrix
 
 DIMENSION = 32
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
 from recognition.index.backends import FAISS, Backend, parse_backend
 from recognition.index.milvus_client import connect
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.errors import InvalidInput, VectorError
+from recognition.core.errors import InvalidInput, VectorError
+from recognition.core.types import EvidenceKind, Matrix
 from recognition.index.categories import search_categories
 from recognition.index.protocol import Entry, Scope, VectorIndex
-from recognition.types import EvidenceKind, Matrix
 from tests.index.builders import DIMENSION, entries_of, unit_vectors
 
 FP16 = 2e-3

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.errors import InvalidInput, VectorError
+from recognition.core.errors import InvalidInput, VectorError
+from recognition.core.types import EvidenceKind
 from recognition.index.checks import check_vectors
 from recognition.index.faiss_exact import ExactIndex
 from recognition.index.protocol import Entry
-from recognition.types import EvidenceKind
 from tests.index.builders import DIMENSION, entries_of, unit_vectors
 
 good = unit_vectors(3)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from recognition.errors import IndexUnavailable
+from recognition.core.errors import IndexUnavailable
 from recognition.index.faiss_exact import ExactIndex
 from recognition.index.following import BATCH
 from recognition.index.protocol import Change, Entry

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recognition.errors import EncoderMismatch, IndexUnavailable, VectorError
+from recognition.core.errors import EncoderMismatch, IndexUnavailable, VectorError
 from recognition.index.backends import parse_backend
 from recognition.index.milvus import MilvusIndex, drop_collection
 from recognition.index.milvus_client import connect

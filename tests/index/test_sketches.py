@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from recognition.core.types import Matrix
 from recognition.index import faiss_graph
 from recognition.index.benchmark.engines import as_block
 from recognition.index.benchmark.vectors import clustered_vectors
@@ -22,7 +23,6 @@ from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Scope
 from recognition.index.sketches import Sketches, nearest_sketched
 from recognition.index.widths import ALWAYS, Widths
-from recognition.types import Matrix
 
 COUNT, DIMENSION = 3000, 64
 ALL_IN_DOUBT = Widths(10, 0, ALWAYS, compared=200)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognition.errors import DamagedImage, EncoderBusy
+from recognition.core.errors import DamagedImage, EncoderBusy
 from recognition.images import open_image
 from recognition.inference.cache import VectorCache
 from recognition.inference.encoder import Load, QueuedEncoder

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognition.errors import (
+from recognition.core.errors import (
     DamagedImage,
     DeadlineExceeded,
     EncoderBusy,

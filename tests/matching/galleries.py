@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from recognition.core.types import EvidenceKind, Matrix
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.support import SupportSet
-from recognition.types import EvidenceKind, Matrix
 
 DIMENSION = 64
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from recognition.errors import NothingToEvaluate
+from recognition.core.errors import NothingToEvaluate
 from recognition.matching.evaluation.episodes import Episode, episodes
 from recognition.matching.evaluation.labelled import LabelledSet, halves, split_rows
 from recognition.matching.evaluation.measures import accuracies, compared

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recognition.core.types import Ambiguity, Help, Outcome
 from recognition.matching.background import Background
 from recognition.matching.decisions import decide, identification_threshold, verify
 from recognition.matching.earning import helps
@@ -22,7 +23,6 @@ from recognition.matching.prior import (
     shipped_prior,
     to_json,
 )
-from recognition.types import Ambiguity, Help, Outcome
 from tests.matching.galleries import DIMENSION, background, clusters, references, unit
 
 PRIOR = shipped_prior("bundled")

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.errors import EncoderMismatch
+from recognition.core.errors import EncoderMismatch
+from recognition.core.types import EvidenceKind
 from recognition.matching.advice import advise
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
@@ -14,7 +15,6 @@ from recognition.matching.impostors import fit_gallery_impostors
 from recognition.matching.model import GalleryModel
 from recognition.matching.prior import UNMEASURED
 from recognition.matching.spreads import ImpostorScores
-from recognition.types import EvidenceKind
 from tests.matching.galleries import DIMENSION, background, clusters, prompts, references, unit
 
 BACKGROUND = background()

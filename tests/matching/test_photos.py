@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from recognition.core.types import EvidenceKind, Matrix, Outcome
 from recognition.encoders import registry
 from recognition.encoders.protocol import Encoder
 from recognition.matching.background import Background
@@ -18,7 +19,6 @@ from recognition.matching.fit import fit
 from recognition.matching.prior import shipped_prior
 from recognition.matching.support import SupportSet
 from recognition.matching.views import pool, views
-from recognition.types import EvidenceKind, Matrix, Outcome
 from tests.photos import another_view, photo
 
 THINGS = ("chelsea.png", "coffee.png", "rocket.jpg", "coins.png", "astronaut.png", "camera.png")

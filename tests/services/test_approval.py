@@ -6,8 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from recognition.conf import recognition_settings
-from recognition.errors import AlreadyApproved, InvalidInput
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import AlreadyApproved, InvalidInput
 from recognition.models import Embedding, EncoderRecord, Gallery, HeldEmbedding, JobRow, Reference
 from recognition.selectors.categories import get_category
 from recognition.selectors.galleries import gallery_summaries

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from rest_framework.test import APIClient
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, Feedback, Role
 from recognition.selectors.audit import audit_of
 from recognition.selectors.categories import get_category

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from django.db import connection, transaction
 
-from recognition.errors import CategoryNotFound, EncoderMismatch, GalleryNotFound
+from recognition.core.errors import CategoryNotFound, EncoderMismatch, GalleryNotFound
+from recognition.core.types import EvidenceKind
 from recognition.models import Change, Embedding, EncoderRecord, Gallery
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.remove import remove_category, remove_gallery, remove_prompt
-from recognition.types import EvidenceKind
 
 
 def source_of(gallery: Gallery) -> DatabaseChangeSource:

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.db import IntegrityError, connection
 
-from recognition.errors import AlreadyExists, InvalidBundle
+from recognition.core.errors import AlreadyExists, InvalidBundle
 from recognition.models import Category, Gallery, Reference
 from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import FORMAT, MAX_VALUES, parse_manifest

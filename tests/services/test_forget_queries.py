@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from recognition import tasks
-from recognition.errors import ImageNotKept, InvalidInput
+from recognition.core.errors import ImageNotKept, InvalidInput
 from recognition.models import Feedback, FileDeletion, Gallery, Query
 from recognition.services import files
 from recognition.services import forget_queries as forgetting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.storage import default_storage
 
-from recognition.errors import CategoryNotFound, InvalidInput, QueryNotFound
+from recognition.core.errors import CategoryNotFound, InvalidInput, QueryNotFound
 from recognition.models import Category, Feedback, Query, Reference
 from recognition.selectors.review import get_queries
 from recognition.services.create_gallery import create_gallery

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from PIL import Image
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.services.background import measured_path, prior_of
 from recognition.services.encoders import load_bulk_encoder
 from recognition.services.measure_chance import FEWEST_KINDS, FEWEST_THINGS, measure_chance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.errors import CategoryNotFound, InvalidInput
+from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Feedback, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.create_category import create_category

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageEnhance
 
-from recognition.errors import Conflict, InvalidInput
+from recognition.core.errors import Conflict, InvalidInput
 from recognition.models import (
     AuditEntry,
     Category,

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from recognition.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.core.errors import AlreadyExists, CategoryNotFound, InvalidInput
 from recognition.models import Category, Feedback
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import twins_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from recognition.core.errors import EncoderMismatch, WeightsUnavailable
 from recognition.encoders import registry
 from recognition.encoders.names import DEFAULT_CLIP
-from recognition.errors import EncoderMismatch, WeightsUnavailable
 from recognition.services.encoders import default_encoder, encoder_of, use_encoder
 from recognition.services.prepare_encoder import prepare_encoder
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, Category, Embedding, Gallery
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery

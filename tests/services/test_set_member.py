@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Role
 from recognition.selectors.galleries import role_in
 from recognition.services.set_member import set_member

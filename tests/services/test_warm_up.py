@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from recognition.errors import RemoteUnavailable, UnknownEncoder
+from recognition.core.errors import RemoteUnavailable, UnknownEncoder
 from recognition.services import warm_up as warming
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from typing import Any
 import django
 import numpy as np
 
-from recognition.types import Matrix
+from recognition.core.types import Matrix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
 CHECKED = 16

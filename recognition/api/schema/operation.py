@@ -7,7 +7,6 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 
-from recognition import errors
 from recognition.api.access import GalleryView, Shown
 from recognition.api.archives import ArchiveView
 from recognition.api.fields import RawImageParser
@@ -19,6 +18,7 @@ from recognition.api.schema.headers import (
     references,
 )
 from recognition.api.schema.problems import Kind, kinds_below, problem_responses
+from recognition.core import errors
 
 Schema = dict[str, Any]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from recognition.api.schema.headers import ALWAYS, references
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 
 Schema = dict[str, Any]
 Kind = type[RecognitionError]

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recognition.core.errors import InvalidInput, RecognitionError
 from recognition.dashboard.access import member, user_of
 from recognition.dashboard.settings.sections import done, require_owner_of, section
-from recognition.errors import InvalidInput, RecognitionError
 from recognition.models import EncoderChange, Gallery
 from recognition.selectors.encoder_changes import changes_of, get_change, open_change
 from recognition.services.encoder_changes.answer import change_answer

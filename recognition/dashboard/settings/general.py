@@ -3,9 +3,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from recognition.core.errors import InvalidInput, RecognitionError
 from recognition.dashboard.access import member
 from recognition.dashboard.settings.sections import done, require_owner_of, section
-from recognition.errors import InvalidInput, RecognitionError
 from recognition.models import Gallery
 from recognition.services.claims import claim_of
 from recognition.services.update_gallery import update_gallery

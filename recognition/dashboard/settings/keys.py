@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recognition.core.errors import InvalidInput, RecognitionError
 from recognition.dashboard.access import member, user_of
 from recognition.dashboard.settings.sections import done, section
-from recognition.errors import InvalidInput, RecognitionError
 from recognition.models import Gallery, Role, Scope
 from recognition.selectors.api_keys import get_key, keys_of_others, keys_reaching
 from recognition.selectors.galleries import role_in

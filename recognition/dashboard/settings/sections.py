@@ -10,10 +10,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from recognition.core.errors import RecognitionError
 from recognition.dashboard.access import user_of
 from recognition.dashboard.navigation import RANK
 from recognition.dashboard.pages import page
-from recognition.errors import RecognitionError
 from recognition.models import Gallery, Role
 from recognition.selectors.galleries import require_owner, role_in
 

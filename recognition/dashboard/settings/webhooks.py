@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from recognition.core.errors import RecognitionError
 from recognition.dashboard.access import owner, user_of
 from recognition.dashboard.settings.sections import done, section
-from recognition.errors import RecognitionError
 from recognition.models import Delivery, Event, Gallery, Webhook
 from recognition.selectors.webhooks import deliveries_of, get_webhook, webhooks_shown
 from recognition.services.webhooks.create_webhook import create_webhook

@@ -8,13 +8,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recognition.core.errors import WeightsUnavailable
 from recognition.encoders.bundled import image_weights, projection, text_tower
 from recognition.encoders.bundled.class_texts import embed_classes, imagenet_classes
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import CONFIG, ModelFiles
 from recognition.encoders.torchvision_import import import_torchvision
 from recognition.encoders.workshop import put_in_place, workshop
-from recognition.errors import WeightsUnavailable
 
 if TYPE_CHECKING:
     from torch import Tensor

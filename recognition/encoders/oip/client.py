@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from recognition.core.errors import EncoderError, EncoderMismatch
+from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.oip.contract import EMBEDDING, IMAGE, TEXT, Description, Remote
 from recognition.encoders.oip.transport import Transport
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
-from recognition.errors import EncoderError, EncoderMismatch
-from recognition.types import EncoderSpec, Matrix
 
 _BATCH = 16
 _PARALLEL = 4

@@ -13,9 +13,9 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from recognition.core.errors import EncoderError
+from recognition.core.types import EncoderSpec
 from recognition.encoders.preprocessing import Preprocessing
-from recognition.errors import EncoderError
-from recognition.types import EncoderSpec
 
 IMAGE = "image"
 TEXT = "text"

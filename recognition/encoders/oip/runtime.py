@@ -24,11 +24,11 @@ from mlserver.types import (
     RequestInput,
 )
 
+from recognition.core.types import Matrix
 from recognition.encoders import registry
 from recognition.encoders.oip.contract import EMBEDDING, IMAGE, PARAMETER, TEXT, Description
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.torch_pixels import PixelEncoder
-from recognition.types import Matrix
 
 
 class OneshotRuntime(MLModel):  # type: ignore[misc]  # MLServer is not installed here

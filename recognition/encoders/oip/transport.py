@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
+from recognition.core.errors import EncoderError, RemoteUnavailable
 from recognition.encoders.oip.contract import Remote
-from recognition.errors import EncoderError, RemoteUnavailable
 
 _TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 _PAUSES = (0.1, 0.4)

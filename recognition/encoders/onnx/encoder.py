@@ -11,7 +11,8 @@ from typing import Protocol, TypeVar
 import numpy as np
 from PIL import Image
 
-from recognition.cores import core_count
+from recognition.core.cores import core_count
+from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
 from recognition.encoders.onnx.sessions import Session, open_session
@@ -19,7 +20,6 @@ from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
 from recognition.encoders.tokenizing import Tokens
-from recognition.types import EncoderSpec, Matrix
 
 _TEXT_BATCH = 32
 _SMALL_TOWER = 128 * 2**20

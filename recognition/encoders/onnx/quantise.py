@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import EncoderSpec
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import (
     IMAGE_TOWER,
@@ -24,7 +25,6 @@ from recognition.encoders.onnx.exported import (
 from recognition.encoders.onnx.parity import best_batch, images, lowest_cosine
 from recognition.encoders.onnx.placing import placed
 from recognition.encoders.protocol import Crop
-from recognition.types import EncoderSpec
 
 REQUIRED_COSINE = 0.9
 REDUCED = True

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.errors import WeightsUnavailable
+from recognition.core.errors import WeightsUnavailable
 
 SPIN_US = 200
 """Microseconds for which a thread spins: what one operation makes others wait for is mostly over by

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 import faiss
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.index.adaptive import AdaptiveIndex
 from recognition.index.blocks import Block
 from recognition.index.faiss_exact import ExactIndex
@@ -16,7 +17,6 @@ from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import VectorIndex
 from recognition.index.widths import Widths
-from recognition.types import Ids, Matrix
 
 DEPTH = 10
 """Neighbours that each query asks for."""

@@ -17,7 +17,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.cores import core_count
+from recognition.core.cores import core_count
+from recognition.core.types import Matrix
 from recognition.index.benchmark.engines import (
     DEPTH,
     Engine,
@@ -31,7 +32,6 @@ from recognition.index.graph_build import TARGET_RECALL, shares_found
 from recognition.index.protocol import Position
 from recognition.index.snapshots import SnapshotStore
 from recognition.index.widths import ALWAYS, NARROWEST, Answer, Scan, Widths, cheapest_widths
-from recognition.types import Matrix
 
 _ADDITIONS = 500
 _ASKED_OF_SLOW = 200

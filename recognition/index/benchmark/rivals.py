@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.index.benchmark.engines import DEPTH, Engine, Found, as_block, nearest_ids
 from recognition.index.graph_build import LINKS, construction_width
 from recognition.index.milvus import BATCH, MilvusIndex
-from recognition.types import Ids, Matrix
 
 
 class HnswLib:

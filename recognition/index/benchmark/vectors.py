@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.types import Matrix
+from recognition.core.types import Matrix
 
 _CHUNK = 50_000
 _SPREAD = 0.7

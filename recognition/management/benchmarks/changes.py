@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from recognition.core.types import Matrix
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.management.markdown import table
 from recognition.models import Category, Embedding, EncoderRecord, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.index_places import backend_of
 from recognition.services.replicas import open_gallery_replica
-from recognition.types import Matrix
 
 HELP = "Cost of an enrolment's rows as galleries grow, and time to apply 1,000 changes."
 SIZES = (1_000, 100_000)

@@ -11,7 +11,7 @@ from typing import Any
 import faiss
 from django.core.management.base import CommandError
 
-from recognition.cores import core_count
+from recognition.core.cores import core_count
 from recognition.index.benchmark.measure import Measurement
 from recognition.index.benchmark.report import HEADINGS, QUERIES, benchmark, cells
 from recognition.management.markdown import table

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from recognition.cores import core_count
+from recognition.core.cores import core_count
+from recognition.core.types import EvidenceKind, Matrix, Vector
 from recognition.management.markdown import table
 from recognition.matching.arrays import unit_rows
 from recognition.matching.background import Background
@@ -22,7 +23,6 @@ from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
 from recognition.services.match import CONTENDERS
-from recognition.types import EvidenceKind, Matrix, Vector
 
 HELP = "A decision on top of search, beside a plain nearest-neighbour loop on the same vectors."
 HEADINGS = ("on top of search", "median ms", "p99 ms", "plain loops")

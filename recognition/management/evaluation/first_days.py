@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.management.evaluation.cells import with_interval
 from recognition.management.evaluation.measuring import Bench, Told
@@ -30,7 +31,6 @@ from recognition.matching.evaluation.metrics import Interval
 from recognition.matching.evaluation.omniglot import read_runs
 from recognition.matching.evaluation.shipped import Pictures, shipped_sets
 from recognition.services.evaluations.labelled_images import embed_pictures
-from recognition.types import Matrix
 
 LEAST_OWN = 8
 """From so many categories on, own photos must be found as often as before."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.arrays import Floats
 from recognition.matching.decisions import (
     decide,
@@ -18,7 +19,6 @@ from recognition.matching.fit import UNKNOWN
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, category_scores
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 MAX_COMPARISONS = 20_000
 """Impostor scores that a batch keeps for curves; more are drawn from at random."""

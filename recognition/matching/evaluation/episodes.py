@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.arrays import Floats
 from recognition.matching.evaluation.labelled import LabelledSet, as_support, split_rows
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 Method: TypeAlias = Callable[[SupportSet, Matrix], Floats]
 """From a support set and queries to scores ``(queries, categories)``, categories in ascending

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.arrays import Bools
 from recognition.matching.background import Background
 from recognition.matching.evaluation.answers import Answers, answer
@@ -15,7 +16,6 @@ from recognition.matching.evaluation.labelled import as_support
 from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 SIZES = (1, 2, 3, 5, 8, 12, 20)
 """Categories of a gallery on its first days."""

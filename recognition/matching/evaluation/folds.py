@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.background import Background
 from recognition.matching.evaluation.answers import Answers, answer
 from recognition.matching.fit import UNKNOWN, Feedback, fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 FOLDS = 16
 FOLDS_OF_MANY = 5

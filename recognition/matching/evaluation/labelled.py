@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.types import Ids, Matrix
 from recognition.matching.support import SupportSet
-from recognition.types import Ids, Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.types import Matrix
 from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.background import Background
 from recognition.matching.evaluation.episodes import Method
@@ -15,7 +16,6 @@ from recognition.matching.scoring import category_scores
 from recognition.matching.shots import members_of, shot_scores
 from recognition.matching.space import Space, fit_space, mean_image
 from recognition.matching.support import SupportSet
-from recognition.types import Matrix
 
 
 def nearest_neighbour(support: SupportSet, queries: Matrix) -> Floats:

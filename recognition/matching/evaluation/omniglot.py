@@ -11,9 +11,9 @@ from zipfile import ZipFile
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.matching.evaluation.episodes import Method
 from recognition.matching.evaluation.labelled import as_support
-from recognition.types import Matrix
 
 RUNS = 20
 LABELS = "run{:02d}/class_labels.txt"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from recognition.errors import NothingToEvaluate
+from recognition.core.errors import NothingToEvaluate
 from recognition.matching.background import Background
 from recognition.matching.evaluation.answers import Answers, answer
 from recognition.matching.evaluation.episodes import Episode, episodes

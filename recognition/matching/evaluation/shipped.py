@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from recognition.types import Ids
+from recognition.core.types import Ids
 
 _DIGITS_EACH, _DARKEST = 40, 16.0
 _CHARACTERS = "ABDEFGHJKMNQRTYabdeghkmqry2345679&@#?%"

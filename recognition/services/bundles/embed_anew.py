@@ -7,11 +7,11 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
-from recognition.types import Matrix
 
 BATCH = 32
 BATCH_PIXELS = 64_000_000

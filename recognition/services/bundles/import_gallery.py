@@ -7,7 +7,7 @@ from typing import IO
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from recognition.errors import EncoderError, EncoderMismatch, InvalidBundle
+from recognition.core.errors import EncoderError, EncoderMismatch, InvalidBundle
 from recognition.models import Deed, EncoderRecord, Gallery
 from recognition.services import audit
 from recognition.services.bundles.embed_anew import embed_anew

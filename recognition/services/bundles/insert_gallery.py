@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import User
 
-from recognition.errors import AlreadyExists, InvalidBundle
+from recognition.core.errors import AlreadyExists, InvalidBundle
+from recognition.core.names import clean_name, free_name, name_key
+from recognition.core.types import Matrix
 from recognition.models import (
     Category,
     Embedding,
@@ -18,14 +20,12 @@ from recognition.models import (
     Reference,
     Role,
 )
-from recognition.names import clean_name, free_name, name_key
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
 from recognition.services.change_log import log_additions
 from recognition.services.create_gallery import is_taken
 from recognition.services.quotas import check_categories, check_galleries, check_references
 from recognition.services.slugs import checked_slug, free_slug
-from recognition.types import Matrix
 
 
 def insert_gallery(

@@ -7,10 +7,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.errors import InvalidBundle, InvalidInput
+from recognition.core.errors import InvalidBundle, InvalidInput
+from recognition.core.storable import storable_json
+from recognition.core.texts import MAX_DESCRIPTION, checked_metadata
 from recognition.services.limits import MAX_FAR, MIN_FAR
-from recognition.services.storable import storable_json
-from recognition.services.texts import MAX_DESCRIPTION, checked_metadata
 
 FORMAT = "oneshot-gallery"
 VERSION = 1

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.lib import format as npy
 
 from recognition.archives import ArchiveLimits, Entry, read_entries
-from recognition.conf import recognition_settings
-from recognition.errors import ArchiveEntryError, EntryTooLarge, InvalidBundle
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import ArchiveEntryError, EntryTooLarge, InvalidBundle
+from recognition.core.types import Matrix
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, parse_manifest
-from recognition.types import Matrix
 
 MAX_MANIFEST_BYTES = 100_000_000
 MAX_FILES = 200_000

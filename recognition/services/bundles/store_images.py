@@ -10,7 +10,7 @@ from typing import IO, Self
 
 from PIL import Image
 
-from recognition.errors import ImageError, InvalidBundle
+from recognition.core.errors import ImageError, InvalidBundle
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.models.identifiers import reference_id
 from recognition.services.bundles.read_bundle import read_images

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from recognition.errors import EncoderChangeBehind, EncoderChangeState, RecognitionError
+from recognition.core.errors import EncoderChangeBehind, EncoderChangeState, RecognitionError
 from recognition.models import EncoderChange
 from recognition.selectors.encoder_changes import count_missing
 from recognition.services.encoder_changes.embed import (

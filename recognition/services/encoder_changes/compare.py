@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from recognition.core.types import Decision, Outcome, Vector
 from recognition.matching.decisions import decide
 from recognition.matching.fit import fit
 from recognition.matching.leave_one_out import leave_one_out
@@ -28,7 +29,6 @@ from recognition.services.background import background_for
 from recognition.services.encoder_changes.embed import bulk_encoder
 from recognition.services.gallery_model import SMALL
 from recognition.services.match import CONTENDERS
-from recognition.types import Decision, Outcome, Vector
 
 MAX_LISTED = 100
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from PIL import Image
 
+from recognition.core.errors import EncoderMismatch, ImageError, ImageLost
+from recognition.core.types import Vector
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import EncoderMismatch, ImageError, ImageLost
 from recognition.images import open_image
 from recognition.models import (
     Embedding,
@@ -31,7 +32,6 @@ from recognition.selectors.encoder_changes import (
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders import load_bulk_encoder
 from recognition.services.limits import image_limits
-from recognition.types import Vector
 
 BATCH = 32
 BATCH_PIXELS = 64_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import EncoderChangeState
+from recognition.core.errors import EncoderChangeState
 from recognition.models import UNFINISHED, Deed, EncoderChange, Job, Query, QueryEmbedding
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from recognition.errors import WorkerLost
+from recognition.core.errors import WorkerLost
 from recognition.models import Embedding, EncoderChange, EncoderRecord, Job, NegativeEmbedding
 from recognition.services.encoder_changes.compare import compare
 from recognition.services.encoder_changes.embed import (

@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.encoders import registry
-from recognition.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery, Job
 from recognition.services.acting import actor_for
 from recognition.services.audit import record

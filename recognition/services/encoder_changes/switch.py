@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import EncoderChangeBehind, EncoderChangeState
+from recognition.core.errors import EncoderChangeBehind, EncoderChangeState
 from recognition.models import Deed, EncoderChange, FittedModel, Gallery
 from recognition.selectors.encoder_changes import count_missing, stray_embeddings
 from recognition.services.audit import record

@@ -11,7 +11,7 @@ from django.db import transaction
 from PIL import Image
 
 from recognition.archives import PlannedRow, plan_rows, read_entries
-from recognition.errors import DamagedArchive, RecognitionError
+from recognition.core.errors import DamagedArchive, RecognitionError
 from recognition.images import open_image
 from recognition.models import Embedding, EvaluatedImage, Evaluation, Job
 from recognition.services.encoders import load_bulk_encoder

@@ -15,10 +15,10 @@ import numpy as np
 from filelock import FileLock
 from PIL import Image
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import RecognitionError
+from recognition.core.types import Vector
 from recognition.encoders.protocol import Encoder
-from recognition.errors import RecognitionError
-from recognition.types import Vector
 
 Found: TypeAlias = Vector | RecognitionError
 

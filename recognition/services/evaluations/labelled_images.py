@@ -13,8 +13,9 @@ from PIL import Image
 from recognition.archives import Entry, plan_rows, read_entries
 from recognition.archives.layout import read_layout
 from recognition.archives.leftovers import is_leftover
+from recognition.core.errors import ArchiveEntryError, NothingToEvaluate, RecognitionError
+from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
-from recognition.errors import ArchiveEntryError, NothingToEvaluate, RecognitionError
 from recognition.images import open_image
 from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.services.evaluations.embedding_cache import (
@@ -24,7 +25,6 @@ from recognition.services.evaluations.embedding_cache import (
     picture_key,
 )
 from recognition.services.limits import archive_limits, image_limits
-from recognition.types import Matrix
 
 Seen = Callable[[int], None]
 

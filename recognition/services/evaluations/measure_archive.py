@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from django.db.models import Q
 
-from recognition.errors import NothingToEvaluate
+from recognition.core.errors import NothingToEvaluate
+from recognition.core.types import Matrix
 from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.matching.evaluation.rates import asked_rates
 from recognition.matching.evaluation.rounds import drawn_episodes, measured_episodes
@@ -17,7 +18,6 @@ from recognition.models import Category, EvaluatedImage, Evaluation
 from recognition.services.background import background_of
 from recognition.services.evaluations.measure_gallery import enrolled, names_of, whole_of
 from recognition.services.evaluations.progress import Progress
-from recognition.types import Matrix
 
 CHUNK = 200
 

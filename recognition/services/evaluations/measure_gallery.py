@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.errors import NothingToEvaluate
+from recognition.core.errors import NothingToEvaluate
 from recognition.matching.evaluation.folds import Fold, Whole, folds
 from recognition.matching.evaluation.rates import asked_rates
 from recognition.matching.evaluation.results import Results

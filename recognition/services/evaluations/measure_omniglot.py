@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.matching.background import Background
 from recognition.matching.evaluation.labelled import LabelledSet
@@ -16,7 +17,6 @@ from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.evaluation.omniglot import Run, run_accuracies
 from recognition.matching.support import SupportSet
 from recognition.services.evaluations.labelled_images import embed_pictures
-from recognition.types import Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.types import EvidenceKind, Ids, Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
 from recognition.matching.background import Background
@@ -24,7 +25,6 @@ from recognition.services.evaluations.photographed import (
     background_without,
     photographed,
 )
-from recognition.types import EvidenceKind, Ids, Matrix
 
 DESCRIPTIONS = (
     *("a grand piano", "an elephant", "a red fire engine", "a wooden chair", "a bowl of soup"),

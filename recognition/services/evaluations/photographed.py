@@ -8,6 +8,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
 from recognition.matching.background import Background
@@ -15,7 +16,6 @@ from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import PHOTOS
 from recognition.services.demo import altered, photo
 from recognition.services.evaluations.labelled_images import embed_pictures
-from recognition.types import Matrix
 
 THINGS = {
     "astronaut.png": "an astronaut in a spacesuit",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from recognition.errors import EncoderMismatch, WorkerLost
+from recognition.core.errors import EncoderMismatch, WorkerLost
 from recognition.models import Evaluation
 from recognition.services.answer import encoder_answer
 from recognition.services.claims import keep_measured

@@ -7,7 +7,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from recognition.archives import sniff_archive
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Deed, Evaluation, Gallery, Job
 from recognition.services.acting import actor_for
 from recognition.services.audit import record

@@ -8,9 +8,9 @@ from typing import Any
 
 from PIL import Image
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
+from recognition.core.types import Warning
 from recognition.models import JobRow, Reference
-from recognition.types import Warning
 
 BATCH_ROWS = 32
 BATCH_PIXELS = 64_000_000

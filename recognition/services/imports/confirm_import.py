@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import JobNotFound, JobNotPlanned
+from recognition.core.errors import JobNotFound, JobNotPlanned
 from recognition.models import Deed, Job, JobRow
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery

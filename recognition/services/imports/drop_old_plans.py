@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from recognition.errors import JobFinished, JobNotFound
+from recognition.core.errors import JobFinished, JobNotFound
 from recognition.models import Job
 from recognition.services.jobs.cancel_job import cancel_job
 

@@ -10,9 +10,10 @@ from pathlib import PurePosixPath
 import numpy as np
 from django.db import IntegrityError, transaction
 
+from recognition.core.errors import CategoryNotFound, Conflict, RecognitionError
+from recognition.core.types import Vector
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
-from recognition.errors import CategoryNotFound, Conflict, RecognitionError
 from recognition.images import encode_stored, thumbnail
 from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
@@ -27,7 +28,6 @@ from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.gallery_model import Fitted
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, hold
-from recognition.types import Vector
 
 logger = logging.getLogger(__name__)
 

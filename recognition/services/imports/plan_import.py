@@ -10,9 +10,9 @@ from typing import IO, Any
 from django.db import transaction
 
 from recognition.archives import Plan, PlannedRow, plan_archive, read_entries
-from recognition.errors import InvalidBundle, NothingToEnrol
+from recognition.core.errors import InvalidBundle, NothingToEnrol
+from recognition.core.names import name_key
 from recognition.models import Gallery, Job, JobRow
-from recognition.names import name_key
 from recognition.selectors.category_names import known_keys
 from recognition.services.bundles.manifest import MANIFEST, VECTORS
 from recognition.services.bundles.read_bundle import read_manifest

@@ -9,7 +9,7 @@ from typing import IO
 from django.db.models import Q
 
 from recognition.archives import Entry, read_entries
-from recognition.errors import ArchiveEntryError, DamagedArchive, InvalidInput
+from recognition.core.errors import ArchiveEntryError, DamagedArchive, InvalidInput
 from recognition.images import read_image
 from recognition.models import Job, JobRow, Prompt, Reference
 from recognition.selectors.categories import meant_by

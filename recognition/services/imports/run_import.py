@@ -7,7 +7,7 @@ import time
 from django.db import transaction
 from django.db.models import Q
 
-from recognition.errors import EncoderMismatch, NothingEnrolled
+from recognition.core.errors import EncoderMismatch, NothingEnrolled
 from recognition.models import Job, JobRow
 from recognition.services.encoders import bulk_encoder_of
 from recognition.services.gallery_model import Fitted, current, fitted

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from recognition.archives import sniff_archive
 from recognition.archives.name_encodings import ENCODINGS
-from recognition.errors import InvalidInput
+from recognition.core.errors import InvalidInput
 from recognition.models import Deed, Gallery, Job
 from recognition.services.acting import actor_for
 from recognition.services.audit import record

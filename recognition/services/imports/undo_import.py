@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import JobNotFound, JobNotUndoable
+from recognition.core.errors import JobNotFound, JobNotUndoable
 from recognition.models import (
     OPEN_JOBS,
     Category,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from recognition.errors import EncoderChangeState, JobFinished, JobNotFound
+from recognition.core.errors import EncoderChangeState, JobFinished, JobNotFound
 from recognition.models import OPEN_JOBS, Job
 from recognition.services.change_log import lock_gallery
 from recognition.services.jobs.finish import end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import GalleryNotFound
+from recognition.core.errors import GalleryNotFound
 from recognition.models import Deed, EncoderChange, EvaluatedImage, Event, Job, JobRow
 from recognition.selectors.jobs import job_summary
 from recognition.services.audit import record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.services.heartbeat import heartbeat
 from recognition.services.jobs.lease import Lease, extend
 

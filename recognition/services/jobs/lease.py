@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.models import UNFINISHED, Job
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import F
 
-from recognition.errors import RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.models import Job
 from recognition.services.acting import Actor, acting
 from recognition.services.encoder_changes.run import run_encoder_change

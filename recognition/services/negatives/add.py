@@ -12,14 +12,15 @@ from django.core.files import File
 from django.db import transaction
 from PIL import Image
 
-from recognition.encoders.protocol import Encoder
-from recognition.errors import (
+from recognition.core.errors import (
     Conflict,
     EncoderChanged,
     ImageTooLarge,
     InvalidInput,
     RecognitionError,
 )
+from recognition.core.types import Vector
+from recognition.encoders.protocol import Encoder
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.matching.decisions import decide, verification_threshold
 from recognition.models import Category, Deed, Embedding, Gallery, Negative, NegativeEmbedding
@@ -34,7 +35,6 @@ from recognition.services.give_feedback import count_feedback
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
-from recognition.types import Vector
 
 MAX_FILES = 100
 """Photos that are given at a time."""

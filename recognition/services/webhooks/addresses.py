@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import httpx
 
-from recognition.errors import AddressRefused, InvalidWebhook
+from recognition.core.errors import AddressRefused, InvalidWebhook
 
 MAX_URL = 2000
 _NAT64 = IPv6Network("64:ff9b::/96")

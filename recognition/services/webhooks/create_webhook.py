@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from recognition.conf import recognition_settings
-from recognition.errors import InvalidWebhook
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import InvalidWebhook
 from recognition.models import Deed, Event, Gallery, Webhook
 from recognition.services.audit import record
 from recognition.services.webhooks.addresses import checked_url

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from recognition.conf import recognition_settings
-from recognition.errors import AddressRefused
+from recognition.core.configuration import recognition_settings
+from recognition.core.errors import AddressRefused
 from recognition.models import Delivery, Webhook
 from recognition.models.sealing import Unreadable
 from recognition.services.queueing import queue_on_commit

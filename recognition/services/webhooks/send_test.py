@@ -5,7 +5,7 @@ import json
 from django.db import transaction
 from django.utils import timezone
 
-from recognition.errors import InvalidWebhook
+from recognition.core.errors import InvalidWebhook
 from recognition.models import Delivery, Webhook
 from recognition.models.webhook import TEST
 from recognition.services.queueing import queue_on_commit

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.models import Deed, Webhook
 from recognition.services.audit import record
 from recognition.services.webhooks.addresses import checked_url

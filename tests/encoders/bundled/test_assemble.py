@@ -5,11 +5,11 @@ import shutil
 import numpy as np
 import pytest
 
+from recognition.core.errors import WeightsUnavailable
 from recognition.encoders import registry
 from recognition.encoders.bundled import assemble as assembly
 from recognition.encoders.bundled.assemble import assemble, assembled_files, is_assembled
 from recognition.encoders.loading import import_open_clip
-from recognition.errors import WeightsUnavailable
 from tests.encoders.photos import sample
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recognition.core.errors import EncoderError, InvalidInput, RemoteUnavailable
 from recognition.encoders import registry
 from recognition.encoders.oip.client import RemoteEncoder
 from recognition.encoders.oip.contract import parse_remote
-from recognition.errors import EncoderError, InvalidInput, RemoteUnavailable
 from recognition.inference.encoder import Load, QueuedEncoder
 from tests.encoders.photos import sample
 

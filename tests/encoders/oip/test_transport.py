@@ -12,11 +12,11 @@ from threading import Thread
 import httpx
 import pytest
 
+from recognition.core.errors import EncoderError, RemoteUnavailable, UnknownEncoder
 from recognition.encoders import registry
 from recognition.encoders.oip.client import RemoteEncoder
 from recognition.encoders.oip.contract import parse_remote
 from recognition.encoders.oip.transport import Transport
-from recognition.errors import EncoderError, RemoteUnavailable, UnknownEncoder
 from tests.encoders.oip.mlserver import free_port
 
 METADATA = {"name": "iris", "platform": "sklearn", "parameters": None}

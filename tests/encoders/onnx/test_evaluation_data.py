@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recognition.core.types import Decision, Matrix
 from recognition.images import open_image
 from recognition.matching.decisions import decide
 from recognition.matching.evaluation.labelled import as_support
 from recognition.matching.fit import fit
 from recognition.services.background import background_for
-from recognition.types import Decision, Matrix
 from tests.encoders.onnx.evaluation_data import Labelled, labelled_sets
 from tests.encoders.photos import sample
 

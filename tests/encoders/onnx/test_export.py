@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recognition.core.errors import EngineUnavailable, WeightsUnavailable
 from recognition.encoders import registry
 from recognition.encoders.hub import Hub
 from recognition.encoders.names import parse_name
@@ -16,7 +17,6 @@ from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import IMAGE_TOWER, export_folder, read_export
 from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.prepare import ensure_prepared
-from recognition.errors import EngineUnavailable, WeightsUnavailable
 from tests.encoders.photos import sample
 
 LONG = "motorcycle " * 200

@@ -7,13 +7,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from recognition import tasks
-from recognition.errors import (
+from recognition.core.errors import (
     Conflict,
     EncoderChangeBehind,
     EncoderChanged,
     EncoderChangeState,
     InvalidInput,
 )
+from recognition.core.timing import Timings
 from recognition.models import (
     Embedding,
     EncoderChange,
@@ -47,7 +48,6 @@ from recognition.services.negatives.add import add_negatives
 from recognition.services.remove import remove_category, remove_reference
 from recognition.services.replicas import replica_of
 from recognition.services.search import search
-from recognition.services.timing import Timings
 from tests.photos import another_view, photo
 from tests.services.encoder_changes.conftest import run as run_job
 

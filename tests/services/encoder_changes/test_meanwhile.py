@@ -72,8 +72,8 @@ def _write(pets: Gallery, number: int, over: threading.Event) -> list[str]:
 
 
 def _must_be_found(pets: Gallery, text: str, prompt) -> None:
+    from recognition.core.errors import EncoderChanged
     from recognition.encoders.templates import encode_prompts
-    from recognition.errors import EncoderChanged
 
     while True:
         gallery = Gallery.objects.select_related("encoder").get(pk=pets.pk)

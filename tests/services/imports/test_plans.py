@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from recognition.errors import EncoderBusy, InvalidInput, JobNotPlanned, JobNotUndoable
+from recognition.core.errors import EncoderBusy, InvalidInput, JobNotPlanned, JobNotUndoable
 from recognition.images import open_image
 from recognition.matching.views import views
 from recognition.models import AuditEntry, Category, Embedding, Job, JobRow, Prompt, Reference

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import OperationalError
 
-from recognition.errors import EncoderBusy, RecognitionError
+from recognition.core.errors import EncoderBusy, RecognitionError
 from recognition.models import Job, JobRow
 from recognition.services.imports.start_import import start_import
 from recognition.services.jobs import take_turn as turns

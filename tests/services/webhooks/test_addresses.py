@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from recognition.errors import AddressRefused, InvalidWebhook
+from recognition.core.errors import AddressRefused, InvalidWebhook
 from recognition.models import Delivery, Webhook
 from recognition.services.webhooks.addresses import checked_url, is_public
 from recognition.services.webhooks.create_webhook import create_webhook

@@ -41,7 +41,7 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
-    from recognition.cores import core_count
+    from recognition.core.cores import core_count
     from recognition.encoders.names import BUNDLED
     from recognition.management.benchmarks.inference.measure import Setup, measure
     from recognition.management.benchmarks.inference.report import HEADINGS, as_json, cells

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from recognition.cores import core_count
+from recognition.core.cores import core_count
 from recognition.management.benchmarks.inference.loops import TorchLoop, decoded
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from recognition.cores import core_count
+from recognition.core.cores import core_count
 from recognition.encoders import registry
 from recognition.encoders.names import Reduced, parse_name
 from recognition.encoders.onnx.encoder import OnnxEncoder

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 
 _PROGRAM = """
 import re, sys

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from recognition.conf import recognition_settings
+from recognition.core.configuration import recognition_settings
 from recognition.management.benchmarks.inference.load import Ask
 
 _READY_SECONDS = 300.0

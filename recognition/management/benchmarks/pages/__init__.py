@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
-    from recognition.cores import core_count
+    from recognition.core.cores import core_count
     from recognition.management.benchmarks.pages.measure import measure
     from recognition.management.benchmarks.pages.report import HEADINGS, cells, verdict
     from recognition.management.markdown import table

@@ -13,6 +13,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from recognition.core.types import Outcome
 from recognition.models import Category, Event, Feedback, Gallery, Job, Query, Role
 from recognition.models.identifiers import query_id
 from recognition.services.describe import describe
@@ -26,7 +27,6 @@ from recognition.services.jobs.take_turn import take_turn
 from recognition.services.set_member import set_member
 from recognition.services.update_gallery import update_gallery
 from recognition.services.webhooks.create_webhook import create_webhook
-from recognition.types import Outcome
 
 _DAYS = 30
 _JUDGED = 12

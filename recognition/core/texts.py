@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recognition.errors import InvalidInput
-from recognition.names import clean_name, forbidden_character, name_key
-from recognition.services.storable import storable_json
+from recognition.core.errors import InvalidInput
+from recognition.core.names import clean_name, forbidden_character, name_key
+from recognition.core.storable import storable_json
 
 MAX_NAME = 200
 MAX_WRITTEN_NAME = 4 * MAX_NAME

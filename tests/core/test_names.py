@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.names import KEY_LENGTH, clean_name, forbidden_character, free_name, name_key
+from recognition.core.names import KEY_LENGTH, clean_name, forbidden_character, free_name, name_key
 
 SAME = [
     ("Blue Mug", "blue mug"),

@@ -1,0 +1,1 @@
+"""What every layer relies on: types, errors, configuration, cores, the process's end."""

@@ -1,0 +1,435 @@
+"""Every error that the service answers with: a stable code, an HTTP status, a helpful sentence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RecognitionError(Exception):
+    """Base of all errors that a caller may see.
+
+    ``code`` never changes once published; ``retryable`` tells a client that the same request may
+    succeed later, after ``retry_after`` seconds.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+    retry_after: int = 5
+    title: ClassVar[str] = "Something went wrong"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidInput(RecognitionError):
+    code = "invalid_input"
+    status = 400
+    title = "The input is not valid"
+
+
+class NotFound(RecognitionError):
+    """Something that does not exist, or that the caller may not see: the two look the same."""
+
+    code = "not_found"
+    status = 404
+    title = "Not found"
+
+
+class Conflict(RecognitionError):
+    code = "conflict"
+    status = 409
+    title = "Conflicts with what is there"
+
+
+# What is wrong with a request, whatever it asks for.
+
+
+class InvalidCursor(InvalidInput):
+    """A place in a list that is none of that list."""
+
+    code = "invalid_cursor"
+
+
+class PermissionRefused(RecognitionError):
+    code = "permission_denied"
+    status = 403
+    title = "Not allowed"
+
+
+class InvalidKey(RecognitionError):
+    code = "invalid_key"
+    status = 401
+    title = "Not signed in"
+
+
+class IdempotencyInProgress(Conflict):
+    """The first request with the same key still runs."""
+
+    code = "idempotency_in_progress"
+    retryable = True
+
+
+class IdempotencyKeyReused(RecognitionError):
+    code = "idempotency_key_reused"
+    status = 422
+    title = "The key belongs to another request"
+
+
+class PreconditionFailed(RecognitionError):
+    """What the caller wanted to change is not as the caller last saw it."""
+
+    code = "precondition_failed"
+    status = 412
+    title = "It has changed meanwhile"
+
+
+class TooManyRequests(RecognitionError):
+    code = "throttled"
+    status = 429
+    title = "Too many requests"
+    retryable = True
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+# What is not there, or not the caller's to see.
+
+
+class GalleryNotFound(NotFound):
+    code = "gallery_not_found"
+
+
+class CategoryNotFound(NotFound):
+    code = "category_not_found"
+
+
+class ReferenceNotFound(NotFound):
+    code = "reference_not_found"
+
+
+class PromptNotFound(NotFound):
+    code = "prompt_not_found"
+
+
+class QueryNotFound(NotFound):
+    code = "query_not_found"
+
+
+class NegativeNotFound(NotFound):
+    code = "negative_not_found"
+
+
+class JobNotFound(NotFound):
+    code = "job_not_found"
+
+
+class EvaluationNotFound(NotFound):
+    code = "evaluation_not_found"
+
+
+class WebhookNotFound(NotFound):
+    code = "webhook_not_found"
+
+
+class ApiKeyNotFound(NotFound):
+    code = "api_key_not_found"
+
+
+class EncoderChangeNotFound(NotFound):
+    code = "encoder_change_not_found"
+
+
+# What a gallery, as it is, does not allow.
+
+
+class AlreadyExists(Conflict):
+    code = "already_exists"
+
+
+class QuotaExceeded(Conflict):
+    """A gallery or a user holds as much as the operator lets it."""
+
+    code = "quota_exceeded"
+    title = "There is no room for more"
+
+
+class EmptyCategory(Conflict):
+    """A category with nothing to compare with."""
+
+    code = "category_empty"
+
+
+class AlreadyApproved(Conflict):
+    """A reference that no longer waits was to be rejected."""
+
+    code = "already_approved"
+
+
+# An image that cannot be used.
+
+
+class ImageError(InvalidInput):
+    """An upload that is not a usable image."""
+
+    code = "invalid_image"
+    title = "The image cannot be used"
+
+
+class EmptyImage(ImageError):
+    code = "image_empty"
+
+
+class ImageTooLarge(ImageError):
+    code = "image_too_large"
+    status = 413
+
+
+class TooManyPixels(ImageError):
+    code = "image_too_many_pixels"
+    status = 413
+
+
+class UnsupportedImage(ImageError):
+    code = "image_unsupported"
+    status = 415
+
+
+class DamagedImage(ImageError):
+    code = "image_damaged"
+
+
+class ImageNotKept(Conflict):
+    """A query whose image its gallery did not keep, or keeps no longer."""
+
+    code = "image_not_kept"
+
+
+class ImageLost(Conflict):
+    """An image that was kept cannot be read any more."""
+
+    code = "image_lost"
+
+
+# An archive that cannot be used, or a file in it.
+
+
+class ArchiveError(InvalidInput):
+    """An upload that is not a usable archive."""
+
+    code = "invalid_archive"
+    title = "The archive cannot be used"
+
+
+class UnsupportedArchive(ArchiveError):
+    code = "archive_unsupported"
+    status = 415
+
+
+class DamagedArchive(ArchiveError):
+    code = "archive_damaged"
+
+
+class ArchiveTooLarge(ArchiveError):
+    code = "archive_too_large"
+    status = 413
+
+
+class ArchiveBomb(ArchiveError):
+    """An archive that unpacks to far more than it is."""
+
+    code = "archive_bomb"
+    status = 413
+
+
+class TooManyEntries(ArchiveError):
+    code = "archive_too_many_entries"
+    status = 413
+
+
+class InvalidManifest(ArchiveError):
+    code = "invalid_manifest"
+
+
+class InvalidBundle(ArchiveError):
+    """An archive that is not a gallery's bundle, or not a whole one."""
+
+    code = "invalid_bundle"
+
+
+class ArchiveEntryError(ArchiveError):
+    """One file of an archive that cannot be used; the others can."""
+
+    code = "invalid_entry"
+
+
+class UnsafePath(ArchiveEntryError):
+    code = "path_unsafe"
+
+
+class NotAFile(ArchiveEntryError):
+    code = "entry_not_a_file"
+
+
+class UnsupportedEntry(ArchiveEntryError):
+    code = "entry_unsupported"
+
+
+class DamagedEntry(ArchiveEntryError):
+    code = "entry_damaged"
+
+
+class EntryTooLarge(ArchiveEntryError):
+    code = "entry_too_large"
+    status = 413
+
+
+# Encoders, their vectors and the index of these.
+
+
+class EncoderMismatch(Conflict):
+    """Vectors of one encoder were offered where another's are kept."""
+
+    code = "encoder_mismatch"
+
+
+class EncoderChanged(EncoderMismatch):
+    """The gallery got another encoder while the caller's vectors were made."""
+
+    code = "encoder_changed"
+    retryable = True
+
+
+class EncoderChangeState(Conflict):
+    """A change of encoder is not at the point where this could be done."""
+
+    code = "encoder_change_state"
+
+
+class EncoderChangeBehind(Conflict):
+    """Some of what was enrolled meanwhile is still to be embedded."""
+
+    code = "encoder_change_behind"
+    retryable = True
+
+
+class VectorError(InvalidInput):
+    """A vector of the wrong shape, type or norm, or with a value that is not finite."""
+
+    code = "invalid_vector"
+
+
+class EncoderError(RecognitionError):
+    code = "encoder_error"
+    status = 503
+    title = "The encoder is not available"
+
+
+class UnknownEncoder(EncoderError):
+    code = "encoder_unknown"
+
+
+class WeightsUnavailable(EncoderError):
+    """The encoder's weights are not on this machine and could not be fetched."""
+
+    code = "encoder_weights_unavailable"
+    retryable = True
+
+
+class EngineUnavailable(EncoderError):
+    """The engine that was asked for cannot run the encoder."""
+
+    code = "encoder_engine_unavailable"
+
+
+class RemoteUnavailable(EncoderError):
+    """The server that runs the encoder does not answer, or answers that it cannot."""
+
+    code = "encoder_remote_unavailable"
+    retryable = True
+
+
+class EncoderBusy(EncoderError):
+    """More is waiting to be encoded than is let in."""
+
+    code = "encoder_busy"
+    retryable = True
+    title = "The encoder is busy"
+
+
+class DeadlineExceeded(EncoderError):
+    """The encoder did not come to it in time."""
+
+    code = "deadline_exceeded"
+    retryable = True
+    title = "It took too long"
+
+
+class IndexUnavailable(RecognitionError):
+    code = "index_unavailable"
+    status = 503
+    retryable = True
+    title = "The index is not available"
+
+
+# An address that is not told of events.
+
+
+class InvalidWebhook(InvalidInput):
+    """An address that events cannot be sent to, or events that there are none of."""
+
+    code = "invalid_webhook"
+
+
+class AddressRefused(InvalidWebhook):
+    """An address inside this network, which the service does not call for others."""
+
+    code = "webhook_address_refused"
+
+
+# What a worker does, and cannot do.
+
+
+class NothingToEvaluate(Conflict):
+    """There is too little of something to measure how well it is recognised."""
+
+    code = "nothing_to_evaluate"
+
+
+class WorkerLost(RecognitionError):
+    """The worker died whenever it came to this work."""
+
+    code = "worker_lost"
+
+
+class JobFinished(Conflict):
+    """What has ended cannot be cancelled."""
+
+    code = "job_finished"
+
+
+class JobNotPlanned(Conflict):
+    """What has no plan that waits cannot be confirmed."""
+
+    code = "job_not_planned"
+
+
+class JobNotUndoable(Conflict):
+    """What has enrolled nothing, or may still, cannot be taken back."""
+
+    code = "job_not_undoable"
+
+
+class NothingToEnrol(Conflict):
+    """An archive without a file that could be enrolled."""
+
+    code = "nothing_to_enrol"
+
+
+class NothingEnrolled(Conflict):
+    """An import of which every row failed."""
+
+    code = "nothing_enrolled"
