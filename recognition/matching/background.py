@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import special
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Matrix
-from recognition.matching.arrays import Floats
 from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import PHOTOS
 from recognition.matching.impostors import Impostors, fit_impostors

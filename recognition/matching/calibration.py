@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from scipy import special
 
-from recognition.matching.arrays import Floats
+from recognition.core.arrays import Floats
 
 SLOPE = 1.5
 UNKNOWN = 3.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import (
     Ambiguity,
     Candidate,
@@ -16,7 +17,6 @@ from recognition.core.types import (
     Vector,
     Verification,
 )
-from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.earning import helps
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, Scores, category_scores

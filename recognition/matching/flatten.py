@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Floats
 from recognition.matching.neighbours import category_means
 
 OVERSAMPLED = 8

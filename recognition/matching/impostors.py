@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids
-from recognition.matching.arrays import Floats
 from recognition.matching.prior import STANDARD, Expected
 from recognition.matching.spreads import ImpostorScores, Spreads, fit_spreads
 

@@ -7,8 +7,8 @@ from io import BytesIO
 
 import numpy as np
 
+from recognition.core.arrays import unit_rows
 from recognition.core.errors import EncoderMismatch
-from recognition.matching.arrays import unit_rows
 from recognition.matching.background import Background
 from recognition.matching.calibration import Calibration
 from recognition.matching.impostors import Impostors, Tail

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Floats, unit_rows
 
 
 def category_means(vectors: Matrix, categories: Ids) -> tuple[Ids, Floats]:

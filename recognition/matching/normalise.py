@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.matching.arrays import Floats
+from recognition.core.arrays import Floats
 
 _SMALLEST = 1e-6
 

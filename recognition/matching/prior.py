@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Matrix
-from recognition.matching.arrays import Floats, unit_rows
 
 KNOWN_CENTRE = 2.2
 KNOWN_STEEPNESS = 6

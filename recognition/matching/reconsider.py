@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Outcome
-from recognition.matching.arrays import Floats
 from recognition.matching.decisions import verification_threshold
 from recognition.matching.model import GalleryModel
 

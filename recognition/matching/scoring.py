@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.background import Background
 from recognition.matching.impostors import Impostors
 from recognition.matching.neighbours import category_means

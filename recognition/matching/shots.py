@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Floats
 from recognition.matching.support import SupportSet
 
 NEARNESS = 0.1

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Matrix
-from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.prior import known_share
 from recognition.matching.support import SupportSet
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids
-from recognition.matching.arrays import Floats
 
 SPREAD_WEIGHT = 20.0
 """Other categories at which a category's own spread counts half, beside the gallery's."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
 from recognition.matching.advice import WORTH, gain_of
-from recognition.matching.arrays import Floats
 from recognition.matching.enrolment import COLLISION_FAR, DUPLICATE
 from recognition.matching.model import GalleryModel
 from recognition.matching.shots import NEARNESS

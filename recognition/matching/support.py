@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.core.arrays import Bools
 from recognition.core.types import EvidenceKind, Ids, Matrix
-from recognition.matching.arrays import Bools
 
 _GRID = 10_000
 """Vectors that agree to this resolution are one reference given twice."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recognition.core.errors import ImageError
 from recognition.images import open_image
-from recognition.matching.quality import image_warnings
+from recognition.images.quality import image_warnings
 from recognition.models import Category, Gallery, Reference
 from recognition.services.health import health_of
 

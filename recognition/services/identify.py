@@ -15,7 +15,7 @@ from recognition.core.errors import InvalidInput
 from recognition.core.timing import Timings
 from recognition.core.types import Decision, Matrix, Outcome, Warning
 from recognition.images import Opened, check_request, encode_query, read_image
-from recognition.matching.quality import image_warnings
+from recognition.images.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.encoders import encoder_of

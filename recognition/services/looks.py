@@ -13,8 +13,8 @@ from PIL import Image
 from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.text_reading import TextRead
+from recognition.images.views import VERSION, pool, views
 from recognition.inference.pipeline import Opener
-from recognition.matching.views import VERSION, pool, views
 
 
 def looking(spec: EncoderSpec) -> EncoderSpec:
@@ -30,7 +30,7 @@ class Opening(Encoder, Protocol):
 
 
 class LookingEncoder:
-    """Embeds the mean of an image's views (see ``recognition.matching.views``)."""
+    """Embeds the mean of an image's views (see ``recognition.images.views``)."""
 
     def __init__(self, encoder: Opening) -> None:
         self._encoder = encoder

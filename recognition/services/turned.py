@@ -11,7 +11,7 @@ from PIL import Image
 from recognition.core.timing import Timings
 from recognition.core.types import Decision, Outcome, Warning
 from recognition.encoders.protocol import Encoder
-from recognition.matching.views import is_line_drawing
+from recognition.images.views import is_line_drawing
 from recognition.models import Gallery
 from recognition.services.match import match
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import optimize, special
 
-from recognition.matching.arrays import Floats
+from recognition.core.arrays import Floats
 from recognition.matching.calibration import (
     SLOPE,
     UNCALIBRATED,

@@ -11,6 +11,7 @@ from PIL import Image
 from recognition.core.types import EvidenceKind, Matrix, Outcome
 from recognition.encoders import registry
 from recognition.encoders.protocol import Encoder
+from recognition.images.views import pool, views
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.decisions import decide
@@ -18,7 +19,6 @@ from recognition.matching.everyday import background_images, background_texts
 from recognition.matching.fit import fit
 from recognition.matching.prior import shipped_prior
 from recognition.matching.support import SupportSet
-from recognition.matching.views import pool, views
 from tests.photos import another_view, photo
 
 THINGS = ("chelsea.png", "coffee.png", "rocket.jpg", "coins.png", "astronaut.png", "camera.png")

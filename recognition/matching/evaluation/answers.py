@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Floats
 from recognition.matching.decisions import (
     decide,
     identification_threshold,

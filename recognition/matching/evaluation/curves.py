@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.matching.arrays import Floats
+from recognition.core.arrays import Floats
 from recognition.matching.evaluation.metrics import det, expected_calibration_error, reliability
 from recognition.matching.evaluation.results import DetPoint, Histogram, ReliabilityBin
 

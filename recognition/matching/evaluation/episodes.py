@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Floats
 from recognition.matching.evaluation.labelled import LabelledSet, as_support, split_rows
 from recognition.matching.support import SupportSet
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.arrays import Bools
 from recognition.core.types import Ids, Matrix
-from recognition.matching.arrays import Bools
 from recognition.matching.background import Background
 from recognition.matching.evaluation.answers import Answers, answer
 from recognition.matching.evaluation.episodes import Episode

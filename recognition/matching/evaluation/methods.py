@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Matrix
-from recognition.matching.arrays import Floats, unit_rows
 from recognition.matching.background import Background
 from recognition.matching.evaluation.episodes import Method
 from recognition.matching.fit import fit

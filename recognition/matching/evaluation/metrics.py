@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from recognition.core.arrays import Bools, Floats
 from recognition.core.types import Ids
-from recognition.matching.arrays import Bools, Floats
 
 Z95 = 1.959964
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from recognition.matching.arrays import Bools, Floats
+from recognition.core.arrays import Bools, Floats
 from recognition.matching.evaluation.answers import Answers, Known, Unknown, joined, joined_unknown
 from recognition.matching.evaluation.curves import det_points, histogram, reliability_bins
 from recognition.matching.evaluation.metrics import (

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from recognition.core.errors import EncoderBusy, InvalidInput, JobNotPlanned, JobNotUndoable
 from recognition.images import open_image
-from recognition.matching.views import views
+from recognition.images.views import views
 from recognition.models import AuditEntry, Category, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.create_category import create_category

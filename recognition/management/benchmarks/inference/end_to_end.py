@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from recognition.images.views import views
 from recognition.management.benchmarks.inference.load import Ask, Load, drive
 from recognition.management.benchmarks.inference.loops import decoded
 from recognition.management.benchmarks.inference.processes import resident_mib
@@ -20,7 +21,6 @@ from recognition.management.benchmarks.inference.server import (
     web_server,
 )
 from recognition.management.benchmarks.inference.service import service
-from recognition.matching.views import views
 
 if TYPE_CHECKING:
     from recognition.management.benchmarks.inference.measure import Setup

@@ -5,7 +5,7 @@ import pytest
 import skimage.data
 from PIL import Image, ImageDraw, ImageOps
 
-from recognition.matching.views import SIDE, is_line_drawing, pool, views
+from recognition.images.views import SIDE, is_line_drawing, pool, views
 
 
 def drawing() -> Image.Image:

@@ -8,7 +8,7 @@ import pytest
 import skimage.data
 from PIL import Image, ImageEnhance, ImageFilter
 
-from recognition.matching.quality import image_warnings
+from recognition.images.quality import image_warnings
 
 DATA = os.environ.get("ONESHOT_EVAL_DATA")
 SETS = {"orl-faces": "*.pgm", "magnetic-tile-defects": "*.jpg", "sign-language-digits": "*.JPG"}

@@ -9,8 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
+from recognition.core.arrays import unit_rows
 from recognition.core.types import Matrix, Vector
-from recognition.matching.arrays import unit_rows
 
 VERSION = 1
 """Embeddings of other views are other embeddings: make it part of what identifies them."""
