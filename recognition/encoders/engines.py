@@ -8,15 +8,15 @@ from enum import StrEnum
 from pathlib import Path
 
 from recognition.core.errors import EngineUnavailable
-from recognition.encoders.hub import Hub
+from recognition.encoders.clip.pixel_encoder import PixelEncoder
+from recognition.encoders.clip.records import Prepared
+from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
-from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.precision import Precision
-from recognition.encoders.prepare import ensure_exported
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.preparing import ensure_exported
 from recognition.encoders.protocol import Towers
-from recognition.encoders.records import Prepared
-from recognition.encoders.torch_pixels import PixelEncoder
 
 logger = logging.getLogger(__name__)
 

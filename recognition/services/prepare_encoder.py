@@ -8,10 +8,10 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.errors import WeightsUnavailable
 from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
+from recognition.encoders.multi_view import looking
 from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.models import EncoderRecord
 from recognition.services.encoders import AUTO, models_dir
-from recognition.services.looks import looking
 
 
 def prepare_encoder(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from recognition.encoders import registry
-from recognition.encoders.loading import import_open_clip
+from recognition.encoders.clip.loading import import_open_clip
 from recognition.encoders.protocol import Encoder
 from tests.encoders.local_hub import LocalHub
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from recognition.encoders import engines, registry
-from recognition.encoders.onnx.parity import PHOTOS
-from recognition.encoders.torch_pixels import PixelEncoder
+from recognition.encoders.clip.pixel_encoder import PixelEncoder
+from recognition.encoders.prepare.parity import PHOTOS
 from recognition.images import open_image
 from recognition.inference.encoder import Load, QueuedEncoder
 from tests.encoders.photos import sample

@@ -11,10 +11,10 @@ import pytest
 
 from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders import registry
-from recognition.encoders.download import request_headers
 from recognition.encoders.files import CONFIG
-from recognition.encoders.hub import Hub
 from recognition.encoders.names import DEFAULT_CLIP
+from recognition.encoders.prepare.download import request_headers
+from recognition.encoders.prepare.hub import Hub
 from tests.encoders.conftest import TINY_CONFIG
 
 REPOSITORY = "alice/tiny"
@@ -159,9 +159,9 @@ def test_a_tag_keeps_the_preprocessing_and_activation_it_was_trained_with(
 ):
     from open_clip import pretrained
 
-    from recognition.encoders.loading import load_model
-    from recognition.encoders.locate import locate
+    from recognition.encoders.clip.loading import load_model
     from recognition.encoders.names import parse_name
+    from recognition.encoders.prepare.locate import locate
     from tests.encoders.conftest import TINY
 
     known = {"hf_hub": "alice/tiny/tag.bin", "mean": (0.5,) * 3, "quick_gelu": True}

@@ -29,7 +29,7 @@ def test_a_name_says_where_the_weights_come_from(name, parsed):
 
 
 def test_the_default_is_a_model_that_open_clip_knows():
-    from recognition.encoders.loading import import_open_clip
+    from recognition.encoders.clip.loading import import_open_clip
 
     parsed = parse_name(DEFAULT_CLIP)
     assert isinstance(parsed, Pretrained)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from recognition.core.errors import InvalidInput, UnknownEncoder, VectorError, WeightsUnavailable
 from recognition.encoders import registry
-from recognition.encoders.loading import choose_device, import_open_clip
+from recognition.encoders.clip.loading import choose_device, import_open_clip
 from recognition.encoders.normalising import normalise
 from tests.encoders.conftest import TINY
 from tests.encoders.photos import sample

@@ -10,14 +10,14 @@ import pytest
 
 from recognition.core.errors import EngineUnavailable, UnknownEncoder
 from recognition.encoders import engines, registry
-from recognition.encoders.hub import Hub
+from recognition.encoders.clip.pixel_encoder import SHAPES, PixelEncoder, filled
+from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.names import parse_name
-from recognition.encoders.onnx import quantise
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import IMAGE_TOWER, export_folder, read_export
-from recognition.encoders.open_clip import OpenClipEncoder
-from recognition.encoders.prepare import ensure_prepared
-from recognition.encoders.torch_pixels import SHAPES, PixelEncoder, filled
+from recognition.encoders.prepare import quantise
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.preparing import ensure_prepared
 from tests.encoders.conftest import TINY
 from tests.encoders.photos import sample
 

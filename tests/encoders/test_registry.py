@@ -12,9 +12,9 @@ from filelock import FileLock
 
 from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders import registry
-from recognition.encoders.hub import Hub
 from recognition.encoders.names import DEFAULT_CLIP, parse_name
-from recognition.encoders.prepare import ensure_prepared
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.preparing import ensure_prepared
 from tests.encoders.conftest import TINY
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recognition.encoders import registry
-from recognition.encoders.onnx.tokenizer import plain_tokenizer
+from recognition.encoders.clip.tokenizer import plain_tokenizer
 from recognition.encoders.templates import read_prompts
 from recognition.encoders.torchvision_import import import_torchvision
 

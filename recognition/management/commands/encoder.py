@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.encoders import registry
+from recognition.encoders.multi_view import looking
 from recognition.management.errors import as_command_errors
 from recognition.matching.prior import to_json
 from recognition.selectors.encoder_changes import open_change
@@ -27,7 +28,6 @@ from recognition.services.encoders import (
     models_dir,
     use_encoder,
 )
-from recognition.services.looks import looking
 from recognition.services.measure_chance import measure_chance
 from recognition.services.prepare_encoder import prepare_encoder
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from recognition.encoders import registry
+from recognition.encoders.multi_view import looking
 from recognition.models import Gallery
 from recognition.selectors.encoders import KnownEncoder, known_encoders
 from recognition.services.encoders import models_dir
-from recognition.services.looks import looking
 
 
 def encoder_choices(gallery: Gallery) -> list[KnownEncoder]:

@@ -5,12 +5,12 @@ from django.db import transaction
 
 from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.encoders import registry
+from recognition.encoders.multi_view import looking
 from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery, Job
 from recognition.services.acting import actor_for
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders import models_dir, record_encoder
-from recognition.services.looks import looking
 from recognition.services.queueing import queue_on_commit
 
 

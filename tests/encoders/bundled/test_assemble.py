@@ -7,9 +7,9 @@ import pytest
 
 from recognition.core.errors import WeightsUnavailable
 from recognition.encoders import registry
-from recognition.encoders.bundled import assemble as assembly
-from recognition.encoders.bundled.assemble import assemble, assembled_files, is_assembled
-from recognition.encoders.loading import import_open_clip
+from recognition.encoders.clip.loading import import_open_clip
+from recognition.encoders.prepare import assemble as assembly
+from recognition.encoders.prepare.assemble import assemble, assembled_files, is_assembled
 from tests.encoders.photos import sample
 
 

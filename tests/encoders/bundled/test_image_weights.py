@@ -1,7 +1,7 @@
 import pytest
 
 from recognition.encoders.bundled.image_weights import image_weights, timm_key, weights_path
-from recognition.encoders.loading import import_open_clip
+from recognition.encoders.clip.loading import import_open_clip
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def serving(binaries: Path, folder: Path, **models: dict[str, object]) -> Iterat
             json.dumps(
                 {
                     "name": name,
-                    "implementation": "recognition.encoders.oip.runtime.OneshotRuntime",
+                    "implementation": "recognition.encoders.mlserver_runtime.OneshotRuntime",
                     "parameters": parameters,
                 }
             )

@@ -9,7 +9,7 @@ import pytest
 
 from recognition.core.errors import EncoderMismatch
 from recognition.encoders import registry
-from recognition.encoders.oip import client
+from recognition.encoders.remote import client
 from recognition.models import EncoderRecord
 from recognition.services.create_gallery import create_gallery
 from recognition.services.encoders import default_encoder, encoder_of

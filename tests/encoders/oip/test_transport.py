@@ -14,9 +14,9 @@ import pytest
 
 from recognition.core.errors import EncoderError, RemoteUnavailable, UnknownEncoder
 from recognition.encoders import registry
-from recognition.encoders.oip.client import RemoteEncoder
-from recognition.encoders.oip.contract import parse_remote
-from recognition.encoders.oip.transport import Transport
+from recognition.encoders.remote.client import RemoteEncoder
+from recognition.encoders.remote.contract import parse_remote
+from recognition.encoders.remote.transport import Transport
 from tests.encoders.oip.mlserver import free_port
 
 METADATA = {"name": "iris", "platform": "sklearn", "parameters": None}

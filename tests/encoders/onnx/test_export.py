@@ -10,13 +10,13 @@ import pytest
 
 from recognition.core.errors import EngineUnavailable, WeightsUnavailable
 from recognition.encoders import registry
-from recognition.encoders.hub import Hub
+from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.names import parse_name
-from recognition.encoders.onnx import export as exporting
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import IMAGE_TOWER, export_folder, read_export
-from recognition.encoders.open_clip import OpenClipEncoder
-from recognition.encoders.prepare import ensure_prepared
+from recognition.encoders.prepare import export as exporting
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.preparing import ensure_prepared
 from tests.encoders.photos import sample
 
 LONG = "motorcycle " * 200

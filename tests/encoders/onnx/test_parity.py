@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognition.encoders.onnx.parity import TEXTS
+from recognition.encoders.prepare.parity import TEXTS
 from recognition.images import open_image
 from tests.encoders.photos import sample
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from recognition.encoders.loading import import_open_clip
+from recognition.encoders.clip.loading import import_open_clip
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from recognition.encoders.loading import LoadedModel
+from recognition.encoders.clip.loading import LoadedModel
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
 
 

@@ -13,10 +13,10 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.encoders import registry
+from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.names import Reduced, parse_name
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, read_export
-from recognition.encoders.open_clip import OpenClipEncoder
 from recognition.encoders.precision import Precision
 from recognition.encoders.protocol import Towers
 from recognition.images import open_image

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from recognition.encoders.onnx.parity import PHOTOS
+from recognition.encoders.prepare.parity import PHOTOS
 from recognition.images import open_image
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".pgm"}

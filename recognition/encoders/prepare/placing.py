@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from recognition.encoders.onnx.exported import Exported, Refused, write_exported, write_refused
-from recognition.encoders.workshop import put_in_place, workshop
+from recognition.encoders.prepare.staging import put_in_place, workshop
 
 
 def placed(folder: Path, make: Callable[[Path], Exported | Refused]) -> Exported | Refused:

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recognition.encoders import registry
+from recognition.encoders.multi_view import looking
 from recognition.services.encoders import load_encoder
-from recognition.services.looks import looking
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import assert_never
 
 from recognition.core.errors import UnknownEncoder, WeightsUnavailable
-from recognition.encoders.bundled.assemble import assemble, assembled_files, is_assembled
+from recognition.encoders.clip.loading import import_open_clip
 from recognition.encoders.files import CONFIG, ModelFiles
-from recognition.encoders.hub import Hub
-from recognition.encoders.loading import import_open_clip
 from recognition.encoders.names import (
     Bundled,
     Checkpoint,
@@ -18,6 +16,8 @@ from recognition.encoders.names import (
     Pretrained,
     WholeName,
 )
+from recognition.encoders.prepare.assemble import assemble, assembled_files, is_assembled
+from recognition.encoders.prepare.hub import Hub
 
 _WEIGHTS = ("open_clip_model.safetensors", "open_clip_pytorch_model.bin")
 _SIDE_FILES = ("*.json", "*.txt", "*.model")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from recognition.core.errors import WeightsUnavailable
 from recognition.encoders.files import CONFIG, ModelFiles
-from recognition.encoders.hub import hub_cache
+from recognition.encoders.prepare.hub import hub_cache
 from recognition.encoders.torchvision_import import import_torchvision
 
 if TYPE_CHECKING:

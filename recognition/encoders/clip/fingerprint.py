@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from recognition.encoders.clip.loading import LoadedModel, import_open_clip
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import ModelFiles
-from recognition.encoders.loading import LoadedModel, import_open_clip
 
 VERSION = 1
 """Raised when embeddings change although weights, architecture and preprocessing do not."""

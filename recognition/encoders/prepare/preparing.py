@@ -8,14 +8,14 @@ from pathlib import Path
 
 from recognition.core.errors import WeightsUnavailable
 from recognition.core.types import EncoderSpec
-from recognition.encoders.fingerprint import fingerprint
-from recognition.encoders.hub import Hub
-from recognition.encoders.loading import LoadedModel, load_model
-from recognition.encoders.locate import locate
+from recognition.encoders.clip.fingerprint import fingerprint
+from recognition.encoders.clip.loading import LoadedModel, load_model
+from recognition.encoders.clip.records import Prepared, read_record, write_record
 from recognition.encoders.names import EncoderName, Reduced, WholeName
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision, reduced
-from recognition.encoders.records import Prepared, read_record, write_record
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.locate import locate
 
 HUB_FOLDER = "hub"
 
@@ -47,7 +47,7 @@ def _export(prepared: Prepared, models_dir: Path, hub: Hub) -> Exported | Refuse
     if found := read_export(models_dir, prepared.spec.fingerprint):
         return found
     if prepared.whole is None:
-        from recognition.encoders.onnx.export import export
+        from recognition.encoders.prepare.export import export
 
         return export(prepared, models_dir=models_dir, cache_dir=hub.folder)
     whole = _export(Prepared(prepared.whole, prepared.files), models_dir, hub)
@@ -55,7 +55,7 @@ def _export(prepared: Prepared, models_dir: Path, hub: Hub) -> Exported | Refuse
         return whole
     if prepared.precision is not Precision.INT8:
         return Refused(f"{prepared.precision} is torch's")
-    from recognition.encoders.onnx.quantise import quantise
+    from recognition.encoders.prepare.quantise import quantise
 
     return quantise(prepared.spec, whole, models_dir=models_dir)
 

@@ -13,8 +13,8 @@ from recognition.encoders.bundled import image_weights, projection, text_tower
 from recognition.encoders.bundled.class_texts import embed_classes, imagenet_classes
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import CONFIG, ModelFiles
+from recognition.encoders.prepare.staging import put_in_place, workshop
 from recognition.encoders.torchvision_import import import_torchvision
-from recognition.encoders.workshop import put_in_place, workshop
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import EncoderSpec, Matrix
-from recognition.encoders.loading import LoadedModel, load_model
+from recognition.encoders.clip.loading import LoadedModel, load_model
+from recognition.encoders.clip.records import Prepared
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.protocol import Crop
-from recognition.encoders.records import Prepared
 from recognition.encoders.text_reading import TextRead
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class OpenClipEncoder:
     def _read(self) -> Callable[[str], TextRead] | None:
         from tokenizers import Tokenizer
 
-        from recognition.encoders.onnx.tokenizer import plain_tokenizer
+        from recognition.encoders.clip.tokenizer import plain_tokenizer
 
         with self._tokenizer_lock:
             try:

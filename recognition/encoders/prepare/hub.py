@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock
 
 from recognition.core.errors import UnknownEncoder, WeightsUnavailable
-from recognition.encoders.download import Deadline, download
+from recognition.encoders.prepare.download import Deadline, download
 
 _constants_lock = RLock()
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recognition.encoders.loading import LoadedModel
+from recognition.encoders.clip.loading import LoadedModel
+from recognition.encoders.clip.records import Prepared
+from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import (
     IMAGE_TOWER,
@@ -20,11 +22,9 @@ from recognition.encoders.onnx.exported import (
     Refused,
     export_folder,
 )
-from recognition.encoders.onnx.parity import best_batch, lowest_cosine
-from recognition.encoders.onnx.placing import placed
-from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.prepare.parity import best_batch, lowest_cosine
+from recognition.encoders.prepare.placing import placed
 from recognition.encoders.preprocessing import Preprocessing
-from recognition.encoders.records import Prepared
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -58,8 +58,8 @@ def _checked(torch_encoder: OpenClipEncoder, exported: Exported) -> Exported | R
 def _write(loaded: LoadedModel, folder: Path) -> Exported:
     import torch
 
-    from recognition.encoders.onnx.padding import fixed_padding
-    from recognition.encoders.onnx.towers import ImageTower, text_tower
+    from recognition.encoders.clip.towers import ImageTower, text_tower
+    from recognition.encoders.prepare.padding import fixed_padding
 
     preprocessing = Preprocessing.of(loaded.model.visual.preprocess_cfg)
     pixels = torch.zeros(2, preprocessing.height, preprocessing.width, 3, dtype=torch.uint8)
@@ -75,7 +75,7 @@ def _write(loaded: LoadedModel, folder: Path) -> Exported:
 
 
 def _tokenizing(loaded: LoadedModel, folder: Path, *, trimmed: bool) -> Any:
-    from recognition.encoders.onnx.tokenizer import save_tokenizer
+    from recognition.encoders.clip.tokenizer import save_tokenizer
 
     return save_tokenizer(loaded.tokenize, folder / TOKENIZER, trimmed=trimmed)
 

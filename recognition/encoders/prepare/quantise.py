@@ -22,8 +22,8 @@ from recognition.encoders.onnx.exported import (
     Refused,
     export_folder,
 )
-from recognition.encoders.onnx.parity import best_batch, images, lowest_cosine
-from recognition.encoders.onnx.placing import placed
+from recognition.encoders.prepare.parity import best_batch, images, lowest_cosine
+from recognition.encoders.prepare.placing import placed
 from recognition.encoders.protocol import Crop
 
 REQUIRED_COSINE = 0.9

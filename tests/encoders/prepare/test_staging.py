@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from recognition.encoders.workshop import put_in_place, workshop
+from recognition.encoders.prepare.staging import put_in_place, workshop
 
 
 def test_what_was_made_takes_the_place_of_what_was_there(tmp_path):

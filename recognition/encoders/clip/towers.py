@@ -9,7 +9,7 @@ from open_clip.hf_model import HFTextEncoder
 from open_clip.transformer import text_global_pool
 from torch import Tensor, nn
 
-from recognition.encoders.loading import DualTower
+from recognition.encoders.clip.loading import DualTower
 
 _WHITE = 255.0
 

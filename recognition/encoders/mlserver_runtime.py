@@ -26,9 +26,9 @@ from mlserver.types import (
 
 from recognition.core.types import Matrix
 from recognition.encoders import registry
-from recognition.encoders.oip.contract import EMBEDDING, IMAGE, PARAMETER, TEXT, Description
+from recognition.encoders.clip.pixel_encoder import PixelEncoder
 from recognition.encoders.onnx.encoder import OnnxEncoder
-from recognition.encoders.torch_pixels import PixelEncoder
+from recognition.encoders.remote.contract import EMBEDDING, IMAGE, PARAMETER, TEXT, Description
 
 
 class OneshotRuntime(MLModel):  # type: ignore[misc]  # MLServer is not installed here

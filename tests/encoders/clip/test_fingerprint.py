@@ -9,9 +9,9 @@ import pytest
 
 from recognition.encoders import registry
 from recognition.encoders.files import CONFIG
-from recognition.encoders.hub import Hub
 from recognition.encoders.names import parse_name
-from recognition.encoders.prepare import ensure_prepared
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.preparing import ensure_prepared
 from tests.encoders.conftest import TINY, TINY_CONFIG, write_tiny_weights
 
 
@@ -58,7 +58,7 @@ def test_it_changes_with_the_preprocessing_alone(tiny_repository):
 
 
 def test_it_changes_with_the_architecture_alone(tmp_path, tiny_name, tiny_checkpoint):
-    from recognition.encoders.loading import import_open_clip
+    from recognition.encoders.clip.loading import import_open_clip
 
     quick = tmp_path / f"{TINY}-quickgelu.json"
     quick.write_text(json.dumps(TINY_CONFIG | {"quick_gelu": True}))

@@ -13,9 +13,9 @@ from PIL import Image
 from recognition.core.errors import EncoderError, EncoderMismatch
 from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.normalising import normalise, refuse_blank
-from recognition.encoders.oip.contract import EMBEDDING, IMAGE, TEXT, Description, Remote
-from recognition.encoders.oip.transport import Transport
 from recognition.encoders.protocol import Crop
+from recognition.encoders.remote.contract import EMBEDDING, IMAGE, TEXT, Description, Remote
+from recognition.encoders.remote.transport import Transport
 from recognition.encoders.text_reading import TextRead
 
 _BATCH = 16

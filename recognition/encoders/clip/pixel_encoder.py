@@ -12,12 +12,12 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import Matrix
-from recognition.encoders.loading import LoadedModel
-from recognition.encoders.open_clip import OpenClipEncoder
+from recognition.encoders.clip.loading import LoadedModel
+from recognition.encoders.clip.records import Prepared
+from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.precision import Precision
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
-from recognition.encoders.records import Prepared
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -76,7 +76,7 @@ class PixelEncoder(OpenClipEncoder):
         """Convolutions are fastest with the channels last, which is how pixels come."""
         import torch
 
-        from recognition.encoders.onnx.towers import ImageTower
+        from recognition.encoders.clip.towers import ImageTower
 
         loaded = self.load()
         tower = ImageTower(loaded.model).to(loaded.device)

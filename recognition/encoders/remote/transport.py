@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from recognition.core.errors import EncoderError, RemoteUnavailable
-from recognition.encoders.oip.contract import Remote
+from recognition.encoders.remote.contract import Remote
 
 _TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 _PAUSES = (0.1, 0.4)

@@ -1,0 +1,1 @@
+"""Dual encoders run by open_clip on torch."""

@@ -1,0 +1,1 @@
+"""Download, assemble and export encoders, before they serve."""
