@@ -11,10 +11,10 @@ from typing import Protocol
 from PIL import Image
 
 from recognition.core.types import EncoderSpec, Matrix
+from recognition.encoders.batching.pipeline import Opener
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.text_reading import TextRead
 from recognition.images.views import VERSION, pool, views
-from recognition.inference.pipeline import Opener
 
 
 def looking(spec: EncoderSpec) -> EncoderSpec:

@@ -10,10 +10,10 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.errors import EncoderMismatch
 from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
+from recognition.encoders.batching.queues import queued
 from recognition.encoders.multi_view import LookingEncoder
 from recognition.encoders.protocol import Encoder
-from recognition.inference.encoder import Load, QueuedEncoder
-from recognition.inference.registry import queued
 from recognition.models import EncoderRecord, Gallery
 
 AUTO = "auto"

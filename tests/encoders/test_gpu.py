@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from recognition.encoders import engines, registry
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.encoders.clip.pixel_encoder import PixelEncoder
 from recognition.encoders.prepare.parity import PHOTOS
 from recognition.images import open_image
-from recognition.inference.encoder import Load, QueuedEncoder
 from tests.encoders.photos import sample
 from tests.photos import photo
 

@@ -13,6 +13,7 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.encoders import registry
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.names import Reduced, parse_name
 from recognition.encoders.onnx.encoder import OnnxEncoder
@@ -20,7 +21,6 @@ from recognition.encoders.onnx.exported import Exported, read_export
 from recognition.encoders.precision import Precision
 from recognition.encoders.protocol import Towers
 from recognition.images import open_image
-from recognition.inference.encoder import Load, QueuedEncoder
 from recognition.management.benchmarks.inference.end_to_end import end_to_end
 from recognition.management.benchmarks.inference.loops import OnnxLoop, TorchLoop, decoded
 from recognition.management.benchmarks.inference.meanwhile import decoding_meanwhile

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from recognition.core.errors import DamagedImage, EncoderBusy
+from recognition.encoders.batching.cache import VectorCache
+from recognition.encoders.batching.pipeline import Pipeline
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.images import open_image
-from recognition.inference.cache import VectorCache
-from recognition.inference.encoder import Load, QueuedEncoder
-from recognition.inference.pipeline import Pipeline
 from tests.photos import photo
 
 NAMES = ("chelsea.png", "coffee.png")

@@ -8,9 +8,9 @@ from PIL import Image
 
 from recognition.core.errors import EncoderError, InvalidInput, RemoteUnavailable
 from recognition.encoders import registry
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.encoders.remote.client import RemoteEncoder
 from recognition.encoders.remote.contract import parse_remote
-from recognition.inference.encoder import Load, QueuedEncoder
 from tests.encoders.photos import sample
 
 

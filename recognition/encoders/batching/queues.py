@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from threading import Lock
 
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.encoders.protocol import Towers
-from recognition.inference.encoder import Load, QueuedEncoder
 
 _queued: dict[tuple[int, Load], QueuedEncoder] = {}
 _lock = Lock()

@@ -15,10 +15,10 @@ from PIL import Image
 
 from recognition.core.errors import EncoderBusy, EncoderError, EncoderMismatch
 from recognition.core.types import Matrix, Vector
+from recognition.encoders.batching.cache import VectorCache
+from recognition.encoders.batching.priority_queue import Closed, Full, Lanes, fail
 from recognition.encoders.normalising import normalise
 from recognition.encoders.protocol import Crop, Towers
-from recognition.inference.cache import VectorCache
-from recognition.inference.lanes import Closed, Full, Lanes, fail
 
 Opener: TypeAlias = Callable[[], Image.Image]
 """An image that is yet to be decoded or made."""

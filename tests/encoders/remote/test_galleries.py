@@ -16,7 +16,7 @@ from recognition.services.encoders import default_encoder, encoder_of
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
 from tests.encoders.conftest import TINY, write_tiny_weights
-from tests.encoders.oip.mlserver import serving
+from tests.encoders.remote.mlserver import serving
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from recognition.encoders import registry
 from recognition.encoders.remote.client import RemoteEncoder
 from recognition.encoders.remote.contract import parse_remote
 from recognition.encoders.remote.transport import Transport
-from tests.encoders.oip.mlserver import free_port
+from tests.encoders.remote.mlserver import free_port
 
 METADATA = {"name": "iris", "platform": "sklearn", "parameters": None}
 

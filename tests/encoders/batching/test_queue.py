@@ -18,8 +18,8 @@ from recognition.core.errors import (
     RemoteUnavailable,
     VectorError,
 )
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.images import open_image
-from recognition.inference.encoder import Load, QueuedEncoder
 from tests.photos import photo
 
 NAMES = ("chelsea.png", "coffee.png", "rocket.jpg", "motorcycle_left.png", "page.png")

@@ -16,11 +16,11 @@ from PIL import Image
 from recognition.core.cores import core_count
 from recognition.core.errors import DeadlineExceeded
 from recognition.core.types import EncoderSpec, Matrix, Vector
+from recognition.encoders.batching.cache import VectorCache
+from recognition.encoders.batching.pipeline import Opener, Pipeline, seconds_from_now
 from recognition.encoders.normalising import refuse_blank
 from recognition.encoders.protocol import Towers
 from recognition.encoders.text_reading import TextRead
-from recognition.inference.cache import VectorCache
-from recognition.inference.pipeline import Opener, Pipeline, seconds_from_now
 
 _TEXTS = 10_000
 _GRACE = 1.0

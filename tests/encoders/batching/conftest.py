@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from recognition.encoders import registry
+from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
 from recognition.encoders.protocol import Towers
-from recognition.inference.encoder import Load, QueuedEncoder
 
 
 @pytest.fixture(scope="session")

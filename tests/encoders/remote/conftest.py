@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MODELS_DIR
-from tests.encoders.oip.mlserver import installed, serving
+from tests.encoders.remote.mlserver import installed, serving
 
 
 @pytest.fixture(scope="session")

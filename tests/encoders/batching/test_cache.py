@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.inference.cache import VectorCache
+from recognition.encoders.batching.cache import VectorCache
 
 A, B, C = (np.full(4, i, np.float32) for i in range(3))
 
