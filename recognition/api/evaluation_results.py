@@ -1,4 +1,4 @@
-"""The form of ``recognition.matching.evaluation.results``, for the schema."""
+"""The form of ``recognition.evaluation.results``, for the schema."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, member, owner, user_of
 from recognition.dashboard.chart_words import activity_words, det_words, summaries
 from recognition.dashboard.pages import announce, is_partial, page
-from recognition.matching.evaluation.rates import RATES
+from recognition.evaluation.rates import RATES
 from recognition.models import Gallery
 from recognition.selectors.evaluations import get_evaluation
 from recognition.selectors.measured import measured, newest_det

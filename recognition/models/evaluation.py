@@ -11,7 +11,7 @@ from recognition.models.job import Job
 class Evaluation(models.Model):
     """How well a gallery recognises, measured. Its ``job`` says how the work stands.
 
-    ``results`` has the form of ``recognition.matching.evaluation.results.Results`` and is null
+    ``results`` has the form of ``recognition.evaluation.results.Results`` and is null
     until there are any. ``total`` and ``done`` count what is to be embedded or fitted.
     """
 

@@ -12,7 +12,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast, Left
 
 from recognition.core.types import Outcome
-from recognition.matching.reconsider import PastAnswers
+from recognition.matching.advice.reconsider import PastAnswers
 from recognition.models import Feedback, Gallery, Query
 
 DAYS = 30

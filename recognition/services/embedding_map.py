@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.core.cache import cache
 
-from recognition.matching.flatten import flatten
+from recognition.matching.advice.flatten import flatten
 from recognition.matching.neighbours import nearest_pairs
 from recognition.models import Category, Gallery
 from recognition.selectors.map_points import map_points, names_of

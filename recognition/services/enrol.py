@@ -17,7 +17,7 @@ from recognition.core.texts import MAX_NAME, checked_id, checked_text
 from recognition.core.types import EvidenceKind, Vector, Warning
 from recognition.images import encode_stored, read_image, thumbnail
 from recognition.images.quality import image_warnings
-from recognition.matching.enrolment import enrolment_warnings
+from recognition.matching.advice.enrolment import enrolment_warnings
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Deed, Embedding, Gallery, Reference
 from recognition.selectors.category_names import find_category

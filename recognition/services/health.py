@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from recognition.matching.advice import Advice, advise
-from recognition.matching.enrolment import DUPLICATE, collision_limit
+from recognition.matching.advice.advice import Advice, advise
+from recognition.matching.advice.enrolment import DUPLICATE, collision_limit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery, ReferenceMeasure

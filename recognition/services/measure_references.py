@@ -13,7 +13,7 @@ from recognition.core.errors import ImageError, RecognitionError
 from recognition.core.types import EvidenceKind
 from recognition.images import open_image
 from recognition.images.quality import image_warnings, sharpness_of
-from recognition.matching.standing import Neighbourhood, Standing
+from recognition.matching.advice.standing import Neighbourhood, Standing
 from recognition.matching.support import SupportSet
 from recognition.models import (
     Category,

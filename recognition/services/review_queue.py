@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from recognition.core.timing import Timings
-from recognition.matching.grouping import group_alike
+from recognition.matching.advice.grouping import group_alike
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
 from recognition.selectors.review import vectors_of, waiting_queries, waiting_vectors

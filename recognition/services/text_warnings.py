@@ -14,7 +14,7 @@ from recognition.encoders.names import BUNDLED
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts, read_prompts
 from recognition.encoders.text_reading import TextRead
-from recognition.matching.enrolment import DUPLICATE, enrolment_warnings
+from recognition.matching.advice.enrolment import DUPLICATE, enrolment_warnings
 from recognition.models import Category, Gallery
 from recognition.services.create_category import create_category
 from recognition.services.describe import clean_prompts, describe

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.core.types import Outcome
+from recognition.matching.advice.reconsider import Outcomes, reconsider
 from recognition.matching.decisions import TIE
-from recognition.matching.reconsider import Outcomes, reconsider
 from recognition.models import Gallery, Query
 from recognition.selectors.past_answers import past_answers
 from recognition.selectors.queries import queries_of

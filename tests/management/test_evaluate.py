@@ -14,9 +14,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image, ImageDraw
 
-from recognition.matching.evaluation import shipped
-from recognition.matching.evaluation.methods import ABLATION
-from recognition.matching.evaluation.omniglot import RUNS
+from recognition.evaluation import shipped
+from recognition.evaluation.methods import ABLATION
+from recognition.evaluation.omniglot import RUNS
 from recognition.services.enrol import enrol
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo

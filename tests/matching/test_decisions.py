@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from recognition.core.types import EvidenceKind, Outcome
+from recognition.evaluation.answers import answer as answer_all
 from recognition.matching.decisions import decide, verification_threshold, verify
-from recognition.matching.evaluation.answers import answer as answer_all
 from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.support import SupportSet
 from tests.matching.galleries import DIMENSION, background, clusters, prompts, references, unit

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from recognition.core.types import Ambiguity, Help, Outcome
-from recognition.matching.background import Background
-from recognition.matching.decisions import decide, identification_threshold, verify
-from recognition.matching.earning import helps
-from recognition.matching.evaluation.first_days import (
+from recognition.evaluation.first_days import (
     KindOfThing,
     first_days,
     named_galleries,
     small_galleries,
 )
+from recognition.matching.background import Background
+from recognition.matching.decisions import decide, identification_threshold, verify
+from recognition.matching.earning import helps
 from recognition.matching.fit import fit
 from recognition.matching.prior import (
     UNMEASURED,

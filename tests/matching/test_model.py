@@ -5,11 +5,11 @@ import pytest
 
 from recognition.core.errors import EncoderMismatch
 from recognition.core.types import EvidenceKind
-from recognition.matching.advice import advise
+from recognition.matching.advice.advice import advise
+from recognition.matching.advice.enrolment import enrolment_warnings, familiarity_warnings
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.decisions import decide
-from recognition.matching.enrolment import enrolment_warnings, familiarity_warnings
 from recognition.matching.fit import MAX_CATEGORIES, UNKNOWN, Feedback, fit
 from recognition.matching.impostors import fit_gallery_impostors
 from recognition.matching.model import GalleryModel

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.matching.evaluation.metrics import rate_interval
-from recognition.matching.evaluation.rates import GRID, RATES, asked_rates
-from recognition.matching.evaluation.results import PassedAtRate, Rate
-from recognition.matching.evaluation.summary import advised_rate
+from recognition.evaluation.metrics import rate_interval
+from recognition.evaluation.rates import GRID, RATES, asked_rates
+from recognition.evaluation.results import PassedAtRate, Rate
+from recognition.evaluation.summary import advised_rate
 
 
 def share(value: float, trials: int = 200) -> Rate:

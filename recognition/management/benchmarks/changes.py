@@ -12,8 +12,8 @@ import numpy as np
 from django.db import transaction
 
 from recognition.core.types import Matrix
+from recognition.evaluation.markdown import table
 from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.management.markdown import table
 from recognition.models import Category, Embedding, EncoderRecord, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.index_places import backend_of

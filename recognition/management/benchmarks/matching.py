@@ -15,7 +15,7 @@ import numpy as np
 from recognition.core.arrays import unit_rows
 from recognition.core.cores import core_count
 from recognition.core.types import EvidenceKind, Matrix, Vector
-from recognition.management.markdown import table
+from recognition.evaluation.markdown import table
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.decisions import decide

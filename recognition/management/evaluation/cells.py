@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from recognition.matching.evaluation.metrics import Interval
-from recognition.matching.evaluation.results import Rate
+from recognition.evaluation.metrics import Interval
+from recognition.evaluation.results import Rate
 
 
 def percent(share: float | None) -> str:

@@ -17,9 +17,7 @@ from PIL import Image
 
 from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
-from recognition.management.evaluation.cells import with_interval
-from recognition.management.evaluation.measuring import Bench, Told
-from recognition.matching.evaluation.first_days import (
+from recognition.evaluation.first_days import (
     SIZES,
     FirstDay,
     KindOfThing,
@@ -27,9 +25,11 @@ from recognition.matching.evaluation.first_days import (
     named_galleries,
     small_galleries,
 )
-from recognition.matching.evaluation.metrics import Interval
-from recognition.matching.evaluation.omniglot import read_runs
-from recognition.matching.evaluation.shipped import Pictures, shipped_sets
+from recognition.evaluation.metrics import Interval
+from recognition.evaluation.omniglot import read_runs
+from recognition.evaluation.shipped import Pictures, shipped_sets
+from recognition.management.evaluation.cells import with_interval
+from recognition.management.evaluation.measuring import Bench, Told
 from recognition.services.evaluations.labelled_images import embed_pictures
 
 LEAST_OWN = 8

@@ -9,6 +9,11 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from recognition.encoders.protocol import Encoder
+from recognition.evaluation.labelled import LabelledSet
+from recognition.evaluation.markdown import table
+from recognition.evaluation.omniglot import PEOPLE, read_runs
+from recognition.evaluation.results import Results
+from recognition.evaluation.shipped import shipped_sets
 from recognition.management.evaluation.cells import percent, signed, with_interval
 from recognition.management.evaluation.sources import (
     LabelledFiles,
@@ -16,12 +21,7 @@ from recognition.management.evaluation.sources import (
     OmniglotRuns,
     Source,
 )
-from recognition.management.markdown import table
 from recognition.matching.background import Background
-from recognition.matching.evaluation.labelled import LabelledSet
-from recognition.matching.evaluation.omniglot import PEOPLE, read_runs
-from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.shipped import shipped_sets
 from recognition.models import Gallery
 from recognition.services.background import background_for
 from recognition.services.encoders import default_encoder, load_bulk_encoder, load_plain_encoder

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.core.management.base import CommandError
 from scipy import special
 
+from recognition.evaluation.results import Results
 from recognition.management.evaluation.measuring import Told
-from recognition.matching.evaluation.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

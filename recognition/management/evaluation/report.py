@@ -9,6 +9,15 @@ from statistics import mean
 
 import numpy as np
 
+from recognition.evaluation.episodes import Episode
+from recognition.evaluation.labelled import LabelledSet
+from recognition.evaluation.measures import accuracies
+from recognition.evaluation.methods import nearest_neighbour, product
+from recognition.evaluation.metrics import Interval, mean_interval
+from recognition.evaluation.omniglot import read_runs
+from recognition.evaluation.results import Results
+from recognition.evaluation.rounds import drawn_episodes, measured_at
+from recognition.evaluation.shipped import shipped_sets
 from recognition.management.evaluation.cells import percent, signed, with_interval
 from recognition.management.evaluation.measuring import Bench, Told, of_set, omniglot
 from recognition.management.evaluation.sources import (
@@ -18,15 +27,6 @@ from recognition.management.evaluation.sources import (
     ShippedSet,
 )
 from recognition.matching.background import Background
-from recognition.matching.evaluation.episodes import Episode
-from recognition.matching.evaluation.labelled import LabelledSet
-from recognition.matching.evaluation.measures import accuracies
-from recognition.matching.evaluation.methods import nearest_neighbour, product
-from recognition.matching.evaluation.metrics import Interval, mean_interval
-from recognition.matching.evaluation.omniglot import read_runs
-from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.rounds import drawn_episodes, measured_at
-from recognition.matching.evaluation.shipped import shipped_sets
 from recognition.matching.fit import MIN_CATEGORIES
 from recognition.services.evaluations.measure_omniglot import drawings
 from recognition.services.evaluations.measure_set import Plan, ablate_set

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from recognition.matching.evaluation.omniglot import LABELS
-from recognition.matching.evaluation.shipped import shipped_sets
+from recognition.evaluation.omniglot import LABELS
+from recognition.evaluation.shipped import shipped_sets
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery_unchecked
 
@@ -33,7 +33,7 @@ class OmniglotRuns:
 
 @dataclass(frozen=True, slots=True)
 class ShippedSet:
-    """One of ``recognition.matching.evaluation.shipped``."""
+    """One of ``recognition.evaluation.shipped``."""
 
     name: str
 

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from recognition.core.types import Decision, Outcome, Vector
+from recognition.evaluation.leave_one_out import leave_one_out
 from recognition.matching.decisions import decide
 from recognition.matching.fit import fit
-from recognition.matching.leave_one_out import leave_one_out
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
 from recognition.models import (

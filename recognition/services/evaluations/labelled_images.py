@@ -16,8 +16,8 @@ from recognition.archives.leftovers import is_leftover
 from recognition.core.errors import ArchiveEntryError, NothingToEvaluate, RecognitionError
 from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
+from recognition.evaluation.labelled import LabelledSet
 from recognition.images import open_image
-from recognition.matching.evaluation.labelled import LabelledSet
 from recognition.services.evaluations.embedding_cache import (
     EmbeddingCache,
     Wanted,

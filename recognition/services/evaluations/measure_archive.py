@@ -9,10 +9,10 @@ from django.db.models import Q
 
 from recognition.core.errors import NothingToEvaluate
 from recognition.core.types import Matrix
-from recognition.matching.evaluation.labelled import LabelledSet
-from recognition.matching.evaluation.rates import asked_rates
-from recognition.matching.evaluation.rounds import drawn_episodes, measured_episodes
-from recognition.matching.evaluation.summary import Summary
+from recognition.evaluation.labelled import LabelledSet
+from recognition.evaluation.rates import asked_rates
+from recognition.evaluation.rounds import drawn_episodes, measured_episodes
+from recognition.evaluation.summary import Summary
 from recognition.matching.fit import UNKNOWN
 from recognition.models import Category, EvaluatedImage, Evaluation
 from recognition.services.background import background_of

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from recognition.core.errors import NothingToEvaluate
-from recognition.matching.evaluation.folds import Fold, Whole, folds
-from recognition.matching.evaluation.rates import asked_rates
-from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.summary import Enrolled, Name, Summary
+from recognition.evaluation.folds import Fold, Whole, folds
+from recognition.evaluation.rates import asked_rates
+from recognition.evaluation.results import Results
+from recognition.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Evaluation, Gallery
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of

@@ -10,11 +10,11 @@ from PIL import Image
 
 from recognition.core.types import Matrix
 from recognition.encoders.protocol import Encoder
+from recognition.evaluation.labelled import LabelledSet
+from recognition.evaluation.methods import nearest_neighbour, product
+from recognition.evaluation.metrics import Interval, mean_interval
+from recognition.evaluation.omniglot import Run, run_accuracies
 from recognition.matching.background import Background
-from recognition.matching.evaluation.labelled import LabelledSet
-from recognition.matching.evaluation.methods import nearest_neighbour, product
-from recognition.matching.evaluation.metrics import Interval, mean_interval
-from recognition.matching.evaluation.omniglot import Run, run_accuracies
 from recognition.matching.support import SupportSet
 from recognition.services.evaluations.labelled_images import embed_pictures
 

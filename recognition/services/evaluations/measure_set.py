@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recognition.matching.background import Background
-from recognition.matching.evaluation.episodes import Episode
-from recognition.matching.evaluation.labelled import LabelledSet, halves
-from recognition.matching.evaluation.measures import (
+from recognition.evaluation.episodes import Episode
+from recognition.evaluation.labelled import LabelledSet, halves
+from recognition.evaluation.measures import (
     Measured,
     accuracies,
     compared,
     compared_methods,
 )
-from recognition.matching.evaluation.methods import nearest_neighbour
-from recognition.matching.evaluation.metrics import Interval, mean_interval
-from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.rounds import drawn_episodes, measured_at
+from recognition.evaluation.methods import nearest_neighbour
+from recognition.evaluation.metrics import Interval, mean_interval
+from recognition.evaluation.results import Results
+from recognition.evaluation.rounds import drawn_episodes, measured_at
+from recognition.matching.background import Background
 
 Through = Callable[[Sequence[Episode]], Iterator[Episode]]
 

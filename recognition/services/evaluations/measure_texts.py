@@ -10,12 +10,12 @@ import numpy as np
 from recognition.core.types import EvidenceKind, Ids, Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts
+from recognition.evaluation.answers import Answers, answer
+from recognition.evaluation.metrics import Interval, mean_interval
+from recognition.evaluation.results import Results
+from recognition.evaluation.summary import Enrolled, Summary
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
-from recognition.matching.evaluation.answers import Answers, answer
-from recognition.matching.evaluation.metrics import Interval, mean_interval
-from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.summary import Enrolled, Summary
 from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.model import STRANGERS
 from recognition.matching.support import SupportSet

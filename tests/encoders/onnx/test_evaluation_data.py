@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from recognition.core.types import Decision, Matrix
+from recognition.evaluation.labelled import as_support
 from recognition.images import open_image
 from recognition.matching.decisions import decide
-from recognition.matching.evaluation.labelled import as_support
 from recognition.matching.fit import fit
 from recognition.services.background import background_for
 from tests.encoders.onnx.evaluation_data import Labelled, labelled_sets

@@ -10,9 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from recognition.evaluation.answers import answer
+from recognition.evaluation.results import Results
 from recognition.matching.decisions import decide, verify
-from recognition.matching.evaluation.answers import answer
-from recognition.matching.evaluation.results import Results
 from recognition.models import EncoderRecord, EvaluatedImage, Evaluation, Feedback, Job
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol

@@ -43,10 +43,10 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
     from recognition.core.cores import core_count
     from recognition.encoders.names import BUNDLED
+    from recognition.evaluation.markdown import table
     from recognition.management.benchmarks.inference.measure import Setup, measure
     from recognition.management.benchmarks.inference.report import HEADINGS, as_json, cells
     from recognition.management.benchmarks.inference.targets import targets
-    from recognition.management.markdown import table
 
     before = os.getloadavg()[0]
     device = options["device"]

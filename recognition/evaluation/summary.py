@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from recognition.core.arrays import Bools, Floats
-from recognition.matching.evaluation.answers import Answers, Known, Unknown, joined, joined_unknown
-from recognition.matching.evaluation.curves import det_points, histogram, reliability_bins
-from recognition.matching.evaluation.metrics import (
+from recognition.evaluation.answers import Answers, Known, Unknown, joined, joined_unknown
+from recognition.evaluation.curves import det_points, histogram, reliability_bins
+from recognition.evaluation.metrics import (
     Interval,
     auroc,
     equal_error_rate,
@@ -20,8 +20,8 @@ from recognition.matching.evaluation.metrics import (
     rate_interval,
     tar_at_far,
 )
-from recognition.matching.evaluation.rates import RATES
-from recognition.matching.evaluation.results import (
+from recognition.evaluation.rates import RATES
+from recognition.evaluation.results import (
     CategoryAccuracy,
     Confidence,
     Confusion,

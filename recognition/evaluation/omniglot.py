@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import Matrix
-from recognition.matching.evaluation.episodes import Method
-from recognition.matching.evaluation.labelled import as_support
+from recognition.evaluation.episodes import Method
+from recognition.evaluation.labelled import as_support
 
 RUNS = 20
 LABELS = "run{:02d}/class_labels.txt"

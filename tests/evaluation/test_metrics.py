@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from recognition.matching.evaluation import metrics
+from recognition.evaluation import metrics
 
 GENUINE = np.array([0.9, 0.8, 0.7, 0.4])
 IMPOSTOR = np.array([0.6, 0.5, 0.3, 0.2, 0.1])

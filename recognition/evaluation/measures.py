@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognition.matching.background import Background
-from recognition.matching.evaluation.episodes import Episode, Method, play
-from recognition.matching.evaluation.methods import (
+from recognition.evaluation.episodes import Episode, Method, play
+from recognition.evaluation.methods import (
     ABLATION,
     nearest_neighbour,
     product,
     stepwise,
 )
-from recognition.matching.evaluation.metrics import Interval, auroc, mean_interval, top_k_right
+from recognition.evaluation.metrics import Interval, auroc, mean_interval, top_k_right
+from recognition.matching.background import Background
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.core.arrays import Floats
-from recognition.matching.evaluation.metrics import det, expected_calibration_error, reliability
-from recognition.matching.evaluation.results import DetPoint, Histogram, ReliabilityBin
+from recognition.evaluation.metrics import det, expected_calibration_error, reliability
+from recognition.evaluation.results import DetPoint, Histogram, ReliabilityBin
 
 Indices: TypeAlias = NDArray[np.intp]
 

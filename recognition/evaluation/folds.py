@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from recognition.core.types import Ids, Matrix
+from recognition.evaluation.answers import Answers, answer
 from recognition.matching.background import Background
-from recognition.matching.evaluation.answers import Answers, answer
 from recognition.matching.fit import UNKNOWN, Feedback, fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet

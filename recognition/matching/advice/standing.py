@@ -9,8 +9,8 @@ from scipy import special
 
 from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
-from recognition.matching.advice import WORTH, gain_of
-from recognition.matching.enrolment import COLLISION_FAR, DUPLICATE
+from recognition.matching.advice.advice import WORTH, gain_of
+from recognition.matching.advice.enrolment import COLLISION_FAR, DUPLICATE
 from recognition.matching.model import GalleryModel
 from recognition.matching.shots import NEARNESS
 from recognition.matching.support import SupportSet

@@ -9,12 +9,12 @@ import numpy as np
 
 from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
+from recognition.evaluation.metrics import ranks
 from recognition.matching.decisions import (
     decide,
     identification_threshold,
     verification_threshold,
 )
-from recognition.matching.evaluation.metrics import ranks
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, category_scores

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from recognition.core.errors import NothingToEvaluate
+from recognition.evaluation.answers import Answers, answer
+from recognition.evaluation.episodes import Episode, episodes
+from recognition.evaluation.labelled import LabelledSet
+from recognition.evaluation.results import Results
+from recognition.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.background import Background
-from recognition.matching.evaluation.answers import Answers, answer
-from recognition.matching.evaluation.episodes import Episode, episodes
-from recognition.matching.evaluation.labelled import LabelledSet
-from recognition.matching.evaluation.results import Results
-from recognition.matching.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.fit import UNKNOWN, fit
 
 HALF = 0.5

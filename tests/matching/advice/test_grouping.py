@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recognition.matching.advice.grouping import group_alike
 from recognition.matching.fit import fit
-from recognition.matching.grouping import group_alike
 from tests.matching.galleries import background, clusters, references
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Matrix
+from recognition.evaluation.episodes import Method
 from recognition.matching.background import Background
-from recognition.matching.evaluation.episodes import Method
 from recognition.matching.fit import fit
 from recognition.matching.normalise import as_norm, statistics, t_norm, z_norm
 from recognition.matching.scoring import category_scores

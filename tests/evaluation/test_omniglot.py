@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from recognition.matching.evaluation.metrics import mean_interval
-from recognition.matching.evaluation.omniglot import (
+from recognition.evaluation.metrics import mean_interval
+from recognition.evaluation.omniglot import (
     RUNS,
     read_runs,
     run_accuracies,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from recognition.core.types import EvidenceKind
-from recognition.matching.leave_one_out import leave_one_out
+from recognition.evaluation.leave_one_out import leave_one_out
 from recognition.matching.support import SupportSet
 
 REFERENCE, PROMPT = EvidenceKind.REFERENCE, EvidenceKind.PROMPT

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recognition.matching.advice.flatten import flatten
+from recognition.matching.advice.reconsider import PastAnswers, reconsider, threshold_at
 from recognition.matching.decisions import TIE, decide
 from recognition.matching.fit import fit
-from recognition.matching.flatten import flatten
 from recognition.matching.neighbours import nearest_pairs
-from recognition.matching.reconsider import PastAnswers, reconsider, threshold_at
 from tests.matching.galleries import background, clusters, references
 
 CATEGORIES = 8

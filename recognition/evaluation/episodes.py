@@ -10,7 +10,7 @@ import numpy as np
 
 from recognition.core.arrays import Floats
 from recognition.core.types import Ids, Matrix
-from recognition.matching.evaluation.labelled import LabelledSet, as_support, split_rows
+from recognition.evaluation.labelled import LabelledSet, as_support, split_rows
 from recognition.matching.support import SupportSet
 
 Method: TypeAlias = Callable[[SupportSet, Matrix], Floats]

@@ -9,11 +9,11 @@ import numpy as np
 
 from recognition.core.arrays import Bools
 from recognition.core.types import Ids, Matrix
+from recognition.evaluation.answers import Answers, answer
+from recognition.evaluation.episodes import Episode
+from recognition.evaluation.labelled import as_support
+from recognition.evaluation.metrics import Interval, mean_interval
 from recognition.matching.background import Background
-from recognition.matching.evaluation.answers import Answers, answer
-from recognition.matching.evaluation.episodes import Episode
-from recognition.matching.evaluation.labelled import as_support
-from recognition.matching.evaluation.metrics import Interval, mean_interval
 from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.support import SupportSet
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from recognition.core.errors import NothingToEvaluate
-from recognition.matching.evaluation.episodes import Episode, episodes
-from recognition.matching.evaluation.labelled import LabelledSet, halves, split_rows
-from recognition.matching.evaluation.measures import accuracies, compared
-from recognition.matching.evaluation.methods import ABLATION, nearest_neighbour, product, stepwise
-from recognition.matching.evaluation.rounds import drawn_episodes, measured_episodes
+from recognition.evaluation.episodes import Episode, episodes
+from recognition.evaluation.labelled import LabelledSet, halves, split_rows
+from recognition.evaluation.measures import accuracies, compared
+from recognition.evaluation.methods import ABLATION, nearest_neighbour, product, stepwise
+from recognition.evaluation.rounds import drawn_episodes, measured_episodes
 from tests.matching.galleries import background, clusters
 
 BACKGROUND = background()
