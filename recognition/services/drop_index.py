@@ -7,8 +7,8 @@ from typing import Any
 
 from recognition.core.configuration import recognition_settings
 from recognition.index.backends import FAISS, Backend, parse_backend
-from recognition.index.milvus import collections_of, drop_collection
-from recognition.index.milvus_client import connect
+from recognition.index.milvus.milvus import collections_of, drop_collection
+from recognition.index.milvus.milvus_client import connect
 from recognition.models import Gallery
 from recognition.services.index_places import (
     absolute,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from recognition.core.configuration import recognition_settings
 from recognition.index.backends import Backend, parse_backend
-from recognition.index.snapshot_folder import SnapshotFolder
-from recognition.index.snapshots import SnapshotStore
+from recognition.index.snapshots.snapshot_folder import SnapshotFolder
+from recognition.index.snapshots.snapshots import SnapshotStore
 from recognition.models import Gallery
 
 _PREFIX = "oneshot_"

@@ -8,8 +8,8 @@ from pathlib import Path
 from recognition.core.configuration import recognition_settings
 from recognition.index.backends import Backend
 from recognition.index.kinds import kind_for
-from recognition.index.milvus import MilvusIndex
-from recognition.index.milvus_client import connect
+from recognition.index.milvus.milvus import MilvusIndex
+from recognition.index.milvus.milvus_client import connect
 from recognition.models import Gallery
 from recognition.services.index_places import backend_of, collection_of, snapshot_store
 from recognition.services.replicas import source_of

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from recognition.core.errors import IndexUnavailable, InvalidInput
 from recognition.index.backends import parse_backend
-from recognition.index.opening import write_snapshot
-from recognition.index.replica import Replica
+from recognition.index.replica.opening import write_snapshot
+from recognition.index.replica.replica import Replica
 from recognition.models import Deed, Gallery
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery

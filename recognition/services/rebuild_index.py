@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from recognition.index.adaptive import AdaptiveIndex
-from recognition.index.graph_build import BuildReport
+from recognition.index.adaptive.adaptive import AdaptiveIndex
+from recognition.index.hnsw.graph_build import BuildReport
 from recognition.index.kinds import IndexKind
-from recognition.index.opening import open_replica, write_snapshot
-from recognition.index.replica import Replica
+from recognition.index.replica.opening import open_replica, write_snapshot
+from recognition.index.replica.replica import Replica
 from recognition.models import Deed, Gallery
 from recognition.services.audit import record
 from recognition.services.discard_snapshots import discard_snapshots

@@ -9,11 +9,11 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.errors import EncoderChanged, GalleryNotFound
 from recognition.index.backends import Backend
 from recognition.index.kinds import IndexKind
-from recognition.index.milvus import MilvusIndex
-from recognition.index.milvus_client import connect
-from recognition.index.opening import open_replica
-from recognition.index.replica import Replica
-from recognition.index.shared_replica import SharedReplica
+from recognition.index.milvus.milvus import MilvusIndex
+from recognition.index.milvus.milvus_client import connect
+from recognition.index.replica.opening import open_replica
+from recognition.index.replica.replica import Replica
+from recognition.index.replica.shared_replica import SharedReplica
 from recognition.models import Gallery
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.services.discard_snapshots import discard_overtaken

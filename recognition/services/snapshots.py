@@ -6,8 +6,8 @@ import logging
 from pathlib import Path
 
 from recognition.core.errors import RecognitionError
-from recognition.index.opening import write_snapshot
-from recognition.index.replica import Replica
+from recognition.index.replica.opening import write_snapshot
+from recognition.index.replica.replica import Replica
 from recognition.models import Gallery
 from recognition.selectors.galleries import all_galleries
 from recognition.services.discard_snapshots import discard_overtaken

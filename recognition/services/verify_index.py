@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 
 from recognition.core.types import Vector
-from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.adaptive.adaptive import AdaptiveIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, VectorIndex
 from recognition.models import Gallery

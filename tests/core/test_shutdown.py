@@ -14,11 +14,11 @@ import atexit, sys, threading, time
 def tell():
     print([thread.name for thread in threading.enumerate()], index.kind)
 
-from recognition.index import graph_build
-from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.hnsw import graph_build
+from recognition.index.adaptive.adaptive import AdaptiveIndex
 from recognition.index.benchmark.engines import as_block
 from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.index.faiss_exact import ExactIndex
+from recognition.index.exact.faiss_exact import ExactIndex
 from recognition.index.kinds import IndexKind
 
 reached, step = threading.Event(), getattr(graph_build, sys.argv[1])

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from recognition.core.types import Matrix
-from recognition.index.adaptive import AdaptiveIndex
-from recognition.index.faiss_exact import ExactIndex
+from recognition.index.adaptive.adaptive import AdaptiveIndex
+from recognition.index.adaptive.renewal import Limits
+from recognition.index.exact.faiss_exact import ExactIndex
 from recognition.index.kinds import IndexKind
-from recognition.index.milvus import MilvusIndex
+from recognition.index.milvus.milvus import MilvusIndex
 from recognition.index.protocol import Hit, Scope, VectorIndex
-from recognition.index.renewal import Limits
 from tests.index.builders import DIMENSION
 
 EAGER = Limits(tail=16, dead_share=0.1, dead=8)

@@ -6,7 +6,7 @@ import pytest
 
 from recognition.core.errors import IndexUnavailable
 from recognition.index.backends import FAISS, Backend, parse_backend
-from recognition.index.milvus_client import connect
+from recognition.index.milvus.milvus_client import connect
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from recognition.core.errors import InvalidInput, VectorError
 from recognition.core.types import EvidenceKind, Matrix
-from recognition.index.categories import search_categories
 from recognition.index.protocol import Entry, Scope, VectorIndex
+from recognition.index.replica.categories import search_categories
 from tests.index.builders import DIMENSION, entries_of, unit_vectors
 
 FP16 = 2e-3

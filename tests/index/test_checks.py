@@ -8,7 +8,7 @@ import pytest
 from recognition.core.errors import InvalidInput, VectorError
 from recognition.core.types import EvidenceKind
 from recognition.index.checks import check_vectors
-from recognition.index.faiss_exact import ExactIndex
+from recognition.index.exact.faiss_exact import ExactIndex
 from recognition.index.protocol import Entry
 from tests.index.builders import DIMENSION, entries_of, unit_vectors
 

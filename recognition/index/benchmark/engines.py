@@ -9,14 +9,14 @@ import faiss
 import numpy as np
 
 from recognition.core.types import Ids, Matrix
-from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.adaptive.adaptive import AdaptiveIndex
 from recognition.index.blocks import Block
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.faiss_graph import GraphIndex
-from recognition.index.graph_build import LINKS, construction_width
+from recognition.index.exact.faiss_exact import ExactIndex
+from recognition.index.hnsw.faiss_graph import GraphIndex
+from recognition.index.hnsw.graph_build import LINKS, construction_width
+from recognition.index.hnsw.widths import Widths
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import VectorIndex
-from recognition.index.widths import Widths
 
 DEPTH = 10
 """Neighbours that each query asks for."""

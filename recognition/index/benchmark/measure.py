@@ -28,10 +28,10 @@ from recognition.index.benchmark.engines import (
     as_block,
 )
 from recognition.index.benchmark.widths import narrowest_width
-from recognition.index.graph_build import TARGET_RECALL, shares_found
+from recognition.index.hnsw.graph_build import TARGET_RECALL, shares_found
+from recognition.index.hnsw.widths import ALWAYS, NARROWEST, Answer, Scan, Widths, cheapest_widths
 from recognition.index.protocol import Position
-from recognition.index.snapshots import SnapshotStore
-from recognition.index.widths import ALWAYS, NARROWEST, Answer, Scan, Widths, cheapest_widths
+from recognition.index.snapshots.snapshots import SnapshotStore
 
 _ADDITIONS = 500
 _ASKED_OF_SLOW = 200

@@ -12,8 +12,8 @@ import numpy as np
 
 from recognition.core.types import Ids, Matrix
 from recognition.index.benchmark.engines import DEPTH, Engine, Found, as_block, nearest_ids
-from recognition.index.graph_build import LINKS, construction_width
-from recognition.index.milvus import BATCH, MilvusIndex
+from recognition.index.hnsw.graph_build import LINKS, construction_width
+from recognition.index.milvus.milvus import BATCH, MilvusIndex
 
 
 class HnswLib:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from recognition.index.widths import NARROWEST, WIDEST
+from recognition.index.hnsw.widths import NARROWEST, WIDEST
 
 _STEP = 32
 

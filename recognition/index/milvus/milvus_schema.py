@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from recognition.core.errors import EncoderMismatch
-from recognition.index.graph_build import BUILT_CAREFULLY, LINKS, construction_width
+from recognition.index.hnsw.graph_build import BUILT_CAREFULLY, LINKS, construction_width
 
 POSITIONS = "oneshot_positions"
 """One row a collection: the position of its gallery's history that it is at."""

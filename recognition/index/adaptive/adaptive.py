@@ -16,13 +16,13 @@ import numpy as np
 from recognition.core.cores import give_way
 from recognition.core.shutdown import ProcessEnds, in_background
 from recognition.core.types import Ids, Matrix
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.faiss_graph import GraphIndex
-from recognition.index.frozen import Frozen, freeze
-from recognition.index.graph_build import BuildReport
+from recognition.index.adaptive.frozen import Frozen, freeze
+from recognition.index.adaptive.renewal import Built, Limits, LiveIndex, kind_of, plan_renewal
+from recognition.index.exact.faiss_exact import ExactIndex
+from recognition.index.hnsw.faiss_graph import GraphIndex
+from recognition.index.hnsw.graph_build import BuildReport
 from recognition.index.kinds import IndexKind, kind_for
 from recognition.index.protocol import Entry, Hit, Scope
-from recognition.index.renewal import Built, Limits, LiveIndex, kind_of, plan_renewal
 
 logger = logging.getLogger(__name__)
 

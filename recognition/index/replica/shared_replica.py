@@ -10,8 +10,6 @@ from typing import Protocol
 import numpy as np
 
 from recognition.core.types import Matrix
-from recognition.index.categories import search_categories
-from recognition.index.following import BATCH, PATIENCE, advance, apply_changes, fill
 from recognition.index.protocol import (
     START,
     Change,
@@ -22,6 +20,8 @@ from recognition.index.protocol import (
     Scope,
     VectorIndex,
 )
+from recognition.index.replica.categories import search_categories
+from recognition.index.replica.following import BATCH, PATIENCE, advance, apply_changes, fill
 
 
 class SharedIndex(VectorIndex, Protocol):

@@ -11,10 +11,10 @@ import pytest
 
 from recognition.core.errors import EncoderMismatch, IndexUnavailable, VectorError
 from recognition.index.backends import parse_backend
-from recognition.index.milvus import MilvusIndex, drop_collection
-from recognition.index.milvus_client import connect
+from recognition.index.milvus.milvus import MilvusIndex, drop_collection
+from recognition.index.milvus.milvus_client import connect
 from recognition.index.protocol import Change, Scope
-from recognition.index.shared_replica import SharedReplica
+from recognition.index.replica.shared_replica import SharedReplica
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
 
 

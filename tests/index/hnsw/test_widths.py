@@ -10,10 +10,10 @@ import pytest
 from recognition.index.benchmark.engines import as_block
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.benchmark.widths import narrowest_width
-from recognition.index.faiss_graph import GraphIndex
-from recognition.index.graph_build import build_graph
+from recognition.index.hnsw.faiss_graph import GraphIndex
+from recognition.index.hnsw.graph_build import build_graph
+from recognition.index.hnsw.widths import NARROWEST, WIDEST, Answer, Scan, Widths, cheapest_widths
 from recognition.index.kinds import IndexKind
-from recognition.index.widths import NARROWEST, WIDEST, Answer, Scan, Widths, cheapest_widths
 
 
 @pytest.mark.parametrize("needed", [1, 10, 16, 17, 31, 64, 100, 333, 1000, 1024])

@@ -12,7 +12,7 @@ from recognition.core.errors import VectorError
 from recognition.core.types import Ids, Matrix
 from recognition.index.checks import check_limit, check_vectors, stack_vectors
 from recognition.index.columns import KINDS
-from recognition.index.milvus_schema import POSITIONS, create_collections
+from recognition.index.milvus.milvus_schema import POSITIONS, create_collections
 from recognition.index.protocol import Entry, Hit, Position, Scope
 
 BATCH = 1000

@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 
 from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.index.layout import gather, use_huge_pages
+from recognition.index.hnsw.layout import gather, use_huge_pages
 
 
 def test_a_gathered_graph_finds_the_same_in_other_places() -> None:

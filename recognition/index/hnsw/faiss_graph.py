@@ -16,14 +16,14 @@ from recognition.core.types import Ids, Matrix
 from recognition.index.blocks import Block
 from recognition.index.checks import check_limit, check_vectors
 from recognition.index.columns import Columns
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.faiss_selectors import among, selector
-from recognition.index.hits import hits_of, merged
-from recognition.index.id_map import MISSING, IdMap
+from recognition.index.exact.faiss_exact import ExactIndex
+from recognition.index.exact.faiss_selectors import among, selector
+from recognition.index.exact.hits import hits_of, merged
+from recognition.index.exact.id_map import MISSING, IdMap
+from recognition.index.hnsw.sketches import Sketches, nearest_sketched
+from recognition.index.hnsw.widths import WIDEST, Widths
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, Hit, Scope
-from recognition.index.sketches import Sketches, nearest_sketched
-from recognition.index.widths import WIDEST, Widths
 
 CHUNK = 8192
 """Vectors read from a graph, or added to one, at a time."""

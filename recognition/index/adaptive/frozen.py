@@ -12,15 +12,15 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.index.adaptive.renewal import LiveIndex
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.faiss_graph import Graph, GraphIndex
+from recognition.index.exact.faiss_exact import ExactIndex
+from recognition.index.hnsw.faiss_graph import Graph, GraphIndex
+from recognition.index.hnsw.scrub import scrubbed
+from recognition.index.hnsw.sketches import Sketches
+from recognition.index.hnsw.widths import Widths
 from recognition.index.kinds import IndexKind
-from recognition.index.renewal import LiveIndex
-from recognition.index.scrub import scrubbed
-from recognition.index.sketches import Sketches
-from recognition.index.widths import Widths
 
 _GRAPH = "graph.faiss"
 _BLOCK_COLUMNS = ("ids", "categories", "kinds", "vectors")

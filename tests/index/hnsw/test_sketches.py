@@ -12,17 +12,17 @@ import pytest
 from numpy.typing import NDArray
 
 from recognition.core.types import Matrix
-from recognition.index import faiss_graph
+from recognition.index.adaptive.frozen import freeze, load, save
 from recognition.index.benchmark.engines import as_block
 from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.index.faiss_graph import Graph, GraphIndex
-from recognition.index.faiss_selectors import selector
-from recognition.index.frozen import freeze, load, save
-from recognition.index.graph_build import build_graph, shares_found
+from recognition.index.exact.faiss_selectors import selector
+from recognition.index.hnsw import faiss_graph
+from recognition.index.hnsw.faiss_graph import Graph, GraphIndex
+from recognition.index.hnsw.graph_build import build_graph, shares_found
+from recognition.index.hnsw.sketches import Sketches, nearest_sketched
+from recognition.index.hnsw.widths import ALWAYS, Widths
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Scope
-from recognition.index.sketches import Sketches, nearest_sketched
-from recognition.index.widths import ALWAYS, Widths
 
 COUNT, DIMENSION = 3000, 64
 ALL_IN_DOUBT = Widths(10, 0, ALWAYS, compared=200)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from recognition.core.errors import IndexUnavailable
-from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.adaptive.adaptive import AdaptiveIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import ChangeSource, Position, VectorIndex
-from recognition.index.replica import Replica
-from recognition.index.snapshots import SnapshotStore
+from recognition.index.replica.replica import Replica
+from recognition.index.snapshots.snapshots import SnapshotStore
 
 
 def open_replica(

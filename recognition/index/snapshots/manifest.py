@@ -11,8 +11,8 @@ from pathlib import Path
 
 import faiss
 
+from recognition.index.hnsw.widths import Widths
 from recognition.index.kinds import IndexKind
-from recognition.index.widths import Widths
 
 FORMAT = 3
 NAME = "manifest.json"

@@ -13,9 +13,9 @@ from recognition.core.types import Ids, Matrix
 from recognition.index.blocks import Block
 from recognition.index.checks import check_limit, check_vectors, stack_vectors
 from recognition.index.columns import Columns
-from recognition.index.faiss_selectors import among, selector
-from recognition.index.hits import hits_of
-from recognition.index.id_map import MISSING, IdMap
+from recognition.index.exact.faiss_selectors import among, selector
+from recognition.index.exact.hits import hits_of
+from recognition.index.exact.id_map import MISSING, IdMap
 from recognition.index.protocol import Entry, Hit, Scope
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognition.index.id_map import MISSING, IdMap
+from recognition.index.exact.id_map import MISSING, IdMap
 
 
 def test_ids_are_found_moved_and_forgotten_as_in_a_dict() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.core.types import Matrix
-from recognition.index.faiss_selectors import among
+from recognition.index.exact.faiss_selectors import among
 
 _BITS = 8
 _SAMPLE = 20_000

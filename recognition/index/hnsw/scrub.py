@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.index.layout import lowest_links
+from recognition.index.hnsw.layout import lowest_links
 
 
 def scrubbed(index: Any, alive: NDArray[np.bool_]) -> Any:

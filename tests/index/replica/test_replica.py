@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from recognition.core.errors import IndexUnavailable
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.following import BATCH
+from recognition.index.exact.faiss_exact import ExactIndex
 from recognition.index.protocol import Change, Entry
-from recognition.index.replica import Replica
+from recognition.index.replica.following import BATCH
+from recognition.index.replica.replica import Replica
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
 
 

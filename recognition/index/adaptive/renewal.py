@@ -10,9 +10,9 @@ from typing import TypeAlias
 import numpy as np
 
 from recognition.index.blocks import Block
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.faiss_graph import GraphIndex
-from recognition.index.graph_build import BuildReport, build_graph
+from recognition.index.exact.faiss_exact import ExactIndex
+from recognition.index.hnsw.faiss_graph import GraphIndex
+from recognition.index.hnsw.graph_build import BuildReport, build_graph
 from recognition.index.kinds import IndexKind
 
 LiveIndex: TypeAlias = ExactIndex | GraphIndex

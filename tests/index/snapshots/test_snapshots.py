@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recognition.index import manifest as manifests
-from recognition.index.adaptive import AdaptiveIndex
-from recognition.index.faiss_graph import GraphIndex
+from recognition.index.adaptive.adaptive import AdaptiveIndex
+from recognition.index.hnsw.faiss_graph import GraphIndex
 from recognition.index.kinds import IndexKind
-from recognition.index.manifest import Manifest
-from recognition.index.opening import open_replica, write_snapshot
 from recognition.index.protocol import Entry
-from recognition.index.replica import Replica
-from recognition.index.snapshots import SnapshotStore
+from recognition.index.replica.opening import open_replica, write_snapshot
+from recognition.index.replica.replica import Replica
+from recognition.index.snapshots import manifest as manifests
+from recognition.index.snapshots.manifest import Manifest
+from recognition.index.snapshots.snapshots import SnapshotStore
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
 
 KINDS = list(IndexKind)

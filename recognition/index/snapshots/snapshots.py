@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 import faiss
 
-from recognition.index.frozen import EXACT_FILES, GRAPH_FILES, Frozen, load, save, thaw
+from recognition.index.adaptive.frozen import EXACT_FILES, GRAPH_FILES, Frozen, load, save, thaw
+from recognition.index.adaptive.renewal import LiveIndex
 from recognition.index.kinds import IndexKind
-from recognition.index.manifest import Manifest, SnapshotRejected, checksum, is_newer
 from recognition.index.protocol import Position
-from recognition.index.renewal import LiveIndex
-from recognition.index.snapshot_folder import SnapshotFolder, sync
+from recognition.index.snapshots.manifest import Manifest, SnapshotRejected, checksum, is_newer
+from recognition.index.snapshots.snapshot_folder import SnapshotFolder, sync
 
 KEPT = 2
 

@@ -10,15 +10,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from recognition.index import adaptive
-from recognition.index.adaptive import AdaptiveIndex
+from recognition.index.adaptive import adaptive
+from recognition.index.adaptive.adaptive import AdaptiveIndex
+from recognition.index.adaptive.renewal import Built, Limits, LiveIndex, plan_renewal
 from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.index.faiss_exact import ExactIndex
-from recognition.index.faiss_graph import GraphIndex
-from recognition.index.graph_build import TARGET_RECALL, build_graph
+from recognition.index.exact.faiss_exact import ExactIndex
+from recognition.index.hnsw.faiss_graph import GraphIndex
+from recognition.index.hnsw.graph_build import TARGET_RECALL, build_graph
 from recognition.index.kinds import IndexKind
-from recognition.index.renewal import Built, Limits, LiveIndex, plan_renewal
-from recognition.index.replica import Replica
+from recognition.index.replica.replica import Replica
 from tests.index.builders import DIMENSION, MemoryLog, entries_of, unit_vectors
 
 SMALL = Limits(tail=64, dead_share=0.2, dead=32)

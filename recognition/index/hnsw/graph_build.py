@@ -17,12 +17,12 @@ from recognition.core.shutdown import go_on
 from recognition.core.types import Matrix
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
-from recognition.index.faiss_graph import CHUNK, TUNED_DEPTH, Graph
+from recognition.index.hnsw.faiss_graph import CHUNK, TUNED_DEPTH, Graph
+from recognition.index.hnsw.layout import gather, use_huge_pages
+from recognition.index.hnsw.scrub import owned_copy
+from recognition.index.hnsw.sketches import Sketches, nearest_sketched
+from recognition.index.hnsw.widths import WIDEST, Answer, Scan, Widths, cheapest_widths
 from recognition.index.kinds import IndexKind
-from recognition.index.layout import gather, use_huge_pages
-from recognition.index.scrub import owned_copy
-from recognition.index.sketches import Sketches, nearest_sketched
-from recognition.index.widths import WIDEST, Answer, Scan, Widths, cheapest_widths
 
 logger = logging.getLogger(__name__)
 

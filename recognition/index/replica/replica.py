@@ -8,9 +8,6 @@ from contextlib import contextmanager
 
 from recognition.core.errors import IndexUnavailable
 from recognition.core.types import Matrix
-from recognition.index.categories import search_categories
-from recognition.index.following import PATIENCE, advance, apply_changes, fill
-from recognition.index.locks import SharedLock
 from recognition.index.protocol import (
     START,
     Change,
@@ -20,6 +17,9 @@ from recognition.index.protocol import (
     Scope,
     VectorIndex,
 )
+from recognition.index.replica.categories import search_categories
+from recognition.index.replica.following import PATIENCE, advance, apply_changes, fill
+from recognition.index.replica.locks import SharedLock
 
 
 class Replica:

@@ -1,0 +1,1 @@
+"""An index that takes the kind its size asks for."""

@@ -1,0 +1,1 @@
+"""Milvus, for galleries that outgrow one machine."""

@@ -1,0 +1,1 @@
+"""Replicas, which follow a gallery's change log."""
