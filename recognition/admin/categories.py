@@ -15,7 +15,7 @@ from recognition.admin.filters import Health, Shots
 from recognition.admin.pictures import NO_PICTURE, picture_at
 from recognition.admin.references import Measured
 from recognition.models import Category, Gallery, Prompt, Reference
-from recognition.selectors.curation import with_health
+from recognition.selectors.curation.overview import with_health
 from recognition.services.answer import warnings_answer
 from recognition.services.merge_categories import merge_categories
 from recognition.services.prompt_matches import prompt_matches

@@ -8,7 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from recognition.selectors.curation import Overview, latest_deeds, overview, references_waiting
+from recognition.selectors.curation.overview import (
+    Overview,
+    latest_deeds,
+    overview,
+    references_waiting,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,15 @@ from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
 from recognition.models import Gallery
 from recognition.selectors.category_names import twins_of
-from recognition.selectors.category_page import HEALTH, KINDS, SORTS, CategoryPage, category_page
+from recognition.selectors.curation.category_page import (
+    HEALTH,
+    KINDS,
+    SORTS,
+    CategoryPage,
+    category_page,
+)
+from recognition.selectors.curation.measures import references_to_measure
 from recognition.selectors.galleries import gallery_cards
-from recognition.selectors.measures import references_to_measure
 from recognition.selectors.negatives import negative_page
 from recognition.services.claims import claim_of
 from recognition.services.create_gallery import create_gallery

@@ -14,8 +14,8 @@ from recognition.dashboard.chart_words import activity_words, det_words, summari
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.evaluation.rates import RATES
 from recognition.models import Gallery
+from recognition.selectors.curation.measured import measured, newest_det
 from recognition.selectors.evaluations import get_evaluation
-from recognition.selectors.measured import measured, newest_det
 from recognition.selectors.past_answers import activity
 from recognition.services.claims import claim_of
 from recognition.services.embedding_map import embedding_map

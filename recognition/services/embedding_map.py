@@ -10,7 +10,7 @@ from django.core.cache import cache
 from recognition.matching.advice.flatten import flatten
 from recognition.matching.neighbours import nearest_pairs
 from recognition.models import Category, Gallery
-from recognition.selectors.map_points import map_points, names_of
+from recognition.selectors.curation.map_points import map_points, names_of
 from recognition.services.gallery_model import current, fitted
 
 KEPT_SECONDS = 3600

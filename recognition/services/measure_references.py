@@ -23,7 +23,7 @@ from recognition.models import (
     Reference,
     ReferenceMeasure,
 )
-from recognition.selectors.measures import galleries_to_measure, references_to_measure
+from recognition.selectors.curation.measures import galleries_to_measure, references_to_measure
 from recognition.selectors.support import support_of
 from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits

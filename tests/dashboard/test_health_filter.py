@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from recognition.models import Category, Gallery
-from recognition.selectors.category_page import category_page
+from recognition.selectors.curation.category_page import category_page
 from recognition.services.enrol import enrol
 from recognition.services.health import health_of
 from recognition.services.measure_references import measure_stale

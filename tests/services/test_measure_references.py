@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from recognition.models import Reference, ReferenceMeasure
-from recognition.selectors.measures import galleries_to_measure
+from recognition.selectors.curation.measures import galleries_to_measure
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
 from recognition.services.measure_references import measure_stale

@@ -1,0 +1,1 @@
+"""Reads for whoever looks after a gallery."""
