@@ -13,7 +13,7 @@ from django.middleware.gzip import GZipMiddleware
 from django_guid import get_guid
 
 from recognition.models import ApiKey
-from recognition.services.acting import Actor, acting, key_name
+from recognition.services.audit.acting import Actor, acting, key_name
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 

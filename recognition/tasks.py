@@ -12,8 +12,6 @@ from django.db import DatabaseError
 from recognition.services.drop_index import drop_orphans
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
 from recognition.services.encoder_changes.drop import drop_forsaken
-from recognition.services.erase_names import erase_names
-from recognition.services.files import run_file_deletions
 from recognition.services.forget_queries import forget_queries
 from recognition.services.gallery_model import refit_stale
 from recognition.services.idempotency import forget_old_requests
@@ -22,13 +20,15 @@ from recognition.services.jobs.keep_lease import keep_lease
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.measure_references import measure_stale
-from recognition.services.ownerless_files import delete_ownerless_files
 from recognition.services.sign_ins import forget_sign_ins
 from recognition.services.snapshots import write_due_snapshots
+from recognition.services.storage.erase_names import erase_names
+from recognition.services.storage.files import run_file_deletions
+from recognition.services.storage.ownerless_files import delete_ownerless_files
+from recognition.services.storage.write_log_back import write_log_back
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
 from recognition.services.webhooks.redeliver_due import redeliver_due
-from recognition.services.write_log_back import write_log_back
 
 logger = logging.getLogger(__name__)
 

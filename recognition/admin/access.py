@@ -20,7 +20,7 @@ from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import ApiKey, Deed, Membership, Role, SignIn
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.revoke_key import revoke_key
 from recognition.services.set_member import set_member
 

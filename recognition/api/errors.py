@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from recognition.core.errors import PermissionRefused, RecognitionError
-from recognition.services.denials import note_denial
+from recognition.services.audit.denials import note_denial
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from recognition.core.errors import PermissionRefused, RecognitionError
 from recognition.dashboard.pages import is_partial
-from recognition.services.denials import note_denial
+from recognition.services.audit.denials import note_denial
 
 
 class KindErrors:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from recognition.models import Embedding, Gallery, HeldEmbedding, Reference, Role
 from recognition.selectors.galleries import role_in
-from recognition.services.acting import actor_for
+from recognition.services.audit.acting import actor_for
 from recognition.services.change_log import log_additions
 
 State = Reference.State

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from recognition.core.errors import EncoderChanged, GalleryNotFound
 from recognition.models import Change, Embedding, Gallery
-from recognition.services.discard_snapshots import discard_snapshots
+from recognition.services.storage.discard_snapshots import discard_snapshots
 
 _TOKEN_BITS = 63
 NO_EMBEDDING = 0

@@ -11,7 +11,7 @@ from recognition.core.texts import checked_id, checked_metadata, checked_name
 from recognition.encoders.templates import encode_prompts
 from recognition.models import Category, Deed, Gallery
 from recognition.selectors.category_names import category_named, find_category, named_category
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders import encoder_of

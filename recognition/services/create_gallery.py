@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from recognition.core.errors import AlreadyExists, InvalidInput
 from recognition.core.texts import checked_description, checked_name
 from recognition.models import Deed, Gallery, Membership, Role
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.encoders import default_encoder
 from recognition.services.limits import checked_far
 from recognition.services.quotas import check_galleries

@@ -11,7 +11,7 @@ from recognition.core.texts import checked_text
 from recognition.core.types import Matrix
 from recognition.encoders.templates import encode_prompts
 from recognition.models import Category, Deed, Embedding, Gallery, Prompt
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders import encoder_of
 from recognition.services.present_encoder import with_present_encoder

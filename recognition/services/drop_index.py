@@ -10,7 +10,7 @@ from recognition.index.backends import FAISS, Backend, parse_backend
 from recognition.index.milvus.milvus import collections_of, drop_collection
 from recognition.index.milvus.milvus_client import connect
 from recognition.models import Gallery
-from recognition.services.index_places import (
+from recognition.services.storage.index_places import (
     absolute,
     collection_gallery,
     collection_of,

@@ -23,16 +23,16 @@ from recognition.models import Category, Deed, Embedding, Gallery, Reference
 from recognition.selectors.category_names import find_category
 from recognition.selectors.support import support_of
 from recognition.services.approval import admit, state_for
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
 from recognition.services.encoders import encoder_of
-from recognition.services.files import stored
 from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
 from recognition.services.quotas import check_references
+from recognition.services.storage.files import stored
 
 NEW_CATEGORY = -1
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recognition.core.errors import InvalidInput
 from recognition.models import ApiKey, Deed, Gallery, Scope
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 
 MAX_LENGTH = 50
 MAX_KEYS = 50

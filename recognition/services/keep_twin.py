@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from recognition.models import Category, Deed, Gallery
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 
 

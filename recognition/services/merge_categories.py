@@ -19,7 +19,7 @@ from recognition.models import (
     ReferenceMeasure,
 )
 from recognition.models.reference_measure import NEVER
-from recognition.services.audit import named, record
+from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.move_references import category_to_fill, rehome
 from recognition.services.remove import clear_away

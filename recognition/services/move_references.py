@@ -9,7 +9,7 @@ from django.db import models, transaction
 from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Deed, Embedding, Gallery, Reference, ReferenceMeasure
 from recognition.models.reference_measure import NEVER
-from recognition.services.audit import named, record
+from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
 
 

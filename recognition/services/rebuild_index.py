@@ -8,10 +8,10 @@ from recognition.index.kinds import IndexKind
 from recognition.index.replica.opening import open_replica, write_snapshot
 from recognition.index.replica.replica import Replica
 from recognition.models import Deed, Gallery
-from recognition.services.audit import record
-from recognition.services.discard_snapshots import discard_snapshots
-from recognition.services.index_places import backend_of, snapshot_store
+from recognition.services.audit.trail import record
 from recognition.services.replicas import chosen_kind, open_gallery_replica, source_of
+from recognition.services.storage.discard_snapshots import discard_snapshots
+from recognition.services.storage.index_places import backend_of, snapshot_store
 
 
 def rebuild_index(gallery: Gallery) -> BuildReport | None:

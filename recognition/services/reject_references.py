@@ -8,9 +8,9 @@ from django.db import transaction
 
 from recognition.core.errors import AlreadyApproved, InvalidInput
 from recognition.models import Deed, Gallery, Reference
-from recognition.services.audit import named, record
+from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
-from recognition.services.files import delete_files
+from recognition.services.storage.files import delete_files
 
 
 @transaction.atomic

@@ -18,13 +18,13 @@ from recognition.models import (
     Query,
     Reference,
 )
-from recognition.services.audit import named, record
+from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_removals
 from recognition.services.drop_index import drop_index
-from recognition.services.erase_names import plan_erasure
-from recognition.services.files import delete_files
-from recognition.services.index_places import backend_of
 from recognition.services.replicas import forget_replica
+from recognition.services.storage.erase_names import plan_erasure
+from recognition.services.storage.files import delete_files
+from recognition.services.storage.index_places import backend_of
 
 
 @transaction.atomic

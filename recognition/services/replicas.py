@@ -16,9 +16,9 @@ from recognition.index.replica.replica import Replica
 from recognition.index.replica.shared_replica import SharedReplica
 from recognition.models import Gallery
 from recognition.selectors.changes import DatabaseChangeSource
-from recognition.services.discard_snapshots import discard_overtaken
-from recognition.services.exclusive import exclusive
-from recognition.services.index_places import backend_of, collection_of, snapshot_store
+from recognition.services.storage.discard_snapshots import discard_overtaken
+from recognition.services.storage.exclusive import exclusive
+from recognition.services.storage.index_places import backend_of, collection_of, snapshot_store
 
 GalleryReplica: TypeAlias = Replica | SharedReplica
 _Key: TypeAlias = tuple[int, str, str, str]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from recognition.core.errors import InvalidInput
 from recognition.models import Deed, Gallery, Membership, Role
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 
 

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from recognition.core.networks import network_of
 from recognition.models import Deed, SignIn
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 
 TRIES = 10
 WINDOW = timedelta(minutes=10)

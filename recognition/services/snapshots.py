@@ -10,9 +10,9 @@ from recognition.index.replica.opening import write_snapshot
 from recognition.index.replica.replica import Replica
 from recognition.models import Gallery
 from recognition.selectors.galleries import all_galleries
-from recognition.services.discard_snapshots import discard_overtaken
-from recognition.services.index_places import backend_of, snapshot_store
 from recognition.services.replicas import replica_of, source_of
+from recognition.services.storage.discard_snapshots import discard_overtaken
+from recognition.services.storage.index_places import backend_of, snapshot_store
 
 logger = logging.getLogger(__name__)
 

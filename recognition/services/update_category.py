@@ -9,7 +9,7 @@ from recognition.core.errors import CategoryNotFound
 from recognition.core.names import name_key
 from recognition.core.texts import checked_id, checked_metadata, checked_name
 from recognition.models import Category, Deed, Gallery
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.create_category import refuse_taken
 from recognition.services.describe import clean_prompts, describe
 from recognition.services.remove import remove_prompt

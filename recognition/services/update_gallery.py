@@ -11,7 +11,7 @@ from recognition.core.texts import checked_description, checked_name
 from recognition.index.kinds import IndexKind
 from recognition.models import Deed, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.limits import checked_far
 
 

@@ -14,9 +14,9 @@ from django.urls import reverse
 from recognition.models import AuditEntry, Delivery, Erasure, IdempotentRequest, Query
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
-from recognition.services.erase_names import ERASED, erase_names
 from recognition.services.identify import identify
 from recognition.services.remove import remove_category
+from recognition.services.storage.erase_names import ERASED, erase_names
 from recognition.services.update_category import update_category
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.conftest import client_of
@@ -91,7 +91,7 @@ def test_what_another_category_is_called_stays(gallery, alice, answered):
 
 @pytest.mark.django_db
 def test_many_queries_are_gone_through_in_several_sweeps(gallery, answered, monkeypatch):
-    from recognition.services import erase_names as erasing
+    from recognition.services.storage import erase_names as erasing
 
     for _ in range(3):
         identify(gallery=gallery, data=another_view("chelsea.png"))

@@ -11,8 +11,8 @@ from recognition.core.errors import AlreadyApproved, InvalidInput
 from recognition.models import Embedding, EncoderRecord, Gallery, HeldEmbedding, JobRow, Reference
 from recognition.selectors.categories import get_category
 from recognition.selectors.galleries import gallery_summaries
-from recognition.services.acting import Actor, acting
 from recognition.services.approve_references import approve_references
+from recognition.services.audit.acting import Actor, acting
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.bundles.import_gallery import import_gallery
 from recognition.services.create_category import create_category

@@ -13,12 +13,12 @@ from django.db import transaction
 from recognition.index.kinds import IndexKind
 from recognition.models import Embedding, Gallery
 from recognition.services import snapshots
-from recognition.services.discard_snapshots import discard_overtaken
 from recognition.services.drop_index import drop_orphans
-from recognition.services.index_places import snapshot_store
 from recognition.services.remove import remove_category, remove_gallery, remove_reference
 from recognition.services.replicas import backend_of, open_gallery_replica, replica_of
 from recognition.services.snapshots import is_due, write_due_snapshots, write_snapshot_of
+from recognition.services.storage.discard_snapshots import discard_overtaken
+from recognition.services.storage.index_places import snapshot_store
 from recognition.tasks import sweep, write_snapshots
 from tests.vectors import embedding_of, enrol_vectors, holding, unit_vectors, vector_gallery
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from recognition.models import Category, Deed, Embedding, Gallery, Reference
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, write_manifest
 from recognition.services.bundles.zip_stream import ZipStream
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from recognition.core.errors import EncoderError, EncoderMismatch, InvalidBundle
 from recognition.models import Deed, EncoderRecord, Gallery
-from recognition.services import audit
+from recognition.services.audit import trail as audit
 from recognition.services.bundles.embed_anew import embed_anew
 from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import Manifest

@@ -14,8 +14,8 @@ from recognition.core.errors import ImageError, InvalidBundle
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.models.identifiers import reference_id
 from recognition.services.bundles.read_bundle import read_images
-from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.limits import image_limits
+from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
 
 @dataclass(frozen=True, slots=True)

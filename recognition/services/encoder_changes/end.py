@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from recognition.core.errors import EncoderChangeState
 from recognition.models import UNFINISHED, Deed, EncoderChange, Job, Query, QueryEmbedding
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoder_changes.drop import drop_forsaken_of
 from recognition.services.jobs.finish import end

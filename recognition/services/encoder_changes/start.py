@@ -7,8 +7,8 @@ from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.encoders import registry
 from recognition.encoders.multi_view import looking
 from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery, Job
-from recognition.services.acting import actor_for
-from recognition.services.audit import record
+from recognition.services.audit.acting import actor_for
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders import models_dir, record_encoder
 from recognition.services.queueing import queue_on_commit

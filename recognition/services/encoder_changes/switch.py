@@ -8,7 +8,7 @@ from django.utils import timezone
 from recognition.core.errors import EncoderChangeBehind, EncoderChangeState
 from recognition.models import Deed, EncoderChange, FittedModel, Gallery
 from recognition.selectors.encoder_changes import count_missing, stray_embeddings
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.background import background_for
 from recognition.services.change_log import lock_gallery, log_switch
 from recognition.services.encoder_changes.catch_up import catch_up, still_is

@@ -9,8 +9,8 @@ from django.db import transaction
 from recognition.archives import sniff_archive
 from recognition.core.errors import InvalidInput
 from recognition.models import Deed, Evaluation, Gallery, Job
-from recognition.services.acting import actor_for
-from recognition.services.audit import record
+from recognition.services.audit.acting import actor_for
+from recognition.services.audit.trail import record
 from recognition.services.limits import checked_far
 from recognition.services.queueing import queue_on_commit
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from recognition.core.errors import JobNotFound, JobNotPlanned
 from recognition.models import Deed, Job, JobRow
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.imports.start_import import checked_encoding
 from recognition.services.queueing import queue_on_commit

@@ -24,10 +24,10 @@ from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import make_category_for_key
 from recognition.services.describe import add_prompts
 from recognition.services.enrol import Advice, advice_for, insert_reference, same_file
-from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.gallery_model import Fitted
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, hold
+from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from recognition.archives import sniff_archive
 from recognition.archives.name_encodings import ENCODINGS
 from recognition.core.errors import InvalidInput
 from recognition.models import Deed, Gallery, Job
-from recognition.services.acting import actor_for
-from recognition.services.audit import record
+from recognition.services.audit.acting import actor_for
+from recognition.services.audit.trail import record
 from recognition.services.queueing import queue_on_commit
 
 

@@ -21,7 +21,7 @@ from recognition.models import (
     Prompt,
     Reference,
 )
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.remove import clear_away, clear_references, forget_embeddings
 

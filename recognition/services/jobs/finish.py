@@ -8,11 +8,11 @@ from django.utils import timezone
 from recognition.core.errors import GalleryNotFound
 from recognition.models import Deed, EncoderChange, EvaluatedImage, Event, Job, JobRow
 from recognition.selectors.jobs import job_summary
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
-from recognition.services.files import delete_files
 from recognition.services.jobs.lease import Lease, LeaseLost, hold
 from recognition.services.jobs.line_up import queue_next
+from recognition.services.storage.files import delete_files
 from recognition.services.webhooks.record import record_event
 
 

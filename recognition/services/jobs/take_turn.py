@@ -12,7 +12,7 @@ from django.db.models import F
 
 from recognition.core.errors import RecognitionError
 from recognition.models import Job
-from recognition.services.acting import Actor, acting
+from recognition.services.audit.acting import Actor, acting
 from recognition.services.encoder_changes.run import run_encoder_change
 from recognition.services.evaluations.run_evaluation import run_evaluation
 from recognition.services.imports.run_import import run_import

@@ -26,15 +26,15 @@ from recognition.matching.decisions import decide, verification_threshold
 from recognition.models import Category, Deed, Embedding, Gallery, Negative, NegativeEmbedding
 from recognition.models.negative import image_path, thumbnail_path
 from recognition.selectors.support import MAX_FEEDBACK
-from recognition.services.audit import named, record
+from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoder_changes.embed import bulk_encoder
-from recognition.services.files import drop_ahead, keep_ahead, store_ahead
 from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.give_feedback import count_feedback
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
 from recognition.services.present_encoder import with_present_encoder
+from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
 MAX_FILES = 100
 """Photos that are given at a time."""

@@ -4,11 +4,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from recognition.models import Deed, Gallery, Negative
-from recognition.services.audit import named, record
+from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
-from recognition.services.files import delete_files
 from recognition.services.give_feedback import count_feedback
 from recognition.services.remove import negative_files
+from recognition.services.storage.files import delete_files
 
 
 def remove_negative(*, gallery: Gallery, negative: Negative) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import InvalidWebhook
 from recognition.models import Deed, Event, Gallery, Webhook
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.webhooks.addresses import checked_url
 
 MAX_WEBHOOKS = 20

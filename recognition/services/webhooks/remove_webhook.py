@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from recognition.models import Deed, Webhook
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
 from recognition.models import Deed, Webhook
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 from recognition.services.webhooks.addresses import checked_url
 from recognition.services.webhooks.create_webhook import checked_events
 

@@ -6,8 +6,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from recognition.models import Job, JobRow, Reference
-from recognition.services.files import run_file_deletions
 from recognition.services.imports.start_import import start_import
+from recognition.services.storage.files import run_file_deletions
 
 
 def start(gallery, data: bytes, *, create: bool = True, **options) -> Job:

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from recognition.models import Embedding, FileDeletion, Job, Reference
 from recognition.services.encoders import encoder_of
-from recognition.services.files import run_file_deletions
 from recognition.services.imports import enrol_batch as enrolling
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
@@ -20,6 +19,7 @@ from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.remove import remove_gallery
+from recognition.services.storage.files import run_file_deletions
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.services.imports.running import (
     files_of_references,

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 
 from recognition.models import Deed
-from recognition.services.audit import record
+from recognition.services.audit.trail import record
 
 TOLD_SECONDS = 60
 """How seldom the trail tells of the same denial: a program may ask a thousand times a minute."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from recognition.models import Gallery, Query
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
-from recognition.services.ownerless_files import delete_ownerless_files
+from recognition.services.storage.ownerless_files import delete_ownerless_files
 from tests.photos import photo
 
 LONG_AGO = timedelta(days=1, minutes=1)
@@ -59,7 +59,7 @@ def test_the_file_of_a_query_that_was_cut_short_goes_after_a_day(gallery, monkey
         raise Killed
 
     monkeypatch.setattr(Query, "save", killed)
-    monkeypatch.setattr("recognition.services.files._take_back", lambda written: None)
+    monkeypatch.setattr("recognition.services.storage.files._take_back", lambda written: None)
     with pytest.raises(Killed):
         identify(gallery=gallery, data=photo("chelsea.png"))
     folder = f"galleries/{gallery.pk}/queries"

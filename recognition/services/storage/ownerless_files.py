@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from recognition.models import Negative, Query, Reference
-from recognition.services.files import AHEAD, delete_files, parts
+from recognition.services.storage.files import AHEAD, delete_files, parts
 
 ROOT = "galleries"
 OWNERS: Mapping[str, tuple[type[Model], str]] = {

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import models
 
 from recognition.models import AuditEntry, Deed, Gallery
-from recognition.services.acting import actor_for
+from recognition.services.audit.acting import actor_for
 
 NAMED = 100
 """How many of many things an entry names."""

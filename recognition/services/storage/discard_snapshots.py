@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recognition.selectors.changes import removed_since
-from recognition.services.index_places import snapshot_folders
+from recognition.services.storage.index_places import snapshot_folders
 
 
 def discard_snapshots(gallery_id: int) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import connection
 from filelock import FileLock
 
-from recognition.services.index_places import index_folder
+from recognition.services.storage.index_places import index_folder
 
 
 @contextmanager

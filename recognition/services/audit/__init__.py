@@ -1,0 +1,1 @@
+"""Who acts, and the trail of what they did."""

@@ -1,0 +1,1 @@
+"""Files, their places, and locks that processes share."""
