@@ -13,6 +13,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 application = get_asgi_application()
 
 # After the fork, in the process that will use the weights.
-from recognition.services.warm_up import warm_up_in_background  # noqa: E402
+from recognition.services.encoders.warm_up import warm_up_in_background  # noqa: E402
 
 warm_up_in_background()

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from recognition.core.networks import network_of
 from recognition.middleware import note_seen
-from recognition.services.sign_ins import (
+from recognition.services.accounts.sign_ins import (
     begin_sign_in,
     end_sign_in,
     note_failure,

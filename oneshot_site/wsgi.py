@@ -14,6 +14,6 @@ sys.setswitchinterval(0.0005)
 application = get_wsgi_application()
 
 # After the fork, in the process that will use the weights.
-from recognition.services.warm_up import warm_up_in_background  # noqa: E402
+from recognition.services.encoders.warm_up import warm_up_in_background  # noqa: E402
 
 warm_up_in_background()

@@ -9,6 +9,7 @@ from datetime import timedelta
 from celery import Task, shared_task
 from django.db import DatabaseError
 
+from recognition.services.accounts.sign_ins import forget_sign_ins
 from recognition.services.drop_index import drop_orphans
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
 from recognition.services.encoder_changes.drop import drop_forsaken
@@ -20,7 +21,6 @@ from recognition.services.jobs.keep_lease import keep_lease
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.measure_references import measure_stale
-from recognition.services.sign_ins import forget_sign_ins
 from recognition.services.snapshots import write_due_snapshots
 from recognition.services.storage.erase_names import erase_names
 from recognition.services.storage.files import run_file_deletions

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from recognition.core.errors import InvalidKey
 from recognition.models import ApiKey
 from recognition.selectors.api_keys import key_for
-from recognition.services.note_key_use import note_key_use
+from recognition.services.api_keys.note_key_use import note_key_use
 
 SCHEME = "Bearer"
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from recognition.core.configuration import recognition_settings
-from recognition.services.warm_up import is_warm
+from recognition.services.encoders.warm_up import is_warm
 
 
 @csrf_exempt

@@ -14,9 +14,9 @@ from recognition.images import open_image
 from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.encoders import bulk_encoder_of
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import image_limits
-from recognition.services.present_encoder import with_present_encoder
 
 State = Reference.State
 BATCH = 32

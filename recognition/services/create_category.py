@@ -14,8 +14,8 @@ from recognition.selectors.category_names import category_named, find_category, 
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
-from recognition.services.encoders import encoder_of
-from recognition.services.present_encoder import with_present_encoder
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.quotas import check_categories
 from recognition.services.slugs import checked_slug, free_slug, is_slug
 

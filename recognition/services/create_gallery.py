@@ -7,7 +7,7 @@ from recognition.core.errors import AlreadyExists, InvalidInput
 from recognition.core.texts import checked_description, checked_name
 from recognition.models import Deed, Gallery, Membership, Role
 from recognition.services.audit.trail import record
-from recognition.services.encoders import default_encoder
+from recognition.services.encoders.gallery_encoders import default_encoder
 from recognition.services.limits import checked_far
 from recognition.services.quotas import check_galleries
 from recognition.services.slugs import checked_slug, free_slug

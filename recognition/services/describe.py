@@ -13,8 +13,8 @@ from recognition.encoders.templates import encode_prompts
 from recognition.models import Category, Deed, Embedding, Gallery, Prompt
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.encoders import encoder_of
-from recognition.services.present_encoder import with_present_encoder
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 
 MAX_LENGTH = 500
 MAX_PROMPTS = 50

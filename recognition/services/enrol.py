@@ -26,11 +26,11 @@ from recognition.services.approval import admit, state_for
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.limits import image_limits
 from recognition.services.match import contenders
-from recognition.services.present_encoder import with_present_encoder
 from recognition.services.quotas import check_references
 from recognition.services.storage.files import stored
 

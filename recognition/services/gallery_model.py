@@ -23,7 +23,7 @@ from recognition.selectors.support import (
     strangers_of,
     support_of,
 )
-from recognition.services.background import background_of
+from recognition.services.encoders.background import background_of
 
 SMALL = 256
 """References and prompts up to which a gallery is fitted anew at once, kept in memory and weighed

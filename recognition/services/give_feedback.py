@@ -11,7 +11,7 @@ from recognition.models import Category, Feedback, Gallery, Query, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_key, category_for_name
-from recognition.services.present_encoder import with_present_encoder
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.promote_queries import discard_promotions, insert_promotions, promotions
 
 Verdict = Feedback.Verdict

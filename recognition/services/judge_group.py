@@ -14,8 +14,8 @@ from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import find_category
 from recognition.services.change_log import lock_gallery
 from recognition.services.create_category import category_for_name
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.give_feedback import count_feedback
-from recognition.services.present_encoder import with_present_encoder
 from recognition.services.promote_queries import (
     Promotion,
     discard_promotions,

@@ -12,7 +12,7 @@ from recognition.encoders.protocol import Encoder
 from recognition.images import open_image
 from recognition.matching.impostors import fisher
 from recognition.matching.prior import Prior, measured_prior
-from recognition.services.background import background_for
+from recognition.services.encoders.background import background_for
 from recognition.services.evaluations.labelled_images import embed_pictures
 from recognition.services.limits import image_limits
 

@@ -12,7 +12,7 @@ from recognition.images import open_image
 from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
-from recognition.services.encoders import bulk_encoder_of
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of
 from recognition.services.limits import image_limits
 
 BATCH = 32

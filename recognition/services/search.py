@@ -14,9 +14,9 @@ from recognition.models import Embedding, Gallery
 from recognition.selectors.categories import get_category
 from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import image_limits
-from recognition.services.present_encoder import with_present_encoder
 from recognition.services.replicas import replica_of
 from recognition.services.text_warnings import reading_warnings
 

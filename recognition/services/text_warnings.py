@@ -18,10 +18,10 @@ from recognition.matching.advice.enrolment import DUPLICATE, enrolment_warnings
 from recognition.models import Category, Gallery
 from recognition.services.create_category import create_category
 from recognition.services.describe import clean_prompts, describe
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.gallery_model import current, fitted
 from recognition.services.match import contenders
-from recognition.services.present_encoder import with_present_encoder
 from recognition.services.update_category import update_category
 
 MOST_WARNINGS = 20

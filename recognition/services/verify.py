@@ -16,10 +16,10 @@ from recognition.services.answer import (
     warnings_answer,
 )
 from recognition.services.claims import claim_of
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.match import match_one
-from recognition.services.present_encoder import with_present_encoder
 from recognition.services.sentences import help_sentences, verification_sentence
 
 

@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.urls import reverse
 
 from recognition.models import Category, Change, Gallery, Reference
+from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
 from recognition.services.identify import identify
-from recognition.services.issue_key import issue_key
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db

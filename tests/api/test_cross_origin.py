@@ -10,7 +10,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from recognition.models import Scope
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 from tests.photos import photo, upload
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from recognition.services.warm_up import warm_up
+from recognition.services.encoders.warm_up import warm_up
 
 pytestmark = pytest.mark.django_db
 BY_HEALTH_PORT = {"oneshot.health_port": True}
@@ -16,7 +16,7 @@ def test_a_process_that_answers_lives(client):
 def test_a_process_is_ready_once_its_encoder_is_warm(client, models_dir, monkeypatch):
     from threading import Event
 
-    monkeypatch.setattr("recognition.services.warm_up._warm", Event())
+    monkeypatch.setattr("recognition.services.encoders.warm_up._warm", Event())
     cold = client.get("/readyz")
     assert (cold.status_code, cold.json()["checks"]) == (503, {"database": True, "encoder": False})
     warm_up()

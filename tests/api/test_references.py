@@ -9,7 +9,7 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from recognition.models import Category, Embedding, Reference
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 from tests.conftest import client_of
 from tests.photos import photo, upload
 

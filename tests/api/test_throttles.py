@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/galleries/"

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from recognition.client import Client, Retries
 from recognition.models import Gallery
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 
 SOON = Retries(most=2, first=0.01)
 

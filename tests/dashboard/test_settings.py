@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 
 from recognition.models import ApiKey, Delivery, Gallery, Membership, Webhook
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 from tests.conftest import client_of
 from tests.dashboard.page_text import text
 

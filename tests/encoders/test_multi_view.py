@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from recognition.encoders import registry
 from recognition.encoders.multi_view import looking
-from recognition.services.encoders import load_encoder
+from recognition.services.encoders.gallery_encoders import load_encoder
 
 pytestmark = pytest.mark.django_db
 

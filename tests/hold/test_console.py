@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from recognition.models import ApiKey, AuditEntry, Webhook
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.webhooks.create_webhook import create_webhook
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from recognition.models import Gallery, IdempotentRequest, Webhook
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 
 pytestmark = pytest.mark.django_db
 HOOKS = "/api/v1/galleries/pets/webhooks/"

@@ -14,9 +14,9 @@ from rest_framework.test import APIClient
 
 from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, SignIn
-from recognition.services.issue_key import MAX_KEYS, issue_key
-from recognition.services.revoke_key import revoke_key
-from recognition.services.sign_ins import NAME_TRIES, NETWORK_TRIES, TRIES, forget_sign_ins
+from recognition.services.accounts.sign_ins import NAME_TRIES, NETWORK_TRIES, TRIES, forget_sign_ins
+from recognition.services.api_keys.issue_key import MAX_KEYS, issue_key
+from recognition.services.api_keys.revoke_key import revoke_key
 
 pytestmark = pytest.mark.django_db
 LONG = "ONESHOT_HOLD_LONG" in os.environ

@@ -10,6 +10,8 @@ from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, Feedback, Role
 from recognition.selectors.audit import audit_of
 from recognition.selectors.categories import get_category
+from recognition.services.api_keys.issue_key import issue_key
+from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.approve_references import approve_references
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.create_category import create_category
@@ -18,13 +20,11 @@ from recognition.services.enrol import enrol
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
-from recognition.services.issue_key import issue_key
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.merge_categories import merge_categories
 from recognition.services.move_references import move_references
 from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_gallery, remove_reference
-from recognition.services.revoke_key import revoke_key
 from recognition.services.set_member import set_member
 from recognition.services.update_category import update_category
 from recognition.services.update_gallery import update_gallery

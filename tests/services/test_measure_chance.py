@@ -9,8 +9,8 @@ from django.core.management import call_command
 from PIL import Image
 
 from recognition.core.errors import InvalidInput
-from recognition.services.background import measured_path, prior_of
-from recognition.services.encoders import load_bulk_encoder
+from recognition.services.encoders.background import measured_path, prior_of
+from recognition.services.encoders.gallery_encoders import load_bulk_encoder
 from recognition.services.measure_chance import FEWEST_KINDS, FEWEST_THINGS, measure_chance
 from tests.photos import FOLDER
 

@@ -13,8 +13,8 @@ from recognition.dashboard.settings.sections import done, section
 from recognition.models import Gallery, Role, Scope
 from recognition.selectors.api_keys import get_key, keys_of_others, keys_reaching
 from recognition.selectors.galleries import role_in
-from recognition.services.issue_key import issue_key
-from recognition.services.revoke_key import revoke_key
+from recognition.services.api_keys.issue_key import issue_key
+from recognition.services.api_keys.revoke_key import revoke_key
 
 EXPIRIES = {"": "Never", "30": "In 30 days", "90": "In 90 days", "365": "In a year"}
 HERE = "dashboard:keys"

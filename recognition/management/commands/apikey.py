@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recognition.management.errors import as_command_errors
 from recognition.models import Gallery, Scope
-from recognition.services.issue_key import issue_key
+from recognition.services.api_keys.issue_key import issue_key
 
 
 class Command(BaseCommand):

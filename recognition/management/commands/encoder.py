@@ -17,19 +17,19 @@ from recognition.selectors.encoder_changes import open_change
 from recognition.selectors.encoders import known_encoders
 from recognition.selectors.galleries import get_gallery_unchecked
 from recognition.services.answer import Answer
-from recognition.services.background import measured_path
 from recognition.services.encoder_changes.answer import change_answer
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
-from recognition.services.encoders import (
+from recognition.services.encoders.background import measured_path
+from recognition.services.encoders.gallery_encoders import (
     default_encoder,
     load_bulk_encoder,
     models_dir,
     use_encoder,
 )
+from recognition.services.encoders.prepare_encoder import prepare_encoder
 from recognition.services.measure_chance import measure_chance
-from recognition.services.prepare_encoder import prepare_encoder
 
 PREPARE_SECONDS = 600.0
 

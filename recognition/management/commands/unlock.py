@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
-from recognition.services.sign_ins import unlock
+from recognition.services.accounts.sign_ins import unlock
 
 
 class Command(BaseCommand):

@@ -23,8 +23,12 @@ from recognition.management.evaluation.sources import (
 )
 from recognition.matching.background import Background
 from recognition.models import Gallery
-from recognition.services.background import background_for
-from recognition.services.encoders import default_encoder, load_bulk_encoder, load_plain_encoder
+from recognition.services.encoders.background import background_for
+from recognition.services.encoders.gallery_encoders import (
+    default_encoder,
+    load_bulk_encoder,
+    load_plain_encoder,
+)
 from recognition.services.evaluations.labelled_images import embed_labelled, embed_pictures
 from recognition.services.evaluations.measure_gallery import gallery_results
 from recognition.services.evaluations.measure_omniglot import measure_runs

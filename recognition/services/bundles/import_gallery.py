@@ -15,7 +15,11 @@ from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.read_bundle import read_manifest, read_vectors
 from recognition.services.bundles.store_images import StoredImages
-from recognition.services.encoders import default_encoder, load_bulk_encoder, load_encoder
+from recognition.services.encoders.gallery_encoders import (
+    default_encoder,
+    load_bulk_encoder,
+    load_encoder,
+)
 
 
 def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery:

@@ -4,7 +4,7 @@ from recognition.encoders import registry
 from recognition.encoders.multi_view import looking
 from recognition.models import Gallery
 from recognition.selectors.encoders import KnownEncoder, known_encoders
-from recognition.services.encoders import models_dir
+from recognition.services.encoders.gallery_encoders import models_dir
 
 
 def encoder_choices(gallery: Gallery) -> list[KnownEncoder]:

@@ -25,8 +25,8 @@ from recognition.models import (
 )
 from recognition.selectors.encoder_changes import SAMPLE, asked_queries
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
-from recognition.services.background import background_for
 from recognition.services.encoder_changes.embed import bulk_encoder
+from recognition.services.encoders.background import background_for
 from recognition.services.gallery_model import SMALL
 from recognition.services.match import CONTENDERS
 

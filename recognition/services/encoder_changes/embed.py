@@ -30,7 +30,7 @@ from recognition.selectors.encoder_changes import (
     missing_queries,
 )
 from recognition.services.change_log import lock_gallery
-from recognition.services.encoders import load_bulk_encoder
+from recognition.services.encoders.gallery_encoders import load_bulk_encoder
 from recognition.services.limits import image_limits
 
 BATCH = 32

@@ -10,7 +10,7 @@ from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery
 from recognition.services.audit.acting import actor_for
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
-from recognition.services.encoders import models_dir, record_encoder
+from recognition.services.encoders.gallery_encoders import models_dir, record_encoder
 from recognition.services.queueing import queue_on_commit
 
 

@@ -9,11 +9,11 @@ from recognition.core.errors import EncoderChangeBehind, EncoderChangeState
 from recognition.models import Deed, EncoderChange, FittedModel, Gallery
 from recognition.selectors.encoder_changes import count_missing, stray_embeddings
 from recognition.services.audit.trail import record
-from recognition.services.background import background_for
 from recognition.services.change_log import lock_gallery, log_switch
 from recognition.services.encoder_changes.catch_up import catch_up, still_is
 from recognition.services.encoder_changes.drop import drop_forsaken_of
 from recognition.services.encoder_changes.embed import embed_batch, standby_encoder
+from recognition.services.encoders.background import background_for
 
 State = EncoderChange.State
 

@@ -14,7 +14,7 @@ from recognition.archives import PlannedRow, plan_rows, read_entries
 from recognition.core.errors import DamagedArchive, RecognitionError
 from recognition.images import open_image
 from recognition.models import Embedding, EvaluatedImage, Evaluation, Job
-from recognition.services.encoders import load_bulk_encoder
+from recognition.services.encoders.gallery_encoders import load_bulk_encoder
 from recognition.services.jobs.lease import Lease, hold, renew
 from recognition.services.limits import archive_limits, image_limits
 

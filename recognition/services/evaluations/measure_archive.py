@@ -15,7 +15,7 @@ from recognition.evaluation.rounds import drawn_episodes, measured_episodes
 from recognition.evaluation.summary import Summary
 from recognition.matching.fit import UNKNOWN
 from recognition.models import Category, EvaluatedImage, Evaluation
-from recognition.services.background import background_of
+from recognition.services.encoders.background import background_of
 from recognition.services.evaluations.measure_gallery import enrolled, names_of, whole_of
 from recognition.services.evaluations.progress import Progress
 

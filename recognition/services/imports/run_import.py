@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from recognition.core.errors import EncoderMismatch, NothingEnrolled
 from recognition.models import Job, JobRow
-from recognition.services.encoders import bulk_encoder_of
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of
 from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.imports.batching import BATCH_ROWS, in_batches
 from recognition.services.imports.enrol_batch import enrol_batch

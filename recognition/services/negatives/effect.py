@@ -9,7 +9,7 @@ from recognition.matching.earning import allowance
 from recognition.matching.fit import fit
 from recognition.models import Gallery
 from recognition.selectors.support import judged_strangers_of
-from recognition.services.background import background_of
+from recognition.services.encoders.background import background_of
 from recognition.services.gallery_model import current, fitted
 
 SHOWN = 0.01

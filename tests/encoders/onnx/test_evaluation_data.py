@@ -16,7 +16,7 @@ from recognition.evaluation.labelled import as_support
 from recognition.images import open_image
 from recognition.matching.decisions import decide
 from recognition.matching.fit import fit
-from recognition.services.background import background_for
+from recognition.services.encoders.background import background_for
 from tests.encoders.onnx.evaluation_data import Labelled, labelled_sets
 from tests.encoders.photos import sample
 

@@ -35,7 +35,7 @@ from recognition.services.encoder_changes import catch_up, run
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.enrol import enrol
 from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback

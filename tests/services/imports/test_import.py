@@ -7,7 +7,7 @@ import pytest
 from recognition.images import open_image
 from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.create_category import create_category
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.enrol import enrol
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch

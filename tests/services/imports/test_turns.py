@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from recognition.models import Embedding, FileDeletion, Job, Reference
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.imports import enrol_batch as enrolling
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch

@@ -48,8 +48,8 @@ def main(folder: str) -> None:
     from django.db import connection
 
     from recognition.models import Gallery
+    from recognition.services.encoders.warm_up import warm_up
     from recognition.services.identify import identify
-    from recognition.services.warm_up import warm_up
 
     files = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
     gallery = Gallery.objects.get(slug="demo")

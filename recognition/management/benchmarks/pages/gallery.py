@@ -19,7 +19,7 @@ from recognition.images import STORED_SUFFIX, encode_stored, thumbnail
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.models import AuditEntry, Category, Deed, Embedding, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import encoder_of
 
 _SIDE = 640
 _CHUNK = 2_000

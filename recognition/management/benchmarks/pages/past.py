@@ -16,13 +16,13 @@ from django.utils import timezone
 from recognition.core.types import Outcome
 from recognition.models import Category, Event, Feedback, Gallery, Job, Query, Role
 from recognition.models.identifiers import query_id
+from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.describe import describe
 from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
-from recognition.services.issue_key import issue_key
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.set_member import set_member
 from recognition.services.update_gallery import update_gallery

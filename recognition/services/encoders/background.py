@@ -18,7 +18,7 @@ from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import background_images, background_texts
 from recognition.matching.prior import UNMEASURED, Prior, from_json, shipped_prior
 from recognition.models import Gallery
-from recognition.services.encoders import encoder_of, models_dir
+from recognition.services.encoders.gallery_encoders import encoder_of, models_dir
 
 BATCH = 32
 VERSION = 2

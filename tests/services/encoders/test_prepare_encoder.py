@@ -7,8 +7,8 @@ import pytest
 from recognition.core.errors import EncoderMismatch, WeightsUnavailable
 from recognition.encoders import registry
 from recognition.encoders.names import DEFAULT_CLIP
-from recognition.services.encoders import default_encoder, encoder_of, use_encoder
-from recognition.services.prepare_encoder import prepare_encoder
+from recognition.services.encoders.gallery_encoders import default_encoder, encoder_of, use_encoder
+from recognition.services.encoders.prepare_encoder import prepare_encoder
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 
 from recognition.core.errors import RemoteUnavailable, UnknownEncoder
-from recognition.services import warm_up as warming
+from recognition.services.encoders import warm_up as warming
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_process_that_ends_while_it_warms_up_ends_in_order(run):
 
 SERVED = """
 import sys, time, oneshot_site.{server}
-from recognition.services.warm_up import is_warm
+from recognition.services.encoders.warm_up import is_warm
 until = time.monotonic() + 60
 while not is_warm() and time.monotonic() < until:
     time.sleep(0.05)

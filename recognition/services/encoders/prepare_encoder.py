@@ -11,7 +11,7 @@ from recognition.encoders import registry
 from recognition.encoders.multi_view import looking
 from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.models import EncoderRecord
-from recognition.services.encoders import AUTO, models_dir
+from recognition.services.encoders.gallery_encoders import AUTO, models_dir
 
 
 def prepare_encoder(

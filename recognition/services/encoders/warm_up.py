@@ -11,8 +11,8 @@ from PIL import Image
 
 from recognition.core.errors import RecognitionError
 from recognition.core.shutdown import ProcessEnds, go_on, in_background, pause
-from recognition.services.background import background_for
-from recognition.services.encoders import default_encoder, load_encoder
+from recognition.services.encoders.background import background_for
+from recognition.services.encoders.gallery_encoders import default_encoder, load_encoder
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Who signs in, and how often that may be tried."""

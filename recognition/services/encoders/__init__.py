@@ -1,0 +1,1 @@
+"""Encoders of galleries: chosen, prepared, warmed up."""
