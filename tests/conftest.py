@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from recognition.encoders import registry
 from recognition.models import Gallery, Membership, Role
-from recognition.services.create_gallery import create_gallery
+from recognition.services.galleries.create_gallery import create_gallery
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS_DIR = Path(os.environ.get("ONESHOT_TEST_MODELS_DIR", ROOT / "var" / "test-models"))

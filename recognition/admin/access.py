@@ -22,7 +22,7 @@ from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import ApiKey, Deed, Membership, Role, SignIn
 from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.audit.trail import record
-from recognition.services.set_member import set_member
+from recognition.services.galleries.set_member import set_member
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 

@@ -20,10 +20,10 @@ from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
-from recognition.services.claims import claim_answer, claim_of
-from recognition.services.create_gallery import create_gallery
+from recognition.services.galleries.claims import claim_answer, claim_of
+from recognition.services.galleries.create_gallery import create_gallery
+from recognition.services.galleries.update_gallery import Retention, update_gallery
 from recognition.services.remove import remove_gallery
-from recognition.services.update_gallery import Retention, update_gallery
 
 
 class RetentionFields(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from recognition.core.types import Candidate, Decision, EncoderSpec, Threshold, Warning
 from recognition.models import Category, Embedding, Gallery
 from recognition.selectors.statement import Statement
-from recognition.services.claims import Claim, claim_answer, claim_of
+from recognition.services.galleries.claims import Claim, claim_answer, claim_of
 from recognition.services.sentences import help_sentences, identification_sentence
 
 Answer = dict[str, Any]

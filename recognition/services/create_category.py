@@ -16,8 +16,8 @@ from recognition.services.change_log import lock_gallery
 from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
+from recognition.services.galleries.slugs import checked_slug, free_slug, is_slug
 from recognition.services.quotas import check_categories
-from recognition.services.slugs import checked_slug, free_slug, is_slug
 
 
 @with_present_encoder

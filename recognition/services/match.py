@@ -10,7 +10,7 @@ from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery
 from recognition.selectors.support import support_of
 from recognition.services.gallery_model import Fitted, current, fitted
-from recognition.services.replicas import replica_of
+from recognition.services.indexes.replicas import replica_of
 
 CONTENDERS = 20
 """How many of the nearest categories of a large gallery are weighed, by each kind of evidence."""

@@ -9,7 +9,7 @@ import numpy as np
 from recognition.core.types import EvidenceKind
 from recognition.index.protocol import Scope
 from recognition.models import Embedding, Gallery, Prompt, Reference
-from recognition.services.replicas import replica_of
+from recognition.services.indexes.replicas import replica_of
 
 Matches = list[tuple[Reference, float]]
 

@@ -20,8 +20,8 @@ from recognition.models import (
 )
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_removals
-from recognition.services.drop_index import drop_index
-from recognition.services.replicas import forget_replica
+from recognition.services.indexes.drop_index import drop_index
+from recognition.services.indexes.replicas import forget_replica
 from recognition.services.storage.erase_names import plan_erasure
 from recognition.services.storage.files import delete_files
 from recognition.services.storage.index_places import backend_of

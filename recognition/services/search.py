@@ -16,8 +16,8 @@ from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.describe import clean_prompts
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
+from recognition.services.indexes.replicas import replica_of
 from recognition.services.limits import image_limits
-from recognition.services.replicas import replica_of
 from recognition.services.text_warnings import reading_warnings
 
 DEFAULT_LIMIT = 20

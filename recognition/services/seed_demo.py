@@ -12,9 +12,9 @@ from django.utils.text import slugify
 from recognition.core.configuration import recognition_settings
 from recognition.models import Gallery
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.demo import CATEGORIES, QUERIES, Described, photo, query_image
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 
 SLUG = "demo"
 LOGIN = "admin"

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from recognition.models import Gallery
-from recognition.services.claims import Claim, claim_of
+from recognition.services.galleries.claims import Claim, claim_of
 
 register = template.Library()
 

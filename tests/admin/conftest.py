@@ -6,7 +6,7 @@ from django.test import Client
 from recognition.models import Reference
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
-from recognition.services.update_gallery import update_gallery
+from recognition.services.galleries.update_gallery import update_gallery
 from tests.photos import another_view, photo
 
 

@@ -7,7 +7,7 @@ from django.db import connections
 from rest_framework.test import APIClient
 
 from recognition.models import Category
-from recognition.services.create_gallery import create_gallery
+from recognition.services.galleries.create_gallery import create_gallery
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/galleries/pets/categories/"

@@ -24,9 +24,9 @@ from recognition.api.urls import urlpatterns
 from recognition.models import Category, EncoderChange, Gallery, Query, Reference
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.negatives.add import add_negatives

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from recognition.models import ApiKey
 from recognition.services.api_keys.issue_key import issue_key
-from recognition.services.create_gallery import create_gallery
+from recognition.services.galleries.create_gallery import create_gallery
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/galleries/"

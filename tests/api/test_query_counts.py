@@ -18,9 +18,9 @@ from rest_framework.test import APIClient
 from recognition.models import Category, Delivery, EncoderChange, Event, Job, JobRow, Query, Webhook
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import Verdict, give_feedback
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import

@@ -110,7 +110,7 @@ BYTES = f"""
 from django.contrib.auth.models import User
 from django.conf import settings
 from recognition.models import Query
-from recognition.services.create_gallery import create_gallery
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.create_category import create_category
 from recognition.services.remove import remove_category
 from recognition.tasks import sweep

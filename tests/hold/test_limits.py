@@ -19,11 +19,11 @@ from recognition.models import Category, Gallery, Membership, Query, Role
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.bundles.import_gallery import import_gallery
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
+from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.identify import identify
 from recognition.services.update_category import update_category
-from recognition.services.update_gallery import update_gallery
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.utils import timezone
 from recognition.management.commands import serve
 from recognition.models import Delivery, Job, Webhook
 from recognition.models import Event as Kind
-from recognition.services.create_gallery import create_gallery
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.jobs.finish import end
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.webhooks import deliver as delivering

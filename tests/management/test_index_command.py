@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 
 from recognition.checks import index_backend_is_usable
 from recognition.models import Category, Embedding, Gallery
-from recognition.services import replicas
+from recognition.services.indexes import replicas
+from recognition.services.indexes.replicas import open_gallery_replica, replica_of
+from recognition.services.indexes.snapshots import write_snapshot_of
 from recognition.services.remove import remove_gallery, remove_reference
-from recognition.services.replicas import open_gallery_replica, replica_of
-from recognition.services.snapshots import write_snapshot_of
 from recognition.services.storage.index_places import backend_of, snapshot_store
 from tests.vectors import embedding_of, enrol_vectors, unit_vectors, vector_gallery
 

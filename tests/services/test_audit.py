@@ -15,8 +15,10 @@ from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.approve_references import approve_references
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
+from recognition.services.galleries.set_member import set_member
+from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
@@ -25,9 +27,7 @@ from recognition.services.merge_categories import merge_categories
 from recognition.services.move_references import move_references
 from recognition.services.reject_references import reject_references
 from recognition.services.remove import remove_category, remove_gallery, remove_reference
-from recognition.services.set_member import set_member
 from recognition.services.update_category import update_category
-from recognition.services.update_gallery import update_gallery
 from tests.archives.builders import zip_of
 from tests.photos import photo, upload
 

@@ -12,8 +12,8 @@ from recognition.models import Category, Gallery, Reference
 from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import FORMAT, MAX_VALUES, parse_manifest
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol, insert_reference
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.update_category import update_category
 from tests.photos import photo
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from recognition.models import Gallery
 from recognition.services.answer import Answer
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from tests.photos import another_view, photo
 

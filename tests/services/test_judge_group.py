@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from recognition.core.errors import CategoryNotFound, InvalidInput, QueryNotFound
 from recognition.models import Category, Feedback, Query, Reference
 from recognition.selectors.review import get_queries
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.judge_group import judge_group

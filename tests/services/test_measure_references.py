@@ -11,10 +11,10 @@ from recognition.models import Reference, ReferenceMeasure
 from recognition.selectors.curation.measures import galleries_to_measure
 from recognition.services.create_category import create_category
 from recognition.services.enrol import enrol
+from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.measure_references import measure_stale
 from recognition.services.move_references import move_references
 from recognition.services.remove import remove_reference
-from recognition.services.update_gallery import update_gallery
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db

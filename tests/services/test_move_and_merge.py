@@ -8,8 +8,8 @@ from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Feedback, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.merge_categories import merge_categories

@@ -195,7 +195,7 @@ def test_a_removed_one_leaves_no_row_no_vector_and_no_file(
 
 
 def test_all_of_a_gallery_go_and_no_other_gallerys(mint, alice, django_capture_on_commit_callbacks):
-    from recognition.services.create_gallery import create_gallery
+    from recognition.services.galleries.create_gallery import create_gallery
 
     other = create_gallery(name="Other", owner=alice)
     [elsewhere] = give(other, coins([1])).kept

@@ -15,8 +15,8 @@ from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import twins_of
 from recognition.services.bundles.insert_gallery import insert_categories
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.judge_group import judge_group

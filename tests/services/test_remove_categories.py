@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection
 from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, Category, Embedding, Gallery
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.remove import remove_categories
 from tests.photos import photo
 

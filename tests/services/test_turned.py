@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recognition.models import Embedding, Query
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from tests.photos import another_view, photo
 

@@ -48,8 +48,8 @@ def write(notes: Path, gallery: Any, name: str, enrolments: int, removals: int, 
 
 def read(notes: Path, gallery: Any, name: str, until: Path) -> None:
     """Search all the while; whatever is missing or returned too late ends it with status 1."""
-    from recognition.services.replicas import replica_of, source_of
-    from recognition.services.verify_index import compare_with_database
+    from recognition.services.indexes.replicas import replica_of, source_of
+    from recognition.services.indexes.verify_index import compare_with_database
     from tests.stress.acknowledged import Acknowledged
 
     known, rng = Acknowledged(notes), generator(name)
@@ -108,7 +108,7 @@ def create(slug: str) -> None:
 
 def snapshot(notes: Path, gallery: Any, name: str, until: Path) -> None:
     """Write snapshots all the while."""
-    from recognition.services.snapshots import write_snapshot_of
+    from recognition.services.indexes.snapshots import write_snapshot_of
 
     written = 0
     ready(notes, name)

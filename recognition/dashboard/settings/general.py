@@ -7,8 +7,8 @@ from recognition.core.errors import InvalidInput, RecognitionError
 from recognition.dashboard.access import member
 from recognition.dashboard.settings.sections import done, require_owner_of, section
 from recognition.models import Gallery
-from recognition.services.claims import claim_of
-from recognition.services.update_gallery import update_gallery
+from recognition.services.galleries.claims import claim_of
+from recognition.services.galleries.update_gallery import update_gallery
 
 HERE = "dashboard:settings"
 RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)

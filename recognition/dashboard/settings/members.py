@@ -7,7 +7,7 @@ from recognition.core.errors import InvalidInput, RecognitionError
 from recognition.dashboard.access import member
 from recognition.dashboard.settings.sections import done, require_owner_of, section
 from recognition.models import Gallery, Role
-from recognition.services.set_member import set_member
+from recognition.services.galleries.set_member import set_member
 
 MAY = {
     Role.OWNER: "does all of that and changes settings, members and the gallery itself",

@@ -9,7 +9,7 @@ from recognition.dashboard.settings.sections import done, require_owner_of, sect
 from recognition.models import Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.queries import kept_queries
-from recognition.services.update_gallery import Retention, update_gallery
+from recognition.services.galleries.update_gallery import Retention, update_gallery
 
 
 @member

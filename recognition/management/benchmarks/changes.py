@@ -16,7 +16,7 @@ from recognition.evaluation.markdown import table
 from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.models import Category, Embedding, EncoderRecord, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.replicas import open_gallery_replica
+from recognition.services.indexes.replicas import open_gallery_replica
 from recognition.services.storage.index_places import backend_of
 
 HELP = "Cost of an enrolment's rows as galleries grow, and time to apply 1,000 changes."

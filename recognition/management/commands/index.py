@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from recognition.management.errors import as_command_errors
 from recognition.models import Gallery
 from recognition.selectors.galleries import all_galleries, get_gallery_unchecked
-from recognition.services.index_status import IndexStatus, index_status
-from recognition.services.migrate_index import GRACE, migrate_index
-from recognition.services.rebuild_index import rebuild_index
-from recognition.services.verify_index import Verification, verify_index
+from recognition.services.indexes.index_status import IndexStatus, index_status
+from recognition.services.indexes.migrate_index import GRACE, migrate_index
+from recognition.services.indexes.rebuild_index import rebuild_index
+from recognition.services.indexes.verify_index import Verification, verify_index
 
 
 class Command(BaseCommand):

@@ -23,9 +23,9 @@ from recognition.models import (
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
 from recognition.services.change_log import log_additions
-from recognition.services.create_gallery import is_taken
+from recognition.services.galleries.create_gallery import is_taken
+from recognition.services.galleries.slugs import checked_slug, free_slug
 from recognition.services.quotas import check_categories, check_galleries, check_references
-from recognition.services.slugs import checked_slug, free_slug
 
 
 def insert_gallery(

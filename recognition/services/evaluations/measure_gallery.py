@@ -15,9 +15,9 @@ from recognition.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Evaluation, Gallery
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
-from recognition.services.claims import aim_of
 from recognition.services.encoders.background import background_of
 from recognition.services.evaluations.progress import Progress
+from recognition.services.galleries.claims import aim_of
 
 Through = Callable[[Sequence[Fold]], Iterator[Fold]]
 

@@ -28,7 +28,6 @@ from recognition.models import (
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.selectors.encoder_changes import missing_embeddings
 from recognition.selectors.support import strangers_of
-from recognition.services.claims import claim_of
 from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.encoder_changes import catch_up, run
@@ -37,16 +36,17 @@ from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.enrol import enrol
+from recognition.services.galleries.claims import claim_of
 from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
+from recognition.services.indexes.replicas import replica_of
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.match import match
 from recognition.services.negatives.add import add_negatives
 from recognition.services.remove import remove_category, remove_reference
-from recognition.services.replicas import replica_of
 from recognition.services.search import search
 from tests.photos import another_view, photo
 from tests.services.encoder_changes.conftest import run as run_job

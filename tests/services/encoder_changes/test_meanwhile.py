@@ -13,8 +13,8 @@ from recognition.services.create_category import create_category
 from recognition.services.describe import describe
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.indexes.replicas import replica_of
 from recognition.services.remove import remove_prompt
-from recognition.services.replicas import replica_of
 from tests.services.encoder_changes.conftest import run
 
 pytestmark = pytest.mark.django_db(transaction=True)

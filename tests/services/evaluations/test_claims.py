@@ -6,11 +6,17 @@ import pytest
 from django.test import Client
 
 from recognition.models import Evaluation, Gallery
-from recognition.services.claims import Claim, aim_of, claim_answer, claim_of, keep_measured
 from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
+from recognition.services.galleries.claims import (
+    Claim,
+    aim_of,
+    claim_answer,
+    claim_of,
+    keep_measured,
+)
+from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.jobs.take_turn import take_turn
-from recognition.services.update_gallery import update_gallery
 from recognition.templatetags.matching import claimed
 from tests.dashboard.page_text import text
 from tests.drawings import drawing

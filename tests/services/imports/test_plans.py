@@ -15,8 +15,8 @@ from recognition.images.views import views
 from recognition.models import AuditEntry, Category, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.create_category import create_category
-from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from recognition.services.imports.confirm_import import confirm_import
 from recognition.services.imports.drop_old_plans import drop_old_plans

@@ -10,7 +10,7 @@ from recognition.index.replica.opening import write_snapshot
 from recognition.index.replica.replica import Replica
 from recognition.models import Gallery
 from recognition.selectors.galleries import all_galleries
-from recognition.services.replicas import replica_of, source_of
+from recognition.services.indexes.replicas import replica_of, source_of
 from recognition.services.storage.discard_snapshots import discard_overtaken
 from recognition.services.storage.index_places import backend_of, snapshot_store
 

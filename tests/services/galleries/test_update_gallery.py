@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recognition.models import AuditEntry, Gallery
-from recognition.services.update_gallery import update_gallery
+from recognition.services.galleries.update_gallery import update_gallery
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from recognition.index.replica.opening import open_replica, write_snapshot
 from recognition.index.replica.replica import Replica
 from recognition.models import Deed, Gallery
 from recognition.services.audit.trail import record
-from recognition.services.replicas import chosen_kind, open_gallery_replica, source_of
+from recognition.services.indexes.replicas import chosen_kind, open_gallery_replica, source_of
 from recognition.services.storage.discard_snapshots import discard_snapshots
 from recognition.services.storage.index_places import backend_of, snapshot_store
 

@@ -13,11 +13,11 @@ from recognition.index.replica.replica import Replica
 from recognition.models import Deed, Gallery
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
-from recognition.services.drop_index import drop_index
-from recognition.services.rebuild_index import settle
-from recognition.services.replicas import open_gallery_replica, source_of
+from recognition.services.indexes.drop_index import drop_index
+from recognition.services.indexes.rebuild_index import settle
+from recognition.services.indexes.replicas import open_gallery_replica, source_of
+from recognition.services.indexes.verify_index import Verification, compare_with_database
 from recognition.services.storage.index_places import absolute, backend_of, snapshot_store
-from recognition.services.verify_index import Verification, compare_with_database
 
 GRACE = 10.0
 """Seconds that searches under way in the old backend have to end."""

@@ -8,9 +8,9 @@ from recognition.core.texts import checked_description, checked_name
 from recognition.models import Deed, Gallery, Membership, Role
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import default_encoder
+from recognition.services.galleries.slugs import checked_slug, free_slug
 from recognition.services.limits import checked_far
 from recognition.services.quotas import check_galleries
-from recognition.services.slugs import checked_slug, free_slug
 
 RESERVED = {"import"}
 """Slugs that would hide an address of the API."""

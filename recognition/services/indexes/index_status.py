@@ -11,7 +11,7 @@ from recognition.index.kinds import kind_for
 from recognition.index.milvus.milvus import MilvusIndex
 from recognition.index.milvus.milvus_client import connect
 from recognition.models import Gallery
-from recognition.services.replicas import source_of
+from recognition.services.indexes.replicas import source_of
 from recognition.services.storage.index_places import backend_of, collection_of, snapshot_store
 
 

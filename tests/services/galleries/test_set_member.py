@@ -5,7 +5,7 @@ import pytest
 from recognition.core.errors import InvalidInput
 from recognition.models import Role
 from recognition.selectors.galleries import role_in
-from recognition.services.set_member import set_member
+from recognition.services.galleries.set_member import set_member
 
 pytestmark = pytest.mark.django_db
 

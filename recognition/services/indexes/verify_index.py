@@ -15,7 +15,7 @@ from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Entry, VectorIndex
 from recognition.models import Gallery
 from recognition.selectors.changes import DatabaseChangeSource
-from recognition.services.replicas import GalleryReplica, open_gallery_replica, source_of
+from recognition.services.indexes.replicas import GalleryReplica, open_gallery_replica, source_of
 from recognition.services.storage.index_places import backend_of
 
 _BATCH = 2000

@@ -1,0 +1,1 @@
+"""Galleries and their members."""

@@ -1,0 +1,1 @@
+"""The index of each gallery: followed, rebuilt, verified, moved."""
