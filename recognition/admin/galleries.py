@@ -18,7 +18,7 @@ from recognition.selectors.galleries import all_galleries
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.indexes.rebuild_index import rebuild_index
-from recognition.services.remove import remove_gallery
+from recognition.services.removal import remove_gallery
 
 
 def _rebuild(gallery: Gallery, rows: list[Gallery], said: Said) -> str:

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from recognition.admin.by_service import ByService
 from recognition.models import Prompt
-from recognition.services.remove import remove_prompt
+from recognition.services.removal import remove_prompt
 
 
 @admin.register(Prompt)

@@ -23,7 +23,7 @@ from recognition.selectors.galleries import gallery_summaries, require_owner
 from recognition.services.galleries.claims import claim_answer, claim_of
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import Retention, update_gallery
-from recognition.services.remove import remove_gallery
+from recognition.services.removal import remove_gallery
 
 
 class RetentionFields(serializers.Serializer[Any]):

@@ -27,10 +27,10 @@ from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
-from recognition.services.approve_references import approve_references
-from recognition.services.enrol import Enrolment, enrol
-from recognition.services.reject_references import reject_references
-from recognition.services.remove import remove_reference
+from recognition.services.references.approve_references import approve_references
+from recognition.services.references.enrol import Enrolment, enrol
+from recognition.services.references.reject_references import reject_references
+from recognition.services.removal import remove_reference
 
 
 class ReferenceAnswer(serializers.ModelSerializer[Reference]):

@@ -19,15 +19,15 @@ from recognition.selectors.category_names import (
 )
 from recognition.selectors.galleries import require_owner
 from recognition.services.answer import warnings_answer
-from recognition.services.approve_references import approve_references
-from recognition.services.enrol import Enrolment, enrol
-from recognition.services.enrol_new import enrol_new
-from recognition.services.keep_twin import keep_twin
+from recognition.services.categories.keep_twin import keep_twin
+from recognition.services.categories.text_warnings import Described, create_described, describe_more
+from recognition.services.categories.update_category import update_category
 from recognition.services.merge_categories import merge_categories
-from recognition.services.reject_references import reject_references
-from recognition.services.remove import remove_category, remove_prompt, remove_reference
-from recognition.services.text_warnings import Described, create_described, describe_more
-from recognition.services.update_category import update_category
+from recognition.services.references.approve_references import approve_references
+from recognition.services.references.enrol import Enrolment, enrol
+from recognition.services.references.enrol_new import enrol_new
+from recognition.services.references.reject_references import reject_references
+from recognition.services.removal import remove_category, remove_prompt, remove_reference
 
 HERE = "dashboard:gallery"
 

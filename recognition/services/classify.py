@@ -11,10 +11,10 @@ from recognition.core.timing import Timings
 from recognition.encoders.templates import encode_prompts
 from recognition.images import read_image
 from recognition.services.answer import Answer, encoder_answer, warnings_answer
-from recognition.services.describe import clean_prompts
+from recognition.services.categories.describe import clean_prompts
+from recognition.services.categories.text_warnings import label_warnings
 from recognition.services.encoders.gallery_encoders import default_encoder, load_encoder
 from recognition.services.limits import image_limits
-from recognition.services.text_warnings import label_warnings
 
 MAX_LABELS = 1000
 

@@ -11,7 +11,7 @@ from recognition.matching.advice.flatten import flatten
 from recognition.matching.neighbours import nearest_pairs
 from recognition.models import Category, Gallery
 from recognition.selectors.curation.map_points import map_points, names_of
-from recognition.services.gallery_model import current, fitted
+from recognition.services.matching.gallery_model import current, fitted
 
 KEPT_SECONDS = 3600
 VERSION = 1

@@ -12,7 +12,7 @@ from recognition.matching.advice.enrolment import DUPLICATE, collision_limit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery, ReferenceMeasure
-from recognition.services.gallery_model import current, fitted, is_small
+from recognition.services.matching.gallery_model import current, fitted, is_small
 
 
 @dataclass(frozen=True, slots=True)

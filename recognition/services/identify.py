@@ -21,7 +21,7 @@ from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import checked_far, image_limits
-from recognition.services.match import match
+from recognition.services.matching.match import match
 from recognition.services.quotas import check_queries
 from recognition.services.storage.files import stored_beside
 from recognition.services.turned import Question, match_turned

@@ -12,8 +12,8 @@ from recognition.core.errors import InvalidInput
 from recognition.models import Category, Feedback, Gallery, Query
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import find_category
+from recognition.services.categories.create_category import category_for_name
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import category_for_name
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.give_feedback import count_feedback
 from recognition.services.promote_queries import (

@@ -25,8 +25,8 @@ from recognition.models import (
 )
 from recognition.selectors.curation.measures import galleries_to_measure, references_to_measure
 from recognition.selectors.support import support_of
-from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import image_limits
+from recognition.services.matching.gallery_model import current, fitted
 
 logger = logging.getLogger(__name__)
 

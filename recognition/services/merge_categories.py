@@ -21,8 +21,8 @@ from recognition.models import (
 from recognition.models.reference_measure import NEVER
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
-from recognition.services.move_references import category_to_fill, rehome
-from recognition.services.remove import clear_away
+from recognition.services.references.move_references import category_to_fill, rehome
+from recognition.services.removal import clear_away
 
 
 @transaction.atomic

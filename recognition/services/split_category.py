@@ -9,9 +9,9 @@ from django.db import transaction
 from recognition.core.errors import InvalidInput
 from recognition.models import Category, Deed, Gallery, Reference
 from recognition.services.audit.trail import named, record
+from recognition.services.categories.create_category import insert_category
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import insert_category
-from recognition.services.move_references import take_in
+from recognition.services.references.move_references import take_in
 
 
 @transaction.atomic

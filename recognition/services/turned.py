@@ -13,7 +13,7 @@ from recognition.core.types import Decision, Outcome, Warning
 from recognition.encoders.protocol import Encoder
 from recognition.images.views import is_line_drawing
 from recognition.models import Gallery
-from recognition.services.match import match
+from recognition.services.matching.match import match
 
 TURNS = {
     Image.Transpose.ROTATE_270: "lies on its side: it was recognised turned to the right",

@@ -19,7 +19,7 @@ from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.galleries.claims import claim_of
 from recognition.services.limits import checked_far, image_limits
-from recognition.services.match import match_one
+from recognition.services.matching.match import match_one
 from recognition.services.sentences import help_sentences, verification_sentence
 
 

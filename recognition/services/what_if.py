@@ -13,8 +13,8 @@ from recognition.matching.decisions import TIE
 from recognition.models import Gallery, Query
 from recognition.selectors.past_answers import past_answers
 from recognition.selectors.queries import queries_of
-from recognition.services.gallery_model import current, fitted
 from recognition.services.limits import checked_far
+from recognition.services.matching.gallery_model import current, fitted
 
 CHANGES_SHOWN = 24
 

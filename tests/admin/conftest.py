@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from recognition.models import Reference
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.update_gallery import update_gallery
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 
 

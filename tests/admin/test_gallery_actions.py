@@ -9,7 +9,7 @@ from django.test import Client
 from recognition.index.kinds import IndexKind
 from recognition.models import ApiKey, Category, Gallery, Job, Membership, Reference, Role
 from recognition.services.api_keys.issue_key import issue_key
-from recognition.services.create_category import create_category
+from recognition.services.categories.create_category import create_category
 from recognition.services.indexes.replicas import replica_of
 from tests.admin.asking import answered, asked, last_deed, url_of
 from tests.archives.builders import zip_of

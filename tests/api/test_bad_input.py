@@ -15,9 +15,9 @@ from PIL import Image
 
 from recognition.core.errors import CategoryNotFound, GalleryNotFound
 from recognition.models import Category, Gallery, Job, Query, Reference
-from recognition.services.create_category import create_category
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.update_category import update_category
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.update_category import update_category
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.photos import another_view, photo, upload
 

@@ -25,8 +25,8 @@ from recognition.models import (
     Webhook,
 )
 from recognition.services import idempotency
+from recognition.services.categories.text_warnings import Described, create_described
 from recognition.services.idempotency import forget_old_requests
-from recognition.services.text_warnings import Described, create_described
 from tests.api.test_isolation import ROWS, address, encoded, things  # noqa: F401
 from tests.conftest import client_of
 from tests.photos import photo, upload

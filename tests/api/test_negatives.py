@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from recognition.models import Negative
-from recognition.services.enrol import enrol
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db

@@ -17,13 +17,13 @@ from rest_framework.test import APIClient
 
 from recognition.models import Category, Delivery, EncoderChange, Event, Job, JobRow, Query, Webhook
 from recognition.services.api_keys.issue_key import issue_key
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import Verdict, give_feedback
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
+from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
 from recognition.services.webhooks.record import record_event
 from tests.api.builders import ARCHIVE

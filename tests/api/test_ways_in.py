@@ -7,8 +7,8 @@ from base64 import b64encode
 
 import pytest
 
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from recognition.models import Reference
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

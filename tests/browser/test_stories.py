@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recognition.models import Category, Feedback, Gallery, Reference
-from recognition.services.enrol import enrol
+from recognition.services.references.enrol import enrol
 from tests.browser.conftest import answer, drop
 from tests.photos import photo
 

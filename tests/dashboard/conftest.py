@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from recognition.models import Reference
-from recognition.services.enrol import enrol
+from recognition.services.references.enrol import enrol
 from tests.photos import photo
 
 

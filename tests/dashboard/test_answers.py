@@ -7,8 +7,8 @@ import json
 import pytest
 
 from recognition.models import Category, Feedback, Gallery, Query, Reference
-from recognition.services.create_category import create_category
-from recognition.services.remove import remove_reference
+from recognition.services.categories.create_category import create_category
+from recognition.services.removal import remove_reference
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 

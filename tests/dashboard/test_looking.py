@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from recognition.models import Query
-from recognition.services.create_category import create_category
+from recognition.services.categories.create_category import create_category
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 

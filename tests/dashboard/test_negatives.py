@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recognition.models import Negative
-from recognition.services.enrol import enrol
+from recognition.services.references.enrol import enrol
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from recognition.models import Category, Gallery, Query, Reference
-from recognition.services.create_category import create_category
+from recognition.services.categories.create_category import create_category
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload
 

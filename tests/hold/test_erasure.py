@@ -12,12 +12,12 @@ import pytest
 from django.urls import reverse
 
 from recognition.models import AuditEntry, Delivery, Erasure, IdempotentRequest, Query
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.update_category import update_category
 from recognition.services.identify import identify
-from recognition.services.remove import remove_category
+from recognition.services.references.enrol import enrol
+from recognition.services.removal import remove_category
 from recognition.services.storage.erase_names import ERASED, erase_names
-from recognition.services.update_category import update_category
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.conftest import client_of
 from tests.photos import another_view, photo, upload
@@ -111,8 +111,8 @@ from django.contrib.auth.models import User
 from django.conf import settings
 from recognition.models import Query
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.create_category import create_category
-from recognition.services.remove import remove_category
+from recognition.services.categories.create_category import create_category
+from recognition.services.removal import remove_category
 from recognition.tasks import sweep
 
 user = User.objects.create_user("alice")

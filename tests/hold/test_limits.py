@@ -18,12 +18,12 @@ from recognition.images import encode_stored
 from recognition.models import Category, Gallery, Membership, Query, Role
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.bundles.import_gallery import import_gallery
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.update_category import update_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.identify import identify
-from recognition.services.update_category import update_category
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from recognition.evaluation import shipped
 from recognition.evaluation.methods import ABLATION
 from recognition.evaluation.omniglot import RUNS
-from recognition.services.enrol import enrol
+from recognition.services.references.enrol import enrol
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo
 

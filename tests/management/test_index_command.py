@@ -12,7 +12,7 @@ from recognition.models import Category, Embedding, Gallery
 from recognition.services.indexes import replicas
 from recognition.services.indexes.replicas import open_gallery_replica, replica_of
 from recognition.services.indexes.snapshots import write_snapshot_of
-from recognition.services.remove import remove_gallery, remove_reference
+from recognition.services.removal import remove_gallery, remove_reference
 from recognition.services.storage.index_places import backend_of, snapshot_store
 from tests.vectors import embedding_of, enrol_vectors, unit_vectors, vector_gallery
 

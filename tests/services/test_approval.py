@@ -11,12 +11,10 @@ from recognition.core.errors import AlreadyApproved, InvalidInput
 from recognition.models import Embedding, EncoderRecord, Gallery, HeldEmbedding, JobRow, Reference
 from recognition.selectors.categories import get_category
 from recognition.selectors.galleries import gallery_summaries
-from recognition.services.approve_references import approve_references
 from recognition.services.audit.acting import Actor, acting
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.bundles.import_gallery import import_gallery
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.identify import identify
@@ -24,9 +22,11 @@ from recognition.services.imports.start_import import start_import
 from recognition.services.indexes.verify_index import verify_index
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.merge_categories import merge_categories
-from recognition.services.move_references import move_references
-from recognition.services.reject_references import reject_references
-from recognition.services.remove import remove_category, remove_gallery
+from recognition.services.references.approve_references import approve_references
+from recognition.services.references.enrol import enrol
+from recognition.services.references.move_references import move_references
+from recognition.services.references.reject_references import reject_references
+from recognition.services.removal import remove_category, remove_gallery
 from recognition.services.search import search
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo

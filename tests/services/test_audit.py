@@ -12,10 +12,9 @@ from recognition.selectors.audit import audit_of
 from recognition.selectors.categories import get_category
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.api_keys.revoke_key import revoke_key
-from recognition.services.approve_references import approve_references
 from recognition.services.bundles.export_gallery import export_gallery
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.update_category import update_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.set_member import set_member
 from recognition.services.galleries.update_gallery import update_gallery
@@ -24,10 +23,11 @@ from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.merge_categories import merge_categories
-from recognition.services.move_references import move_references
-from recognition.services.reject_references import reject_references
-from recognition.services.remove import remove_category, remove_gallery, remove_reference
-from recognition.services.update_category import update_category
+from recognition.services.references.approve_references import approve_references
+from recognition.services.references.enrol import enrol
+from recognition.services.references.move_references import move_references
+from recognition.services.references.reject_references import reject_references
+from recognition.services.removal import remove_category, remove_gallery, remove_reference
 from tests.archives.builders import zip_of
 from tests.photos import photo, upload
 

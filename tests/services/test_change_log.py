@@ -12,10 +12,10 @@ from recognition.core.errors import CategoryNotFound, EncoderMismatch, GalleryNo
 from recognition.core.types import EvidenceKind
 from recognition.models import Change, Embedding, EncoderRecord, Gallery
 from recognition.selectors.changes import DatabaseChangeSource
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.describe import describe
 from recognition.services.change_log import lock_gallery, log_additions
-from recognition.services.create_category import create_category
-from recognition.services.describe import describe
-from recognition.services.remove import remove_category, remove_gallery, remove_prompt
+from recognition.services.removal import remove_category, remove_gallery, remove_prompt
 
 
 def source_of(gallery: Gallery) -> DatabaseChangeSource:

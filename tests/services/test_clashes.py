@@ -11,10 +11,10 @@ from recognition.core.errors import AlreadyExists, InvalidBundle
 from recognition.models import Category, Gallery, Reference
 from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import FORMAT, MAX_VALUES, parse_manifest
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol, insert_reference
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.update_category import update_category
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.update_category import update_category
+from recognition.services.references.enrol import enrol, insert_reference
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db

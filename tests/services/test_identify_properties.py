@@ -14,9 +14,9 @@ from PIL import Image
 
 from recognition.models import Gallery
 from recognition.services.answer import Answer
-from recognition.services.enrol import enrol
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 
 THINGS = ("chelsea.png", "coffee.png", "rocket.jpg", "coins.png", "astronaut.png")

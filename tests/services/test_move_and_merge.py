@@ -7,14 +7,14 @@ import pytest
 from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Feedback, Reference
 from recognition.selectors.categories import get_category
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.merge_categories import merge_categories
-from recognition.services.move_references import move_references
-from recognition.services.remove import remove_category
+from recognition.services.references.enrol import enrol
+from recognition.services.references.move_references import move_references
+from recognition.services.removal import remove_category
 from recognition.services.search import search
 from tests.photos import another_view, photo
 

@@ -8,10 +8,10 @@ from django.db import DatabaseError, connection
 
 from recognition.core.errors import InvalidInput
 from recognition.models import AuditEntry, Category, Embedding, Gallery
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.remove import remove_categories
+from recognition.services.references.enrol import enrol
+from recognition.services.removal import remove_categories
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db(transaction=True)

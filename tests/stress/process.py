@@ -22,7 +22,7 @@ CHECKED = 16
 
 def write(notes: Path, gallery: Any, name: str, enrolments: int, removals: int, first: int) -> None:
     """Enrol and remove in random order, noting what is acknowledged."""
-    from recognition.services.remove import remove_reference
+    from recognition.services.removal import remove_reference
     from tests.stress.acknowledged import Notes
     from tests.vectors import embedding_of, enrol_vectors
 

@@ -7,7 +7,7 @@ from recognition.core.errors import InvalidInput, RecognitionError
 from recognition.dashboard.access import owner
 from recognition.dashboard.settings.sections import done, section
 from recognition.models import Gallery
-from recognition.services.remove import remove_gallery
+from recognition.services.removal import remove_gallery
 
 
 @owner

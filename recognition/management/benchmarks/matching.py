@@ -22,7 +22,7 @@ from recognition.matching.decisions import decide
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
-from recognition.services.match import CONTENDERS
+from recognition.services.matching.match import CONTENDERS
 
 HELP = "A decision on top of search, beside a plain nearest-neighbour loop on the same vectors."
 HEADINGS = ("on top of search", "median ms", "p99 ms", "plain loops")

@@ -29,7 +29,7 @@ from recognition.services.encoders.gallery_encoders import (
     use_encoder,
 )
 from recognition.services.encoders.prepare_encoder import prepare_encoder
-from recognition.services.measure_chance import measure_chance
+from recognition.services.evaluations.measure_chance import measure_chance
 
 PREPARE_SECONDS = 600.0
 

@@ -13,7 +13,7 @@ from recognition.management.errors import as_command_errors
 from recognition.management.files import for_each, shown
 from recognition.selectors.galleries import get_gallery_unchecked
 from recognition.services.answer import warnings_answer
-from recognition.services.enrol import enrol
+from recognition.services.references.enrol import enrol
 
 
 class Command(BaseCommand):

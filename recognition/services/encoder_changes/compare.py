@@ -27,8 +27,8 @@ from recognition.selectors.encoder_changes import SAMPLE, asked_queries
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
 from recognition.services.encoder_changes.embed import bulk_encoder
 from recognition.services.encoders.background import background_for
-from recognition.services.gallery_model import SMALL
-from recognition.services.match import CONTENDERS
+from recognition.services.matching.gallery_model import SMALL
+from recognition.services.matching.match import CONTENDERS
 
 MAX_LISTED = 100
 

@@ -15,8 +15,8 @@ from recognition.services.evaluations.measure_archive import measure_alone, meas
 from recognition.services.evaluations.measure_gallery import measure_gallery
 from recognition.services.evaluations.progress import Progress
 from recognition.services.galleries.claims import keep_measured
-from recognition.services.gallery_model import current
 from recognition.services.jobs.lease import Lease, hold
+from recognition.services.matching.gallery_model import current
 
 Measure = Callable[[Evaluation, Progress], dict[str, Any]]
 

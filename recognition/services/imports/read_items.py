@@ -13,7 +13,7 @@ from recognition.core.errors import ArchiveEntryError, DamagedArchive, InvalidIn
 from recognition.images import read_image
 from recognition.models import Job, JobRow, Prompt, Reference
 from recognition.selectors.categories import meant_by
-from recognition.services.describe import clean_prompts
+from recognition.services.categories.describe import clean_prompts
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, renew
 from recognition.services.limits import archive_limits, image_limits

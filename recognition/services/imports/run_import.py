@@ -10,12 +10,12 @@ from django.db.models import Q
 from recognition.core.errors import EncoderMismatch, NothingEnrolled
 from recognition.models import Job, JobRow
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
-from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.imports.batching import BATCH_ROWS, in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
 from recognition.services.imports.read_items import read_items
 from recognition.services.jobs.lease import Lease, hold
+from recognition.services.matching.gallery_model import Fitted, current, fitted
 
 TURN_SECONDS = 15.0
 CAUTIOUS = 2

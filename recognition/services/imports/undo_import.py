@@ -23,7 +23,7 @@ from recognition.models import (
 )
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
-from recognition.services.remove import clear_away, clear_references, forget_embeddings
+from recognition.services.removal import clear_away, clear_references, forget_embeddings
 
 CHUNK = 500
 

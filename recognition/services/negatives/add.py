@@ -30,10 +30,10 @@ from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoder_changes.embed import bulk_encoder
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.give_feedback import count_feedback
 from recognition.services.limits import image_limits
-from recognition.services.match import contenders
+from recognition.services.matching.gallery_model import Fitted, current, fitted
+from recognition.services.matching.match import contenders
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
 MAX_FILES = 100

@@ -10,7 +10,7 @@ from recognition.matching.fit import fit
 from recognition.models import Gallery
 from recognition.selectors.support import judged_strangers_of
 from recognition.services.encoders.background import background_of
-from recognition.services.gallery_model import current, fitted
+from recognition.services.matching.gallery_model import current, fitted
 
 SHOWN = 0.01
 

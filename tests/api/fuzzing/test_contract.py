@@ -17,13 +17,13 @@ from django.core.files.base import ContentFile
 
 from recognition.models import EncoderChange, Evaluation, Job, Query, Reference, Webhook
 from recognition.services.api_keys.issue_key import issue_key
-from recognition.services.create_category import create_category
+from recognition.services.categories.create_category import create_category
 from recognition.services.encoders.warm_up import warm_up
-from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
+from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.api.builders import ARCHIVE
 from tests.conftest import ROOT

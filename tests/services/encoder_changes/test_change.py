@@ -28,25 +28,25 @@ from recognition.models import (
 from recognition.selectors.changes import DatabaseChangeSource
 from recognition.selectors.encoder_changes import missing_embeddings
 from recognition.selectors.support import strangers_of
-from recognition.services.create_category import create_category
-from recognition.services.describe import describe
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.describe import describe
 from recognition.services.encoder_changes import catch_up, run
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders.gallery_encoders import encoder_of
-from recognition.services.enrol import enrol
 from recognition.services.galleries.claims import claim_of
-from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.indexes.replicas import replica_of
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
-from recognition.services.match import match
+from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.matching.match import match
 from recognition.services.negatives.add import add_negatives
-from recognition.services.remove import remove_category, remove_reference
+from recognition.services.references.enrol import enrol
+from recognition.services.removal import remove_category, remove_reference
 from recognition.services.search import search
 from tests.photos import another_view, photo
 from tests.services.encoder_changes.conftest import run as run_job
@@ -257,7 +257,7 @@ def test_one_change_at_a_time_and_only_to_what_is_prepared(pets, ready, tiny):
 
 def test_a_large_gallerys_model_goes_with_its_encoder(pets, ready, monkeypatch):
     from recognition.models import FittedModel
-    from recognition.services import gallery_model
+    from recognition.services.matching import gallery_model
 
     monkeypatch.setattr(gallery_model, "SMALL", 0)
     gallery_model._fitted.clear()

@@ -9,12 +9,12 @@ import pytest
 from django.db import connection
 
 from recognition.models import Change, Embedding, EncoderChange, Gallery
-from recognition.services.create_category import create_category
-from recognition.services.describe import describe
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.describe import describe
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.indexes.replicas import replica_of
-from recognition.services.remove import remove_prompt
+from recognition.services.removal import remove_prompt
 from tests.services.encoder_changes.conftest import run
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from recognition.models import Evaluation, Gallery
-from recognition.services.enrol import enrol
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.claims import (
     Claim,
@@ -17,6 +16,7 @@ from recognition.services.galleries.claims import (
 )
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.jobs.take_turn import take_turn
+from recognition.services.references.enrol import enrol
 from recognition.templatetags.matching import claimed
 from tests.dashboard.page_text import text
 from tests.drawings import drawing

@@ -6,9 +6,8 @@ import pytest
 
 from recognition.images import open_image
 from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
-from recognition.services.create_category import create_category
+from recognition.services.categories.create_category import create_category
 from recognition.services.encoders.gallery_encoders import encoder_of
-from recognition.services.enrol import enrol
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
@@ -16,7 +15,8 @@ from recognition.services.imports.read_items import read_items
 from recognition.services.jobs.lease import claim, release
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.limits import image_limits
-from recognition.services.remove import remove_category
+from recognition.services.references.enrol import enrol
+from recognition.services.removal import remove_category
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.photos import photo
 from tests.services.imports.running import leftovers, report, start

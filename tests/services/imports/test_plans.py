@@ -14,8 +14,7 @@ from recognition.images import open_image
 from recognition.images.views import views
 from recognition.models import AuditEntry, Category, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.bundles.export_gallery import export_gallery
-from recognition.services.create_category import create_category
-from recognition.services.enrol import enrol
+from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.identify import identify
 from recognition.services.imports.confirm_import import confirm_import
@@ -24,7 +23,8 @@ from recognition.services.imports.undo_import import undo_import
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.take_turn import TURNS, take_turn
 from recognition.services.limits import image_limits
-from recognition.services.move_references import move_references
+from recognition.services.references.enrol import enrol
+from recognition.services.references.move_references import move_references
 from tests.archives.builders import image_bytes, zip_of
 from tests.archives.test_name_encodings import packed
 from tests.photos import photo

@@ -18,7 +18,7 @@ from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.lease import LeaseLost, claim, release
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
-from recognition.services.remove import remove_gallery
+from recognition.services.removal import remove_gallery
 from recognition.services.storage.files import run_file_deletions
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.services.imports.running import (

@@ -16,7 +16,7 @@ from recognition.services.indexes import snapshots
 from recognition.services.indexes.drop_index import drop_orphans
 from recognition.services.indexes.replicas import backend_of, open_gallery_replica, replica_of
 from recognition.services.indexes.snapshots import is_due, write_due_snapshots, write_snapshot_of
-from recognition.services.remove import remove_category, remove_gallery, remove_reference
+from recognition.services.removal import remove_category, remove_gallery, remove_reference
 from recognition.services.storage.discard_snapshots import discard_overtaken
 from recognition.services.storage.index_places import snapshot_store
 from recognition.tasks import sweep, write_snapshots

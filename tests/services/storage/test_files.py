@@ -12,9 +12,9 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import OperationalError, transaction
 
 from recognition.models import FileDeletion, Query, Reference
-from recognition.services.enrol import enrol
 from recognition.services.identify import identify
-from recognition.services.remove import remove_reference
+from recognition.services.references.enrol import enrol
+from recognition.services.removal import remove_reference
 from recognition.services.storage import files
 from recognition.services.storage.files import delete_files, run_file_deletions
 from tests.photos import photo

@@ -22,8 +22,8 @@ def main(references: str, categories: str, queries: str) -> None:
     from recognition.management.benchmarks.pages.gallery import fill
     from recognition.management.benchmarks.pages.past import live
     from recognition.services.galleries.create_gallery import create_gallery
-    from recognition.services.gallery_model import refit_stale
     from recognition.services.indexes.snapshots import write_due_snapshots
+    from recognition.services.matching.gallery_model import refit_stale
     from recognition.services.measure_references import measure_gallery
 
     owner = User.objects.get(username=OWNER)

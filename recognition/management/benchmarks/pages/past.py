@@ -17,8 +17,7 @@ from recognition.core.types import Outcome
 from recognition.models import Category, Event, Feedback, Gallery, Job, Query, Role
 from recognition.models.identifiers import query_id
 from recognition.services.api_keys.issue_key import issue_key
-from recognition.services.describe import describe
-from recognition.services.enrol import enrol
+from recognition.services.categories.describe import describe
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.set_member import set_member
 from recognition.services.galleries.update_gallery import update_gallery
@@ -26,6 +25,7 @@ from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.jobs.take_turn import take_turn
+from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
 
 _DAYS = 30

@@ -11,7 +11,11 @@ from PIL import Image
 from recognition.core.errors import InvalidInput
 from recognition.services.encoders.background import measured_path, prior_of
 from recognition.services.encoders.gallery_encoders import load_bulk_encoder
-from recognition.services.measure_chance import FEWEST_KINDS, FEWEST_THINGS, measure_chance
+from recognition.services.evaluations.measure_chance import (
+    FEWEST_KINDS,
+    FEWEST_THINGS,
+    measure_chance,
+)
 from tests.photos import FOLDER
 
 KINDS = ("astronaut", "brick", "cell", "chelsea", "coffee", "coins", "grass", "gravel", "horse")

@@ -9,12 +9,12 @@ import pytest
 
 from recognition import tasks
 from recognition.models import Feedback, FittedModel
-from recognition.services import gallery_model
-from recognition.services.enrol import enrol
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.gallery_model import current, fitted
 from recognition.services.give_feedback import give_feedback
 from recognition.services.identify import identify
+from recognition.services.matching import gallery_model
+from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from recognition.core.names import name_key
 from recognition.core.texts import checked_id, checked_metadata, checked_name
 from recognition.models import Category, Deed, Gallery
 from recognition.services.audit.trail import record
-from recognition.services.create_category import refuse_taken
-from recognition.services.describe import clean_prompts, describe
-from recognition.services.remove import remove_prompt
+from recognition.services.categories.create_category import refuse_taken
+from recognition.services.categories.describe import clean_prompts, describe
+from recognition.services.removal import remove_prompt
 
 FIELDS = ("name", "external_id", "metadata")
 

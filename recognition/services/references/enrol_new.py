@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 
 from recognition.images import open_image
 from recognition.models import Gallery
-from recognition.services.enrol import Enrolment, enrol
+from recognition.services.categories.text_warnings import create_described
 from recognition.services.limits import image_limits
-from recognition.services.text_warnings import create_described
+from recognition.services.references.enrol import Enrolment, enrol
 
 
 def enrol_new(

@@ -9,8 +9,8 @@ from recognition.matching.decisions import decide, verify
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery
 from recognition.selectors.support import support_of
-from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.indexes.replicas import replica_of
+from recognition.services.matching.gallery_model import Fitted, current, fitted
 
 CONTENDERS = 20
 """How many of the nearest categories of a large gallery are weighed, by each kind of evidence."""

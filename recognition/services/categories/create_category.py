@@ -12,8 +12,8 @@ from recognition.encoders.templates import encode_prompts
 from recognition.models import Category, Deed, Gallery
 from recognition.selectors.category_names import category_named, find_category, named_category
 from recognition.services.audit.trail import record
+from recognition.services.categories.describe import add_prompts, clean_prompts
 from recognition.services.change_log import lock_gallery
-from recognition.services.describe import add_prompts, clean_prompts
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.galleries.slugs import checked_slug, free_slug, is_slug

@@ -22,16 +22,16 @@ from recognition.matching.support import SupportSet
 from recognition.models import Category, Deed, Embedding, Gallery, Reference
 from recognition.selectors.category_names import find_category
 from recognition.selectors.support import support_of
-from recognition.services.approval import admit, state_for
 from recognition.services.audit.trail import record
+from recognition.services.categories.create_category import category_for_key
 from recognition.services.change_log import lock_gallery
-from recognition.services.create_category import category_for_key
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.gallery_model import Fitted, current, fitted
 from recognition.services.limits import image_limits
-from recognition.services.match import contenders
+from recognition.services.matching.gallery_model import Fitted, current, fitted
+from recognition.services.matching.match import contenders
 from recognition.services.quotas import check_references
+from recognition.services.references.approval import admit, state_for
 from recognition.services.storage.files import stored
 
 NEW_CATEGORY = -1

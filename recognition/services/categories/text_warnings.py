@@ -16,13 +16,13 @@ from recognition.encoders.templates import encode_prompts, read_prompts
 from recognition.encoders.text_reading import TextRead
 from recognition.matching.advice.enrolment import DUPLICATE, enrolment_warnings
 from recognition.models import Category, Gallery
-from recognition.services.create_category import create_category
-from recognition.services.describe import clean_prompts, describe
+from recognition.services.categories.create_category import create_category
+from recognition.services.categories.describe import clean_prompts, describe
+from recognition.services.categories.update_category import update_category
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.gallery_model import current, fitted
-from recognition.services.match import contenders
-from recognition.services.update_category import update_category
+from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.matching.match import contenders
 
 MOST_WARNINGS = 20
 """Of one kind in an answer; what is beyond is counted."""

@@ -1,0 +1,1 @@
+"""From embeddings to a decision, with what was fitted to a gallery."""

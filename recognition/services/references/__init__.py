@@ -1,0 +1,1 @@
+"""References: enrolled, approved, moved."""
