@@ -18,13 +18,13 @@ from recognition.core.errors import AlreadyExists, QuotaExceeded
 from recognition.core.texts import MAX_METADATA_BYTES
 from recognition.models import Category, Gallery, Scope
 from recognition.selectors.categories import categories_of, get_category
-from recognition.services.answer import Answer, warnings_answer
 from recognition.services.categories.describe import MAX_PROMPTS
 from recognition.services.categories.text_warnings import (
     Described,
     create_described,
     update_described,
 )
+from recognition.services.recognition.answer import Answer, warnings_answer
 from recognition.services.removal import remove_category
 
 

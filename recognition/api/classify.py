@@ -11,7 +11,7 @@ from recognition.api.answers import EncoderAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Items, Text
-from recognition.services.classify import MAX_LABELS, classify
+from recognition.services.recognition.classify import MAX_LABELS, classify
 
 
 class ClassifyInput(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from recognition.api.answers import EncoderAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
-from recognition.services.embed import embed
+from recognition.services.recognition.embed import embed
 
 
 class EmbedInput(serializers.Serializer[Any]):

@@ -24,9 +24,9 @@ from recognition.api.inputs import Decimal
 from recognition.api.parsing import ImageJSONParser, PlainFormParser
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import ImageTooLarge
-from recognition.services.identify import MAX_LOOKS
 from recognition.services.limits import MAX_FAR, MIN_FAR
 from recognition.services.negatives.add import MAX_FILES
+from recognition.services.recognition.identify import MAX_LOOKS
 
 
 class RawImageParser(BaseParser):

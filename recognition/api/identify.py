@@ -14,8 +14,8 @@ from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
 from recognition.core.errors import IndexUnavailable, QuotaExceeded
-from recognition.services.explain import explain
-from recognition.services.identify import DEFAULT_TOP_K, MAX_LOOKS, MAX_TOP_K, identify
+from recognition.services.recognition.explain import explain
+from recognition.services.recognition.identify import DEFAULT_TOP_K, MAX_LOOKS, MAX_TOP_K, identify
 
 
 class IdentifyInput(serializers.Serializer[Any]):

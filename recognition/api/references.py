@@ -26,7 +26,7 @@ from recognition.core.errors import (
 from recognition.models import Reference, Scope
 from recognition.selectors.categories import references_of
 from recognition.selectors.galleries import require_owner
-from recognition.services.answer import warnings_answer
+from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.approve_references import approve_references
 from recognition.services.references.enrol import Enrolment, enrol
 from recognition.services.references.reject_references import reject_references

@@ -13,7 +13,7 @@ from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Items, Text, Whole
 from recognition.core.errors import CategoryNotFound, IndexUnavailable
-from recognition.services.search import DEFAULT_LIMIT, MAX_LIMIT, search
+from recognition.services.recognition.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
 
 class SearchInput(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.api.inputs import Text
 from recognition.core.errors import CategoryNotFound, EmptyCategory, IndexUnavailable
-from recognition.services.verify import verify
+from recognition.services.recognition.verify import verify
 
 
 class VerifyInput(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from recognition.models import Gallery
 from recognition.selectors.categories import get_category
 from recognition.selectors.queries import queries_about
 from recognition.services.category_health import category_health
-from recognition.services.search import search
+from recognition.services.recognition.search import search
 
 HERE = "dashboard:gallery"
 REFERENCES_A_PAGE = 60

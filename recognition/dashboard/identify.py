@@ -9,7 +9,7 @@ from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of, images_of
 from recognition.dashboard.words import in_words
 from recognition.models import Gallery, Query
-from recognition.services.identify import identify, identify_each
+from recognition.services.recognition.identify import identify, identify_each
 
 HERE = "dashboard:identify"
 

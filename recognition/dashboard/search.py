@@ -8,7 +8,7 @@ from recognition.dashboard.counting import count
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
 from recognition.models import Gallery
-from recognition.services.search import search
+from recognition.services.recognition.search import search
 
 HERE = "dashboard:search"
 LIMIT = 48

@@ -9,7 +9,7 @@ from recognition.dashboard.uploads import image_of
 from recognition.dashboard.words import in_words
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
-from recognition.services.verify import verify
+from recognition.services.recognition.verify import verify
 
 HERE = "dashboard:verify"
 

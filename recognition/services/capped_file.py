@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUplo
 
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import ArchiveTooLarge
-from recognition.services.identify import MAX_LOOKS
+from recognition.services.recognition.identify import MAX_LOOKS
 
 
 class CappedUpload(FileUploadHandler):

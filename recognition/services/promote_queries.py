@@ -14,8 +14,8 @@ from recognition.images import open_image, thumbnail
 from recognition.models import Category, Deed, Embedding, Gallery, Query, Reference
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import encoder_of
-from recognition.services.kept_image import kept_image
 from recognition.services.limits import image_limits
+from recognition.services.recognition.kept_image import kept_image
 from recognition.services.references.approval import admit, state_for
 from recognition.services.references.enrol import insert_reference
 from recognition.services.storage.files import delete_files, stored

@@ -11,9 +11,9 @@ from recognition.matching.advice.grouping import group_alike
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
 from recognition.selectors.review import vectors_of, waiting_queries, waiting_vectors
-from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.matching.gallery_model import current, fitted
 from recognition.services.matching.match import match
+from recognition.services.recognition.answer import Answer, Naming, decision_answer
 
 GROUPED = 300
 """The newest queries that are compared with each other."""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from recognition.models import Category, Change, Gallery, Reference
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.categories.create_category import create_category
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.photos import photo
 

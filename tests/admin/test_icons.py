@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from oneshot_site.icons import FONT, ligatures
 from recognition.models import Gallery, Reference
 from recognition.services.categories.create_category import create_category
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.admin.test_admin import MODELS, url_of
 from tests.photos import photo

@@ -26,9 +26,9 @@ from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.negatives.add import add_negatives
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
 from tests.api.builders import ARCHIVE, BUNDLE

@@ -21,8 +21,8 @@ from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import Verdict, give_feedback
-from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
 from recognition.services.webhooks.record import record_event

@@ -16,7 +16,7 @@ from recognition.api.archives import ArchiveView
 from recognition.api.base import ApiView
 from recognition.api.schema.problems import kinds_below
 from recognition.core.errors import RecognitionError
-from recognition.services.identify import MAX_LOOKS
+from recognition.services.recognition.identify import MAX_LOOKS
 from tests.api.test_isolation import things  # noqa: F401
 
 JSON = "application/json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from tests.browser.conftest import SIZES
 from tests.photos import another_view, photo
 

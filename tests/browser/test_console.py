@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from tests.browser.conftest import SIZES
 from tests.browser.test_accessibility import LOOKS, violations
 from tests.photos import another_view

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recognition.models import Category, Feedback, Reference
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from tests.browser.test_accessibility import violations
 from tests.photos import another_view, photo
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 
 from recognition.models import Category
 from recognition.services.categories.create_category import create_category
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo, upload

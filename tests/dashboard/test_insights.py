@@ -6,8 +6,8 @@ import pytest
 
 from recognition.models import Evaluation, Feedback, Gallery
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.jobs.take_turn import take_turn
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo

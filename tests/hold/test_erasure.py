@@ -14,7 +14,7 @@ from django.urls import reverse
 from recognition.models import AuditEntry, Delivery, Erasure, IdempotentRequest, Query
 from recognition.services.categories.create_category import create_category
 from recognition.services.categories.update_category import update_category
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_category
 from recognition.services.storage.erase_names import ERASED, erase_names

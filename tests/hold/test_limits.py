@@ -22,7 +22,7 @@ from recognition.services.categories.create_category import create_category
 from recognition.services.categories.update_category import update_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo, upload
 

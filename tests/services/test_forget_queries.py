@@ -14,8 +14,8 @@ from recognition.models import Feedback, FileDeletion, Gallery, Query
 from recognition.services import forget_queries as forgetting
 from recognition.services.galleries.update_gallery import Retention, update_gallery
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.storage import files
 from tests.photos import photo

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from recognition.models import Gallery
-from recognition.services.answer import Answer
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.identify import identify
+from recognition.services.recognition.answer import Answer
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 

@@ -10,8 +10,8 @@ from recognition.models import Category, Feedback, Query, Reference
 from recognition.selectors.review import get_queries
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.judge_group import judge_group
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.review_queue import review_queue
 from recognition.services.take_back_feedback import take_back_feedback

@@ -10,12 +10,12 @@ from recognition.selectors.categories import get_category
 from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.merge_categories import merge_categories
+from recognition.services.recognition.identify import identify
+from recognition.services.recognition.search import search
 from recognition.services.references.enrol import enrol
 from recognition.services.references.move_references import move_references
 from recognition.services.removal import remove_category
-from recognition.services.search import search
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 
 from recognition.models import Category, Feedback, Reference
 from recognition.services import give_feedback
-from recognition.services.identify import identify
 from recognition.services.name_query import name_query
+from recognition.services.recognition.identify import identify
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db

@@ -22,14 +22,14 @@ from recognition.models import (
     NegativeEmbedding,
 )
 from recognition.selectors.support import strangers_of
-from recognition.services.identify import identify
 from recognition.services.matching.gallery_model import current, fitted
 from recognition.services.negatives import add
 from recognition.services.negatives.add import Added, add_negatives
 from recognition.services.negatives.remove import remove_all_negatives, remove_negative
+from recognition.services.recognition.identify import identify
+from recognition.services.recognition.search import search
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_gallery
-from recognition.services.search import search
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,6 @@ from recognition.matching.prior import to_json
 from recognition.selectors.encoder_changes import open_change
 from recognition.selectors.encoders import known_encoders
 from recognition.selectors.galleries import get_gallery_unchecked
-from recognition.services.answer import Answer
 from recognition.services.encoder_changes.answer import change_answer
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
@@ -30,6 +29,7 @@ from recognition.services.encoders.gallery_encoders import (
 )
 from recognition.services.encoders.prepare_encoder import prepare_encoder
 from recognition.services.evaluations.measure_chance import measure_chance
+from recognition.services.recognition.answer import Answer
 
 PREPARE_SECONDS = 600.0
 

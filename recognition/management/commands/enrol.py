@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from recognition.management.errors import as_command_errors
 from recognition.management.files import for_each, shown
 from recognition.selectors.galleries import get_gallery_unchecked
-from recognition.services.answer import warnings_answer
+from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.enrol import enrol
 
 

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand
 from recognition.management.errors import as_command_errors
 from recognition.management.files import for_each, shown
 from recognition.selectors.galleries import get_gallery_unchecked
-from recognition.services.answer import Answer
-from recognition.services.identify import DEFAULT_TOP_K, identify
+from recognition.services.recognition.answer import Answer
+from recognition.services.recognition.identify import DEFAULT_TOP_K, identify
 
 
 class Command(BaseCommand):

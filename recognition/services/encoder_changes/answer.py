@@ -7,7 +7,7 @@ from typing import Any
 
 from recognition.models import Category, EncoderChange, Query
 from recognition.selectors.encoder_changes import count_missing
-from recognition.services.answer import Answer, encoder_answer
+from recognition.services.recognition.answer import Answer, encoder_answer
 
 FOLLOWING = (EncoderChange.State.READY, EncoderChange.State.SWITCHED)
 

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from recognition.core.errors import EncoderMismatch, WorkerLost
 from recognition.models import Evaluation
-from recognition.services.answer import encoder_answer
 from recognition.services.evaluations.embed_archive import HOPELESS, embed_archive, left_out
 from recognition.services.evaluations.measure_archive import measure_alone, measure_queries
 from recognition.services.evaluations.measure_gallery import measure_gallery
@@ -17,6 +16,7 @@ from recognition.services.evaluations.progress import Progress
 from recognition.services.galleries.claims import keep_measured
 from recognition.services.jobs.lease import Lease, hold
 from recognition.services.matching.gallery_model import current
+from recognition.services.recognition.answer import encoder_answer
 
 Measure = Callable[[Evaluation, Progress], dict[str, Any]]
 

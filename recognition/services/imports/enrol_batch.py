@@ -18,13 +18,13 @@ from recognition.images import encode_stored, thumbnail
 from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.category_names import find_category, named_category
-from recognition.services.answer import warnings_answer
 from recognition.services.categories.create_category import make_category_for_key
 from recognition.services.categories.describe import add_prompts
 from recognition.services.change_log import lock_gallery
 from recognition.services.imports.batching import Item
 from recognition.services.jobs.lease import Lease, hold
 from recognition.services.matching.gallery_model import Fitted
+from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.approval import admit, state_for
 from recognition.services.references.enrol import Advice, advice_for, insert_reference, same_file
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead

@@ -13,7 +13,7 @@ from recognition.encoders.remote import client
 from recognition.models import EncoderRecord
 from recognition.services.encoders.gallery_encoders import default_encoder, encoder_of
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.encoders.conftest import TINY, write_tiny_weights
 from tests.encoders.remote.mlserver import serving

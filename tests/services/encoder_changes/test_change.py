@@ -37,7 +37,6 @@ from recognition.services.encoder_changes.switch import roll_back, switch_encode
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.galleries.claims import claim_of
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.indexes.replicas import replica_of
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release
@@ -45,9 +44,10 @@ from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.matching.gallery_model import current, fitted
 from recognition.services.matching.match import match
 from recognition.services.negatives.add import add_negatives
+from recognition.services.recognition.identify import identify
+from recognition.services.recognition.search import search
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_category, remove_reference
-from recognition.services.search import search
 from tests.photos import another_view, photo
 from tests.services.encoder_changes.conftest import run as run_job
 

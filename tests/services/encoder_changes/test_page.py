@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recognition.models import EncoderChange
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from tests.conftest import client_of
 from tests.dashboard.page_text import text
 from tests.photos import photo

@@ -18,9 +18,9 @@ from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.embed_archive import HOPELESS
 from recognition.services.evaluations.measure_gallery import whole_of
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.storage.files import run_file_deletions
 from tests.archives.builders import zip_of

@@ -11,9 +11,9 @@ from recognition import tasks
 from recognition.models import Feedback, FittedModel
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.matching import gallery_model
 from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 

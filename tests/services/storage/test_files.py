@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import OperationalError, transaction
 
 from recognition.models import FileDeletion, Query, Reference
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_reference
 from recognition.services.storage import files

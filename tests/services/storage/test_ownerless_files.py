@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from recognition.models import Gallery, Query
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.storage.ownerless_files import delete_ownerless_files
 from tests.photos import photo

@@ -49,7 +49,7 @@ def main(folder: str) -> None:
 
     from recognition.models import Gallery
     from recognition.services.encoders.warm_up import warm_up
-    from recognition.services.identify import identify
+    from recognition.services.recognition.identify import identify
 
     files = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
     gallery = Gallery.objects.get(slug="demo")

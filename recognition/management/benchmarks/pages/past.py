@@ -22,9 +22,9 @@ from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.set_member import set_member
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.give_feedback import give_feedback
-from recognition.services.identify import identify
 from recognition.services.imports.start_import import start_import
 from recognition.services.jobs.take_turn import take_turn
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from recognition.core.errors import InvalidInput
 from recognition.images import read_image
-from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.categories.describe import clean_prompts
 from recognition.services.categories.text_warnings import reading_warnings
 from recognition.services.encoders.gallery_encoders import default_encoder, load_encoder
 from recognition.services.limits import image_limits
+from recognition.services.recognition.answer import Answer, encoder_answer, warnings_answer
 
 
 def embed(*, data: bytes | None = None, text: str | None = None) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recognition.core.types import Ambiguity
-from recognition.services.answer import Answer
+from recognition.services.recognition.answer import Answer
 
 
 def explain(answer: Answer) -> str:

@@ -10,11 +10,11 @@ from recognition.core.errors import InvalidInput
 from recognition.core.timing import Timings
 from recognition.encoders.templates import encode_prompts
 from recognition.images import read_image
-from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.categories.describe import clean_prompts
 from recognition.services.categories.text_warnings import label_warnings
 from recognition.services.encoders.gallery_encoders import default_encoder, load_encoder
 from recognition.services.limits import image_limits
+from recognition.services.recognition.answer import Answer, encoder_answer, warnings_answer
 
 MAX_LABELS = 1000
 

@@ -17,14 +17,14 @@ from recognition.core.types import Decision, Matrix, Outcome, Warning
 from recognition.images import Opened, check_request, encode_query, read_image
 from recognition.images.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
-from recognition.services.answer import Answer, Naming, decision_answer
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.matching.match import match
 from recognition.services.quotas import check_queries
+from recognition.services.recognition.answer import Answer, Naming, decision_answer
+from recognition.services.recognition.turned import Question, match_turned
 from recognition.services.storage.files import stored_beside
-from recognition.services.turned import Question, match_turned
 from recognition.services.webhooks.record import record_event
 
 DEFAULT_TOP_K = 5

@@ -10,7 +10,7 @@ from recognition.core.types import Candidate, Decision, EncoderSpec, Threshold, 
 from recognition.models import Category, Embedding, Gallery
 from recognition.selectors.statement import Statement
 from recognition.services.galleries.claims import Claim, claim_answer, claim_of
-from recognition.services.sentences import help_sentences, identification_sentence
+from recognition.services.recognition.sentences import help_sentences, identification_sentence
 
 Answer = dict[str, Any]
 

@@ -12,13 +12,13 @@ from recognition.images import read_image
 from recognition.index.protocol import Hit, Scope
 from recognition.models import Embedding, Gallery
 from recognition.selectors.categories import get_category
-from recognition.services.answer import Answer, encoder_answer, warnings_answer
 from recognition.services.categories.describe import clean_prompts
 from recognition.services.categories.text_warnings import reading_warnings
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.indexes.replicas import replica_of
 from recognition.services.limits import image_limits
+from recognition.services.recognition.answer import Answer, encoder_answer, warnings_answer
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 500

@@ -7,7 +7,12 @@ from recognition.core.timing import Timings
 from recognition.images import read_image
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
-from recognition.services.answer import (
+from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.present_encoder import with_present_encoder
+from recognition.services.galleries.claims import claim_of
+from recognition.services.limits import checked_far, image_limits
+from recognition.services.matching.match import match_one
+from recognition.services.recognition.answer import (
     Answer,
     Naming,
     candidate_answer,
@@ -15,12 +20,7 @@ from recognition.services.answer import (
     threshold_answer,
     warnings_answer,
 )
-from recognition.services.encoders.gallery_encoders import encoder_of
-from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.galleries.claims import claim_of
-from recognition.services.limits import checked_far, image_limits
-from recognition.services.matching.match import match_one
-from recognition.services.sentences import help_sentences, verification_sentence
+from recognition.services.recognition.sentences import help_sentences, verification_sentence
 
 
 @with_present_encoder

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from recognition.models import Embedding, Query
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.identify import identify
+from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from tests.photos import another_view, photo
 
