@@ -10,9 +10,9 @@ from celery import Task, shared_task
 from django.db import DatabaseError
 
 from recognition.services.accounts.sign_ins import forget_sign_ins
+from recognition.services.curation.measure_references import measure_stale
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
 from recognition.services.encoder_changes.drop import drop_forsaken
-from recognition.services.forget_queries import forget_queries
 from recognition.services.idempotency import forget_old_requests
 from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.indexes.drop_index import drop_orphans
@@ -21,7 +21,7 @@ from recognition.services.jobs.keep_lease import keep_lease
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.matching.gallery_model import refit_stale
-from recognition.services.measure_references import measure_stale
+from recognition.services.queries.forget_queries import forget_queries
 from recognition.services.storage.erase_names import erase_names
 from recognition.services.storage.files import run_file_deletions
 from recognition.services.storage.ownerless_files import delete_ownerless_files

@@ -18,8 +18,8 @@ from recognition.models import Category, Gallery, Prompt, Reference
 from recognition.selectors.curation.overview import with_health
 from recognition.services.categories.text_warnings import describe_more
 from recognition.services.categories.update_category import update_category
-from recognition.services.merge_categories import merge_categories
-from recognition.services.prompt_matches import prompt_matches
+from recognition.services.curation.merge_categories import merge_categories
+from recognition.services.curation.prompt_matches import prompt_matches
 from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.reembed_references import reembed_references
 from recognition.services.removal import remove_categories, remove_category, remove_prompt

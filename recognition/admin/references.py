@@ -15,12 +15,12 @@ from recognition.admin.by_service import ByService
 from recognition.admin.filters import Collisions, Duplicates, Quality
 from recognition.admin.pictures import picture_at, picture_of
 from recognition.models import Gallery, Reference, ReferenceMeasure
+from recognition.services.curation.split_category import split_category
 from recognition.services.references.approve_references import approve_references
 from recognition.services.references.move_references import move_references
 from recognition.services.references.reembed_references import reembed_references
 from recognition.services.references.reject_references import reject_references
 from recognition.services.removal import remove_reference, remove_references
-from recognition.services.split_category import split_category
 
 FLAWS = {
     "": "Good",

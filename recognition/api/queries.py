@@ -25,7 +25,7 @@ from recognition.core.errors import (
 from recognition.core.types import Outcome
 from recognition.models import Feedback, Query, Scope
 from recognition.selectors.queries import get_query, queries_of
-from recognition.services.give_feedback import give_feedback
+from recognition.services.feedback.give_feedback import give_feedback
 
 
 class FeedbackAnswer(serializers.ModelSerializer[Feedback]):

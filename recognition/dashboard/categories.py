@@ -21,7 +21,7 @@ from recognition.selectors.galleries import require_owner
 from recognition.services.categories.keep_twin import keep_twin
 from recognition.services.categories.text_warnings import Described, create_described, describe_more
 from recognition.services.categories.update_category import update_category
-from recognition.services.merge_categories import merge_categories
+from recognition.services.curation.merge_categories import merge_categories
 from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.approve_references import approve_references
 from recognition.services.references.enrol import Enrolment, enrol

@@ -12,7 +12,7 @@ from recognition.dashboard.pages import page
 from recognition.models import Gallery
 from recognition.selectors.categories import get_category
 from recognition.selectors.queries import queries_about
-from recognition.services.category_health import category_health
+from recognition.services.curation.category_health import category_health
 from recognition.services.recognition.search import search
 
 HERE = "dashboard:gallery"

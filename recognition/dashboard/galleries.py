@@ -20,10 +20,10 @@ from recognition.selectors.curation.category_page import (
 from recognition.selectors.curation.measures import references_to_measure
 from recognition.selectors.galleries import gallery_cards
 from recognition.selectors.negatives import negative_page
+from recognition.services.curation.health import health_of
 from recognition.services.galleries.claims import claim_of
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.health import health_of
-from recognition.services.what_if import what_if
+from recognition.services.queries.what_if import what_if
 
 HERE = "dashboard:gallery"
 

@@ -17,11 +17,11 @@ from recognition.models import Gallery
 from recognition.selectors.curation.measured import measured, newest_det
 from recognition.selectors.evaluations import get_evaluation
 from recognition.selectors.past_answers import activity
-from recognition.services.embedding_map import embedding_map
+from recognition.services.curation.embedding_map import embedding_map
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.claims import claim_of
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.what_if import what_if
+from recognition.services.queries.what_if import what_if
 from recognition.templatetags.matching import claimed, one_in
 
 HERE = "dashboard:insights"

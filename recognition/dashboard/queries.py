@@ -11,8 +11,8 @@ from recognition.dashboard.pages import announce, is_partial, page
 from recognition.models import Feedback, Gallery, Query
 from recognition.selectors.queries import answer_today, get_query
 from recognition.selectors.review import SHOWN, queries_shown
-from recognition.services.give_feedback import give_feedback
-from recognition.services.name_query import name_query
+from recognition.services.feedback.give_feedback import give_feedback
+from recognition.services.feedback.name_query import name_query
 
 QUERIES_A_PAGE = 30
 HERE = "dashboard:queries"

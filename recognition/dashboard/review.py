@@ -9,9 +9,9 @@ from recognition.dashboard.access import curator, user_of
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.models import Feedback, Gallery
 from recognition.selectors.review import get_queries
-from recognition.services.judge_group import Judged, judge_group
-from recognition.services.review_queue import answer_anew, review_queue
-from recognition.services.take_back_feedback import take_back_feedback
+from recognition.services.feedback.take_back_feedback import take_back_feedback
+from recognition.services.review.judge_group import Judged, judge_group
+from recognition.services.review.review_queue import answer_anew, review_queue
 
 HERE = "dashboard:review"
 Verdict = Feedback.Verdict

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from recognition.models import Reference
-from recognition.services import give_feedback
+from recognition.services.feedback import give_feedback
 from tests.photos import another_view, photo, upload
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from recognition.models import Category, Delivery, EncoderChange, Event, Job, Jo
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.start_evaluation import start_evaluation
+from recognition.services.feedback.give_feedback import Verdict, give_feedback
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.give_feedback import Verdict, give_feedback
 from recognition.services.imports.start_import import start_import
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recognition.models import Evaluation, Feedback
-from recognition.services.give_feedback import give_feedback
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from tests.browser.test_accessibility import violations

@@ -10,9 +10,9 @@ from PIL import Image
 
 from recognition.models import Category, Gallery
 from recognition.selectors.curation.category_page import category_page
+from recognition.services.curation.health import health_of
+from recognition.services.curation.measure_references import measure_stale
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.health import health_of
-from recognition.services.measure_references import measure_stale
 from recognition.services.references.enrol import enrol
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recognition.models import Evaluation, Feedback, Gallery
-from recognition.services.give_feedback import give_feedback
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol

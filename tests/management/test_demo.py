@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.utils.text import slugify
 
 from recognition.models import Category, Gallery
-from recognition.services.demo import CATEGORIES, QUERIES, Described, photo, query_image
-from recognition.services.seed_demo import seed_demo
+from recognition.services.demo.contents import CATEGORIES, QUERIES, Described, photo, query_image
+from recognition.services.demo.seed_demo import seed_demo
 
 pytestmark = pytest.mark.django_db
 

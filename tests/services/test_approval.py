@@ -15,12 +15,12 @@ from recognition.services.audit.acting import Actor, acting
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.bundles.import_gallery import import_gallery
 from recognition.services.categories.create_category import create_category
+from recognition.services.curation.merge_categories import merge_categories
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.imports.start_import import start_import
 from recognition.services.indexes.verify_index import verify_index
 from recognition.services.jobs.take_turn import take_turn
-from recognition.services.merge_categories import merge_categories
 from recognition.services.recognition.identify import identify
 from recognition.services.recognition.search import search
 from recognition.services.references.approve_references import approve_references

@@ -15,13 +15,13 @@ from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.categories.create_category import create_category
 from recognition.services.categories.update_category import update_category
+from recognition.services.curation.merge_categories import merge_categories
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.set_member import set_member
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.give_feedback import give_feedback
 from recognition.services.imports.start_import import start_import
 from recognition.services.jobs.take_turn import take_turn
-from recognition.services.merge_categories import merge_categories
 from recognition.services.recognition.identify import identify
 from recognition.services.references.approve_references import approve_references
 from recognition.services.references.enrol import enrol

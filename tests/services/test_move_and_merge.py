@@ -8,9 +8,9 @@ from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.models import Category, Feedback, Reference
 from recognition.selectors.categories import get_category
 from recognition.services.categories.create_category import create_category
+from recognition.services.curation.merge_categories import merge_categories
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.give_feedback import give_feedback
-from recognition.services.merge_categories import merge_categories
 from recognition.services.recognition.identify import identify
 from recognition.services.recognition.search import search
 from recognition.services.references.enrol import enrol

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from recognition.management.errors import as_command_errors
-from recognition.services.seed_demo import seed_demo
+from recognition.services.demo.seed_demo import seed_demo
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from recognition.encoders.templates import encode_prompts
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import PHOTOS
-from recognition.services.demo import altered, photo
+from recognition.services.demo.contents import altered, photo
 from recognition.services.evaluations.labelled_images import embed_pictures
 
 THINGS = {

@@ -30,7 +30,7 @@ from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoder_changes.embed import bulk_encoder
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.give_feedback import count_feedback
+from recognition.services.feedback.give_feedback import count_feedback
 from recognition.services.limits import image_limits
 from recognition.services.matching.gallery_model import Fitted, current, fitted
 from recognition.services.matching.match import contenders

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from recognition.models import Deed, Gallery, Negative
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
-from recognition.services.give_feedback import count_feedback
+from recognition.services.feedback.give_feedback import count_feedback
 from recognition.services.removal import negative_files
 from recognition.services.storage.files import delete_files
 

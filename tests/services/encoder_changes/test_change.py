@@ -35,8 +35,8 @@ from recognition.services.encoder_changes.end import cancel_change, finish_chang
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.claims import claim_of
-from recognition.services.give_feedback import give_feedback
 from recognition.services.indexes.replicas import replica_of
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release

@@ -17,7 +17,7 @@ from recognition.models import EncoderRecord, EvaluatedImage, Evaluation, Feedba
 from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.embed_archive import HOPELESS
 from recognition.services.evaluations.measure_gallery import whole_of
-from recognition.services.give_feedback import give_feedback
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify

@@ -9,8 +9,8 @@ import pytest
 
 from recognition import tasks
 from recognition.models import Feedback, FittedModel
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.give_feedback import give_feedback
 from recognition.services.matching import gallery_model
 from recognition.services.matching.gallery_model import current, fitted
 from recognition.services.recognition.identify import identify

@@ -21,10 +21,10 @@ def main(references: str, categories: str, queries: str) -> None:
     from recognition.management.benchmarks.inference.photos import photo_files
     from recognition.management.benchmarks.pages.gallery import fill
     from recognition.management.benchmarks.pages.past import live
+    from recognition.services.curation.measure_references import measure_gallery
     from recognition.services.galleries.create_gallery import create_gallery
     from recognition.services.indexes.snapshots import write_due_snapshots
     from recognition.services.matching.gallery_model import refit_stale
-    from recognition.services.measure_references import measure_gallery
 
     owner = User.objects.get(username=OWNER)
     gallery = create_gallery(name="Benchmark", slug=SLUG, owner=owner, target_far=_FAR)

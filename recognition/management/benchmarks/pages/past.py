@@ -19,9 +19,9 @@ from recognition.models.identifiers import query_id
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.categories.describe import describe
 from recognition.services.evaluations.start_evaluation import start_evaluation
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.set_member import set_member
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.give_feedback import give_feedback
 from recognition.services.imports.start_import import start_import
 from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from recognition.core.configuration import recognition_settings
 from recognition.models import Gallery
 from recognition.services.categories.create_category import create_category
-from recognition.services.demo import CATEGORIES, QUERIES, Described, photo, query_image
+from recognition.services.demo.contents import CATEGORIES, QUERIES, Described, photo, query_image
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.references.enrol import enrol
 

@@ -10,8 +10,8 @@ from PIL import Image, ImageFilter
 from recognition.models import Reference, ReferenceMeasure
 from recognition.selectors.curation.measures import galleries_to_measure
 from recognition.services.categories.create_category import create_category
+from recognition.services.curation.measure_references import measure_stale
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.measure_references import measure_stale
 from recognition.services.references.enrol import enrol
 from recognition.services.references.move_references import move_references
 from recognition.services.removal import remove_reference

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from recognition.models import Category, Feedback, Gallery, Query
 from recognition.services.change_log import lock_gallery
-from recognition.services.give_feedback import count_feedback
+from recognition.services.feedback.give_feedback import count_feedback
 from recognition.services.removal import remove_category, remove_reference
 
 

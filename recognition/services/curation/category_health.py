@@ -9,7 +9,7 @@ from recognition.core.errors import ImageError
 from recognition.images import open_image
 from recognition.images.quality import image_warnings
 from recognition.models import Category, Gallery, Reference
-from recognition.services.health import health_of
+from recognition.services.curation.health import health_of
 
 REFERENCES_LOOKED_AT = 24
 

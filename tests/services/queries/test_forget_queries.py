@@ -11,10 +11,10 @@ from django.utils import timezone
 from recognition import tasks
 from recognition.core.errors import ImageNotKept, InvalidInput
 from recognition.models import Feedback, FileDeletion, Gallery, Query
-from recognition.services import forget_queries as forgetting
+from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.update_gallery import Retention, update_gallery
-from recognition.services.give_feedback import give_feedback
 from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.queries import forget_queries as forgetting
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.storage import files

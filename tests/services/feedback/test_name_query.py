@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from recognition.models import Category, Feedback, Reference
-from recognition.services import give_feedback
-from recognition.services.name_query import name_query
+from recognition.services.feedback import give_feedback
+from recognition.services.feedback.name_query import name_query
 from recognition.services.recognition.identify import identify
 from tests.photos import photo
 

@@ -15,8 +15,8 @@ from recognition.selectors.category_names import find_category
 from recognition.services.categories.create_category import category_for_name
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.give_feedback import count_feedback
-from recognition.services.promote_queries import (
+from recognition.services.feedback.give_feedback import count_feedback
+from recognition.services.feedback.promote_queries import (
     Promotion,
     discard_promotions,
     insert_promotions,

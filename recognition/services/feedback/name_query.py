@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from recognition.core.errors import InvalidInput
 from recognition.models import Feedback, Gallery, Query
 from recognition.selectors.category_names import find_category
-from recognition.services.give_feedback import give_feedback
+from recognition.services.feedback.give_feedback import give_feedback
 
 
 def name_query(

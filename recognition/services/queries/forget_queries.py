@@ -10,7 +10,7 @@ from django.utils import timezone
 from recognition.core.errors import GalleryNotFound
 from recognition.models import Feedback, Gallery, Query
 from recognition.services.change_log import lock_gallery
-from recognition.services.give_feedback import count_feedback
+from recognition.services.feedback.give_feedback import count_feedback
 from recognition.services.storage.files import delete_files
 
 CHUNK = 500

@@ -12,7 +12,11 @@ from recognition.selectors.categories import get_category
 from recognition.services.categories.create_category import category_for_key, category_for_name
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.promote_queries import discard_promotions, insert_promotions, promotions
+from recognition.services.feedback.promote_queries import (
+    discard_promotions,
+    insert_promotions,
+    promotions,
+)
 
 Verdict = Feedback.Verdict
 

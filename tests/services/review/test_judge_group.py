@@ -8,13 +8,13 @@ from django.core.files.storage import default_storage
 from recognition.core.errors import CategoryNotFound, InvalidInput, QueryNotFound
 from recognition.models import Category, Feedback, Query, Reference
 from recognition.selectors.review import get_queries
+from recognition.services.feedback.give_feedback import give_feedback
+from recognition.services.feedback.take_back_feedback import take_back_feedback
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.give_feedback import give_feedback
-from recognition.services.judge_group import judge_group
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
-from recognition.services.review_queue import review_queue
-from recognition.services.take_back_feedback import take_back_feedback
+from recognition.services.review.judge_group import judge_group
+from recognition.services.review.review_queue import review_queue
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,0 +1,1 @@
+"""Look after a gallery: its health, and what belongs together."""

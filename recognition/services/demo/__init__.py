@@ -1,0 +1,1 @@
+"""A first gallery to try things with."""

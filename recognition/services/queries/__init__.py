@@ -1,0 +1,1 @@
+"""The history of a gallery's queries."""

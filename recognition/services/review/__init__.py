@@ -1,0 +1,1 @@
+"""Queries that wait for a person."""
