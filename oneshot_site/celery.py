@@ -11,4 +11,4 @@ TRANSPORT_ALIASES["filesystem"] = "oneshot_site.broker:Transport"
 
 app = Celery("oneshot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["recognition.worker"])

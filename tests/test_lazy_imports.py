@@ -19,7 +19,7 @@ sys.exit(f"imported {{sorted(heavy)}}" if heavy else 0)
 
 
 @pytest.mark.parametrize(
-    "module", ["recognition.api.urls", "recognition.tasks", "recognition.dashboard.urls"]
+    "module", ["recognition.api.urls", "recognition.worker.tasks", "recognition.dashboard.urls"]
 )
 def test_no_model_library_is_imported_before_its_use(module):
     program = PROGRAM.format(module=module)

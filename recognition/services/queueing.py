@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def queue_on_commit(task: str, *arguments: int) -> None:
-    """Have a task of ``recognition.tasks`` run once the transaction has committed.
+    """Have a task of ``recognition.worker.tasks`` run once the transaction has committed.
 
     What is queued must also be found by the sweep: a broker that is away, or a process that dies
     between the commit and the queue, then only delays it.

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recognition.models import Job, Reference
-from recognition.services.jobs.take_turn import take_turn
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import image_bytes, zip_of
 from tests.archives.test_name_encodings import packed
 

@@ -9,7 +9,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from recognition.models import Category, Gallery, Job
-from recognition.services.jobs.take_turn import take_turn
+from recognition.worker.take_turn import take_turn
 from tests.browser.conftest import answer, drop
 from tests.photos import another_view, photo
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from recognition.models import EncoderChange, Gallery
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
+from recognition.worker.take_turn import take_turn
 from tests.browser.conftest import answer, drop
 from tests.browser.test_accessibility import violations
 from tests.encoders.conftest import tiny_checkpoint  # noqa: F401

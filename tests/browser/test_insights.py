@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from recognition.models import Evaluation, Feedback
 from recognition.services.feedback.give_feedback import give_feedback
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
+from recognition.worker.take_turn import take_turn
 from tests.browser.test_accessibility import violations
 from tests.photos import another_view, corner, photo
 

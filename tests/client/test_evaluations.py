@@ -11,8 +11,8 @@ import time
 import pytest
 
 from recognition.models import Job
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.references.enrol import enrol
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from recognition.client import AsyncClient
 from recognition.client.cli import main
 from recognition.models import Job
-from recognition.services.jobs.take_turn import take_turn
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import image_bytes, zip_of
 
 FILES = {"cat/1.png": image_bytes(1), "cat/bad.png": b"no image", "cat/copy.png": image_bytes(1)}

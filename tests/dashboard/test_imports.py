@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from recognition.models import Category, Job, Reference
-from recognition.services.jobs.take_turn import take_turn
+from recognition.worker.take_turn import take_turn
 from tests.archives.test_name_encodings import packed
 from tests.dashboard.page_text import text
 from tests.photos import photo

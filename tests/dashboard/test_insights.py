@@ -6,9 +6,9 @@ import pytest
 
 from recognition.models import Evaluation, Feedback, Gallery
 from recognition.services.feedback.give_feedback import give_feedback
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
+from recognition.worker.take_turn import take_turn
 from tests.dashboard.page_text import text
 from tests.photos import another_view, photo
 

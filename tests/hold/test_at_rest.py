@@ -111,7 +111,7 @@ DELETE = f"""
 from django.db import connection
 from django.utils import timezone
 from recognition.models import SignIn
-from recognition.tasks import sweep
+from recognition.worker.tasks import sweep
 assert connection.vendor == "sqlite"
 rows = [SignIn(name=f"{MARKED}-{{n}}", network="x", at=timezone.now()) for n in range(500)]
 SignIn.objects.bulk_create(rows)

@@ -113,7 +113,7 @@ from recognition.models import Query
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.categories.create_category import create_category
 from recognition.services.removal import remove_category
-from recognition.tasks import sweep
+from recognition.worker.tasks import sweep
 
 user = User.objects.create_user("alice")
 gallery = create_gallery(name="Pets", owner=user)

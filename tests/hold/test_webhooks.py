@@ -17,16 +17,16 @@ from recognition.models import Delivery, Job, Webhook
 from recognition.models import Event as Kind
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.jobs.finish import end
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.webhooks import deliver as delivering
 from recognition.services.webhooks import record as recording
 from recognition.services.webhooks.breaker import FAILURES
 from recognition.services.webhooks.create_webhook import create_webhook
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.record import record_event
-from recognition.services.webhooks.redeliver_due import OF_A_GALLERY, redeliver_due
 from recognition.services.webhooks.send_test import send_test
 from recognition.services.webhooks.slots import MOST
+from recognition.worker.redeliver_due import OF_A_GALLERY, redeliver_due
+from recognition.worker.take_turn import take_turn
 
 URL = "https://example.org/"
 

@@ -22,7 +22,7 @@ import psutil
 import pytest
 
 from recognition.client import Client
-from recognition.services.jobs.requeue_jobs import OVERDUE
+from recognition.worker.requeue_jobs import OVERDUE
 from tests.brokers import FOLDER, fresh_queue
 from tests.databases import fresh_postgres, postgres_server
 from tests.photos import photo

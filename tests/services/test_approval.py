@@ -20,7 +20,6 @@ from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.imports.start_import import start_import
 from recognition.services.indexes.verify_index import verify_index
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from recognition.services.recognition.search import search
 from recognition.services.references.approve_references import approve_references
@@ -28,6 +27,7 @@ from recognition.services.references.enrol import enrol
 from recognition.services.references.move_references import move_references
 from recognition.services.references.reject_references import reject_references
 from recognition.services.removal import remove_category, remove_gallery
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo
 

@@ -18,10 +18,10 @@ from recognition.services.categories.create_category import create_category
 from recognition.services.categories.update_category import update_category
 from recognition.services.curation.split_category import split_category
 from recognition.services.galleries.create_gallery import create_gallery
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.review.judge_group import judge_group
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import image_bytes, zip_of
 from tests.photos import another_view, corner, photo
 from tests.services.imports.running import report, start

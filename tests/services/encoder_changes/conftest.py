@@ -13,8 +13,8 @@ from recognition.encoders.digests import digest_json
 from recognition.models import EncoderChange, Gallery
 from recognition.services.categories.create_category import create_category
 from recognition.services.encoder_changes.start import start_encoder_change
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.references.enrol import enrol
+from recognition.worker.take_turn import take_turn
 from tests.encoders.conftest import TINY, tiny_checkpoint, write_tiny_weights  # noqa: F401
 from tests.photos import another_view, photo
 

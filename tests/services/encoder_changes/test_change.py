@@ -6,7 +6,6 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from recognition import tasks
 from recognition.core.errors import (
     Conflict,
     EncoderChangeBehind,
@@ -40,7 +39,6 @@ from recognition.services.galleries.claims import claim_of
 from recognition.services.indexes.replicas import replica_of
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import LeaseLost, claim, release
-from recognition.services.jobs.requeue_jobs import requeue_jobs
 from recognition.services.matching.gallery_model import current, fitted
 from recognition.services.matching.match import match
 from recognition.services.negatives.add import add_negatives
@@ -48,6 +46,8 @@ from recognition.services.recognition.identify import identify
 from recognition.services.recognition.search import search
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_category, remove_reference
+from recognition.worker import tasks
+from recognition.worker.requeue_jobs import requeue_jobs
 from tests.photos import another_view, photo
 from tests.services.encoder_changes.conftest import run as run_job
 

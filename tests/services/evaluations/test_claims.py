@@ -15,9 +15,9 @@ from recognition.services.galleries.claims import (
     keep_measured,
 )
 from recognition.services.galleries.update_gallery import update_gallery
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.references.enrol import enrol
 from recognition.templatetags.matching import claimed
+from recognition.worker.take_turn import take_turn
 from tests.dashboard.page_text import text
 from tests.drawings import drawing
 

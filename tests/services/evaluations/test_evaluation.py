@@ -18,11 +18,11 @@ from recognition.services.categories.create_category import create_category
 from recognition.services.evaluations.embed_archive import HOPELESS
 from recognition.services.evaluations.measure_gallery import whole_of
 from recognition.services.feedback.give_feedback import give_feedback
-from recognition.services.jobs.requeue_jobs import requeue_jobs
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.storage.files import run_file_deletions
+from recognition.worker.requeue_jobs import requeue_jobs
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import zip_of
 from tests.photos import another_view, photo, upload
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from recognition.core.names import name_key
 from recognition.models import Category, Change, Embedding, FileDeletion, Job, JobRow, Reference
 from recognition.services.imports import enrol_batch
-from recognition.services.jobs.take_turn import take_turn
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.services.imports.running import leftovers, start
 

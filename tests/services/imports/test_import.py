@@ -13,10 +13,10 @@ from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
 from recognition.services.imports.read_items import read_items
 from recognition.services.jobs.lease import claim, release
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.limits import image_limits
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_category
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.photos import photo
 from tests.services.imports.running import leftovers, report, start

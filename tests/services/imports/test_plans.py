@@ -20,11 +20,11 @@ from recognition.services.imports.confirm_import import confirm_import
 from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.imports.undo_import import undo_import
 from recognition.services.jobs.cancel_job import cancel_job
-from recognition.services.jobs.take_turn import TURNS, take_turn
 from recognition.services.limits import image_limits
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.references.move_references import move_references
+from recognition.worker.take_turn import TURNS, take_turn
 from tests.archives.builders import image_bytes, zip_of
 from tests.archives.test_name_encodings import packed
 from tests.photos import photo

@@ -19,7 +19,7 @@ from recognition.services.indexes.snapshots import is_due, write_due_snapshots, 
 from recognition.services.removal import remove_category, remove_gallery, remove_reference
 from recognition.services.storage.discard_snapshots import discard_overtaken
 from recognition.services.storage.index_places import snapshot_store
-from recognition.tasks import sweep, write_snapshots
+from recognition.worker.tasks import sweep, write_snapshots
 from tests.vectors import embedding_of, enrol_vectors, holding, unit_vectors, vector_gallery
 
 pytestmark = pytest.mark.django_db(transaction=True)

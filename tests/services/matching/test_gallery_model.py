@@ -7,7 +7,6 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from recognition import tasks
 from recognition.models import Feedback, FittedModel
 from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.create_gallery import create_gallery
@@ -15,6 +14,7 @@ from recognition.services.matching import gallery_model
 from recognition.services.matching.gallery_model import current, fitted
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
+from recognition.worker import tasks
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from recognition import tasks
 from recognition.core.errors import ImageNotKept, InvalidInput
 from recognition.models import Feedback, FileDeletion, Gallery, Query
 from recognition.services.feedback.give_feedback import give_feedback
@@ -18,6 +17,7 @@ from recognition.services.queries import forget_queries as forgetting
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.storage import files
+from recognition.worker import tasks
 from tests.photos import photo
 
 pytestmark = pytest.mark.django_db

@@ -23,10 +23,10 @@ from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.galleries.set_member import set_member
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.imports.start_import import start_import
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
 from recognition.services.webhooks.create_webhook import create_webhook
+from recognition.worker.take_turn import take_turn
 
 _DAYS = 30
 _JUDGED = 12

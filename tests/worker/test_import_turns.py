@@ -16,10 +16,10 @@ from recognition.services.imports.plan_import import plan_import
 from recognition.services.imports.read_items import read_items
 from recognition.services.imports.run_import import run_import
 from recognition.services.jobs.lease import LeaseLost, claim, release
-from recognition.services.jobs.requeue_jobs import requeue_jobs
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.removal import remove_gallery
 from recognition.services.storage.files import run_file_deletions
+from recognition.worker.requeue_jobs import requeue_jobs
+from recognition.worker.take_turn import take_turn
 from tests.archives.builders import image_bytes, tar_of, zip_of
 from tests.services.imports.running import (
     files_of_references,

@@ -12,8 +12,8 @@ from django.db import OperationalError
 from recognition.core.errors import EncoderBusy, RecognitionError
 from recognition.models import Job, JobRow
 from recognition.services.imports.start_import import start_import
-from recognition.services.jobs import take_turn as turns
-from recognition.services.jobs.take_turn import MAX_ERRORS, TURNS, take_turn
+from recognition.worker import take_turn as turns
+from recognition.worker.take_turn import MAX_ERRORS, TURNS, take_turn
 from tests.archives.builders import image_bytes, zip_of
 
 pytestmark = [

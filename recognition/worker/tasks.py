@@ -17,9 +17,6 @@ from recognition.services.idempotency import forget_old_requests
 from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.indexes.drop_index import drop_orphans
 from recognition.services.indexes.snapshots import write_due_snapshots
-from recognition.services.jobs.keep_lease import keep_lease
-from recognition.services.jobs.requeue_jobs import requeue_jobs
-from recognition.services.jobs.take_turn import take_turn
 from recognition.services.matching.gallery_model import refit_stale
 from recognition.services.queries.forget_queries import forget_queries
 from recognition.services.storage.erase_names import erase_names
@@ -28,7 +25,10 @@ from recognition.services.storage.ownerless_files import delete_ownerless_files
 from recognition.services.storage.write_log_back import write_log_back
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
-from recognition.services.webhooks.redeliver_due import redeliver_due
+from recognition.worker.keep_lease import keep_lease
+from recognition.worker.redeliver_due import redeliver_due
+from recognition.worker.requeue_jobs import requeue_jobs
+from recognition.worker.take_turn import take_turn
 
 logger = logging.getLogger(__name__)
 
@@ -46,24 +46,26 @@ SWEPT: Mapping[str, Callable[[], int]] = {
     "plans": drop_old_plans,
 }
 
+# Tasks keep the names of version 0.1.0: messages that wait in a queue carry them.
+
 HELD = timedelta(minutes=5)
 """The longest that a message waits in a worker; brokers take a longer silence for a death. What
 waits longer is found by ``requeue``."""
 
 
-@shared_task
+@shared_task(name="recognition.tasks.refit")
 def refit() -> int:
     """Learn anew from the large galleries that have changed."""
     return refit_stale()
 
 
-@shared_task
+@shared_task(name="recognition.tasks.measure")
 def measure() -> int:
     """Measure the references of galleries that have changed, for their curators."""
     return measure_stale()
 
 
-@shared_task
+@shared_task(name="recognition.tasks.sweep")
 def sweep() -> dict[str, int]:
     """Finish what a crash cut short and forget what is no longer needed."""
     return {name: done for name, step in SWEPT.items() if (done := _tried(name, step)) is not None}
@@ -78,32 +80,37 @@ def _tried(name: str, step: Callable[[], int]) -> int | None:
         return None
 
 
-@shared_task
+@shared_task(name="recognition.tasks.sweep_files")
 def sweep_files() -> int:
     """Delete the images that a crash left without a row, which takes a look at all of them."""
     return delete_ownerless_files()
 
 
-@shared_task
+@shared_task(name="recognition.tasks.write_snapshots")
 def write_snapshots() -> int:
     """Save indexes in which enough has changed, for processes to start from."""
     return write_due_snapshots()
 
 
-@shared_task
+@shared_task(name="recognition.tasks.keep_in_step")
 def keep_in_step() -> int:
     """Embed what was enrolled meanwhile in galleries that change their encoder."""
     return keep_encoders_in_step()
 
 
-@shared_task(autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=6)
+@shared_task(
+    name="recognition.tasks.run_job",
+    autoretry_for=(DatabaseError,),
+    retry_backoff=True,
+    max_retries=6,
+)
 def run_job(job: int) -> None:
     """Do a turn of a job; it queues the next itself. A database that is away for a minute does not
     cost the message."""
     take_turn(job, beside=keep_lease)
 
 
-@shared_task(bind=True, max_retries=None)
+@shared_task(name="recognition.tasks.deliver_webhook", bind=True, max_retries=None)
 def deliver_webhook(self: Task, delivery: int) -> None:
     """Send a delivery, again and again until it is settled."""
     wait = deliver(delivery)
@@ -111,7 +118,7 @@ def deliver_webhook(self: Task, delivery: int) -> None:
         raise self.retry(countdown=wait.total_seconds())
 
 
-@shared_task
+@shared_task(name="recognition.tasks.requeue")
 def requeue() -> dict[str, int]:
     """Queue what is due and has no message on its way: its worker died, or the broker was away."""
     return {"jobs": requeue_jobs(), "deliveries": redeliver_due()}

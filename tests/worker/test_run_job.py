@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError
 
-from recognition import tasks
+from recognition.worker import tasks
 
 
 def test_a_database_that_is_away_for_a_moment_does_not_cost_the_message(monkeypatch):

@@ -12,15 +12,14 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from recognition import tasks
 from recognition.models import Job
 from recognition.services.heartbeat import heartbeat
 from recognition.services.imports.start_import import start_import
-from recognition.services.jobs import keep_lease
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.lease import claim
-from recognition.services.jobs.requeue_jobs import requeue_jobs
-from recognition.services.jobs.take_turn import TURNS
+from recognition.worker import keep_lease, tasks
+from recognition.worker.requeue_jobs import requeue_jobs
+from recognition.worker.take_turn import TURNS
 from tests.archives.builders import image_bytes, zip_of
 
 pytestmark = [

@@ -1,0 +1,3 @@
+from tests.services.conftest import memory_broker
+
+__all__ = ["memory_broker"]
