@@ -143,7 +143,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
-    "oneshot_site.sign_in.SignInLimits",
+    "recognition.sign_in.SignInLimits",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -248,7 +248,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"] * 2
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1050
 FILE_UPLOAD_MAX_MEMORY_SIZE = RECOGNITION["max_image_bytes"]
 FILE_UPLOAD_HANDLERS = [
-    "recognition.services.capped_file.CappedUpload",
+    "recognition.api.uploads.CappedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -270,8 +270,8 @@ REST_FRAMEWORK = {
         "recognition.api.permissions.KeyHasScope",
     ],
     "DEFAULT_THROTTLE_CLASSES": [
-        "recognition.throttles.CallerThrottle",
-        "recognition.throttles.AddressThrottle",
+        "recognition.api.throttles.CallerThrottle",
+        "recognition.api.throttles.AddressThrottle",
     ],
     # Callers may write what they like into X-Forwarded-For; only proxies of ours are believed.
     "NUM_PROXIES": PROXIES,

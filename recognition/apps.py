@@ -9,8 +9,10 @@ class RecognitionConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth import signals
 
-        from oneshot_site import sign_in
-        from recognition import checks  # noqa: F401 - registers the system checks
+        from recognition import (
+            checks,  # noqa: F401 - registers the system checks
+            sign_in,
+        )
 
         signals.user_logged_in.connect(sign_in.signed_in)
         signals.user_logged_out.connect(sign_in.signed_out)

@@ -13,7 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from recognition.api.base import ApiView
-from recognition.services.capped_file import CappedFile
+from recognition.api.uploads import CappedFile
 
 
 class ArchiveView(ApiView):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from recognition.api.throttles import Throttle
 from recognition.core.errors import (
     EncoderError,
     EncoderMismatch,
@@ -20,7 +21,6 @@ from recognition.core.errors import (
     VectorError,
 )
 from recognition.models import ApiKey, Scope
-from recognition.throttles import Throttle
 
 EMBEDDING = (EncoderMismatch, EncoderError, VectorError)
 """What a call that embeds something may be refused with."""

@@ -1,12 +1,14 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from recognition.api.audit import AuditList
-from recognition.api.bundles import Export, GalleryImport
-from recognition.api.categories import CategoryDetail, CategoryList
-from recognition.api.classify import Classify
-from recognition.api.embed import Embed
-from recognition.api.encoder_changes import (
+from recognition.api.negatives import NegativeDetail, NegativeList
+from recognition.api.nowhere import Nowhere
+from recognition.api.v1.audit import AuditList
+from recognition.api.v1.bundles import Export, GalleryImport
+from recognition.api.v1.categories import CategoryDetail, CategoryList
+from recognition.api.v1.classify import Classify
+from recognition.api.v1.embed import Embed
+from recognition.api.v1.encoder_changes import (
     EncoderChangeCancel,
     EncoderChangeDetail,
     EncoderChangeFinish,
@@ -14,23 +16,21 @@ from recognition.api.encoder_changes import (
     EncoderChangeRollBack,
     EncoderChangeSwitch,
 )
-from recognition.api.evaluations import EvaluationDetail, EvaluationList
-from recognition.api.galleries import GalleryDetail, GalleryList
-from recognition.api.identify import Identify
-from recognition.api.imports import ImportList
-from recognition.api.jobs import JobCancel, JobConfirm, JobDetail, JobList, JobRowList, JobUndo
-from recognition.api.negatives import NegativeDetail, NegativeList
-from recognition.api.nowhere import Nowhere
-from recognition.api.queries import QueryDetail, QueryFeedback, QueryList
-from recognition.api.references import (
+from recognition.api.v1.evaluations import EvaluationDetail, EvaluationList
+from recognition.api.v1.galleries import GalleryDetail, GalleryList
+from recognition.api.v1.identify import Identify
+from recognition.api.v1.imports import ImportList
+from recognition.api.v1.jobs import JobCancel, JobConfirm, JobDetail, JobList, JobRowList, JobUndo
+from recognition.api.v1.queries import QueryDetail, QueryFeedback, QueryList
+from recognition.api.v1.references import (
     ReferenceApproval,
     ReferenceDetail,
     ReferenceList,
     ReferenceRejection,
 )
-from recognition.api.search import Search
-from recognition.api.verify import Verify
-from recognition.api.webhooks import DeliveryList, WebhookDetail, WebhookList, WebhookTest
+from recognition.api.v1.search import Search
+from recognition.api.v1.verify import Verify
+from recognition.api.v1.webhooks import DeliveryList, WebhookDetail, WebhookList, WebhookTest
 
 app_name = "api"
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from recognition.api.throttles import CallerThrottle
 from recognition.core.errors import TooManyRequests
-from recognition.throttles import CallerThrottle
 
 
 def count(request: HttpRequest, times: int = 1) -> None:

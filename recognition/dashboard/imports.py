@@ -11,13 +11,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from recognition.api.uploads import CappedFile
 from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, user_of
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.words import ended_in_words
 from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.jobs import get_job, jobs_of, rows_of
-from recognition.services.capped_file import CappedFile
 from recognition.services.imports.confirm_import import confirm_import
 from recognition.services.imports.start_import import start_import
 from recognition.services.imports.undo_import import undo_import

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recognition.api import galleries
+from recognition.api.v1 import galleries
 from recognition.core.errors import IndexUnavailable
 
 pytestmark = pytest.mark.django_db

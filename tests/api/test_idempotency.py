@@ -8,8 +8,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from recognition.api import categories
 from recognition.api.urls import urlpatterns
+from recognition.api.v1 import categories
 from recognition.models import (
     Category,
     Delivery,

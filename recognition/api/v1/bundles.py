@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
 from recognition.api.archives import ArchiveField, ArchiveView
-from recognition.api.galleries import GalleryAnswer
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Slug
+from recognition.api.v1.galleries import GalleryAnswer
 from recognition.core.errors import AlreadyExists, EncoderError, EncoderMismatch, QuotaExceeded
 from recognition.models import Scope
 from recognition.selectors.galleries import gallery_summaries, require_curator

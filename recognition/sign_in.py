@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.request import Request
 
+from recognition.api.throttles import AddressThrottle
 from recognition.core.networks import network_of
 from recognition.middleware import note_seen
 from recognition.services.accounts.sign_ins import (
@@ -19,7 +20,6 @@ from recognition.services.accounts.sign_ins import (
     note_lock,
     note_sign_out,
 )
-from recognition.throttles import AddressThrottle
 
 TOO_OFTEN = "tried_too_often"
 """What the form finds on a request that was refused unseen."""

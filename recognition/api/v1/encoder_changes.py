@@ -8,12 +8,12 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.answers import EncoderAnswer
 from recognition.api.filters import EncoderChangeFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Text
 from recognition.api.pagination import NewestFirst
-from recognition.api.webhooks import OwnersView
+from recognition.api.v1.answers import EncoderAnswer
+from recognition.api.v1.webhooks import OwnersView
 from recognition.core.errors import (
     Conflict,
     EncoderChangeBehind,

@@ -7,10 +7,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from recognition.api.answers import EncoderAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING, ApiView
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Text
+from recognition.api.v1.answers import EncoderAnswer, WarningAnswer
 from recognition.services.recognition.embed import embed
 
 

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import TimedAnswer, WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.inputs import Items, Text, Whole
+from recognition.api.v1.answers import TimedAnswer, WarningAnswer
 from recognition.core.errors import CategoryNotFound, IndexUnavailable
 from recognition.services.recognition.search import DEFAULT_LIMIT, MAX_LIMIT, search
 

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Items, Metadata, Slug, Text
+from recognition.api.v1.answers import WarningAnswer
 from recognition.core.errors import AlreadyExists, QuotaExceeded
 from recognition.core.texts import MAX_METADATA_BYTES
 from recognition.models import Category, Gallery, Scope

@@ -10,15 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import EncoderAnswer
 from recognition.api.archives import ArchiveField, ArchiveView
-from recognition.api.evaluation_results import ResultsAnswer
 from recognition.api.fields import FarField
 from recognition.api.filters import EvaluationFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Whole
 from recognition.api.pagination import NewestFirst
 from recognition.api.parsing import PlainJSONParser
+from recognition.api.v1.answers import EncoderAnswer
+from recognition.api.v1.evaluation_results import ResultsAnswer
 from recognition.models import Evaluation, Job, Scope
 from recognition.selectors.evaluations import evaluations_of, get_evaluation
 from recognition.services.evaluations.start_evaluation import (

@@ -11,7 +11,7 @@ from recognition.api.access import GalleryView
 from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag
-from recognition.api.jobs import JobAnswer
+from recognition.api.v1.jobs import JobAnswer
 from recognition.archives.name_encodings import ENCODINGS
 from recognition.models import Scope
 from recognition.services.imports.start_import import start_import

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import VerificationAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.api.inputs import Text
+from recognition.api.v1.answers import VerificationAnswer
 from recognition.core.errors import CategoryNotFound, EmptyCategory, IndexUnavailable
 from recognition.services.recognition.verify import verify
 

@@ -9,12 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import IdentificationAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
+from recognition.api.v1.answers import IdentificationAnswer
 from recognition.core.errors import (
     AlreadyExists,
     CategoryNotFound,

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from recognition.api.answers import EncoderAnswer, Share, WarningAnswer
+from recognition.api.v1.answers import EncoderAnswer, Share, WarningAnswer
 
 
 class RateAnswer(serializers.Serializer[Any]):

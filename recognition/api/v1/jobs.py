@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import WarningAnswer
 from recognition.api.filters import JobFilters, JobRowFilters
 from recognition.api.inputs import Flag
 from recognition.api.pagination import NewestFirst
+from recognition.api.v1.answers import WarningAnswer
 from recognition.archives.name_encodings import ENCODINGS
 from recognition.core.errors import EncoderChangeState, JobFinished, JobNotPlanned, JobNotUndoable
 from recognition.models import Job, JobRow, Scope

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import WarningAnswer
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
 from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
+from recognition.api.v1.answers import WarningAnswer
 from recognition.core.errors import (
     AlreadyApproved,
     AlreadyExists,

@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.answers import ClaimAnswer, EncoderAnswer
 from recognition.api.base import ApiView
 from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Flag, Slug, Text, Whole
 from recognition.api.permissions import READING
+from recognition.api.v1.answers import ClaimAnswer, EncoderAnswer
 from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
