@@ -1,21 +1,10 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from recognition.dashboard import (
-    audit,
-    categories,
-    category,
-    galleries,
-    identify,
-    imports,
-    insights,
-    media,
-    negatives,
-    queries,
-    review,
-    search,
-    verify,
-)
+from recognition.dashboard import audit, categories, category, galleries, imports, media, negatives
+from recognition.dashboard.history import queries, review
+from recognition.dashboard.insights import insights
+from recognition.dashboard.recognition import identify, search, verify
 from recognition.dashboard.settings import (
     encoder,
     export,

@@ -10,7 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, member, owner, user_of
-from recognition.dashboard.chart_words import activity_words, det_words, summaries
+from recognition.dashboard.insights.chart_words import activity_words, det_words, summaries
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.evaluation.rates import RATES
 from recognition.models import Gallery

@@ -1,0 +1,1 @@
+"""Queries so far, and those that wait for a person."""

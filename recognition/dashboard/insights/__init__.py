@@ -1,0 +1,1 @@
+"""How a gallery decides, how well, and what it was asked."""
