@@ -8,9 +8,9 @@ from recognition.admin import (
     history,
     prompts,
     references,
-    trials,
     work,
 )
+from recognition.admin import evaluations as trials
 
 __all__ = [
     "access",

@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework_api_key.models import APIKey as PlainKey
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from recognition.admin.asking import Question, Said, ask
 from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
+from recognition.admin.confirmation import Question, Said, ask
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import ApiKey, Deed, Membership, Role, SignIn
 from recognition.services.api_keys.revoke_key import revoke_key

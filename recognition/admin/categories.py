@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from unfold.admin import TabularInline
 
-from recognition.admin.asking import CategoryForm, Question, Said, ask
 from recognition.admin.by_service import ByService
+from recognition.admin.confirmation import CategoryForm, Question, Said, ask
 from recognition.admin.filters import Health, Shots
 from recognition.admin.pictures import NO_PICTURE, picture_at
 from recognition.admin.references import Measured

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from unfold.admin import TabularInline
 from unfold.decorators import action
 
-from recognition.admin.asking import Question, Said, ask
 from recognition.admin.by_service import ByService
+from recognition.admin.confirmation import Question, Said, ask
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.admin.uploads import take_archive, take_bundle
 from recognition.models import EncoderRecord, Gallery, Membership

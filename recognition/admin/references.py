@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeNumericFilter
 from unfold.decorators import display
 
-from recognition.admin.asking import CategoryForm, NameForm, Question, Said, ask
 from recognition.admin.by_service import ByService
+from recognition.admin.confirmation import CategoryForm, NameForm, Question, Said, ask
 from recognition.admin.filters import Collisions, Duplicates, Quality
 from recognition.admin.pictures import picture_at, picture_of
 from recognition.models import Gallery, Reference, ReferenceMeasure

@@ -2,7 +2,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from recognition.api.negatives import NegativeDetail, NegativeList
-from recognition.api.nowhere import Nowhere
+from recognition.api.not_found import Nowhere
 from recognition.api.v1.audit import AuditList
 from recognition.api.v1.bundles import Export, GalleryImport
 from recognition.api.v1.categories import CategoryDetail, CategoryList

@@ -10,7 +10,7 @@ from recognition.services.categories.create_category import create_category
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
-from tests.admin.asking import answered, asked, last_deed, url_of
+from tests.admin.confirmation import answered, asked, last_deed, url_of
 from tests.photos import another_view, photo
 
 pytestmark = pytest.mark.django_db

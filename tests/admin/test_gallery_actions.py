@@ -11,7 +11,7 @@ from recognition.models import ApiKey, Category, Gallery, Job, Membership, Refer
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.categories.create_category import create_category
 from recognition.services.indexes.replicas import replica_of
-from tests.admin.asking import answered, asked, last_deed, url_of
+from tests.admin.confirmation import answered, asked, last_deed, url_of
 from tests.archives.builders import zip_of
 from tests.photos import photo, upload
 

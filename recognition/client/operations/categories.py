@@ -6,7 +6,7 @@ from typing import Any
 
 from recognition.client.answers import Category, Page
 from recognition.client.operation import Operation, given, nothing, one, page, path
-from recognition.client.orders import ByNameOrSize
+from recognition.client.ordering import ByNameOrSize
 
 
 def list_categories(

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from recognition.client.answers import Page
-from recognition.client.changing import EncoderChange
+from recognition.client.encoder_changes import EncoderChange
 from recognition.client.operation import Operation, given, one, page, path
-from recognition.client.orders import ByMaking
+from recognition.client.ordering import ByMaking
 from recognition.client.polling import Polling
 
 ChangeState = Literal[

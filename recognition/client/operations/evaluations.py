@@ -7,7 +7,7 @@ from typing import Literal
 from recognition.client.answers import Page
 from recognition.client.operation import Operation, given, one, page, path
 from recognition.client.operations.jobs import JobState
-from recognition.client.orders import ByMaking
+from recognition.client.ordering import ByMaking
 from recognition.client.polling import Polling
 from recognition.client.uploads import File, Upload
 from recognition.client.work import Evaluation

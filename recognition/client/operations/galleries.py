@@ -4,7 +4,7 @@ from datetime import datetime
 
 from recognition.client.answers import AuditEntry, Gallery, Page, Retention
 from recognition.client.operation import Operation, given, nothing, one, page, path
-from recognition.client.orders import ByName, ByTime
+from recognition.client.ordering import ByName, ByTime
 from recognition.client.reading import as_object
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from recognition.client.answers import Page
 from recognition.client.operation import Operation, given, one, page, path
-from recognition.client.orders import ByMaking, ByNumber
+from recognition.client.ordering import ByMaking, ByNumber
 from recognition.client.polling import Polling
 from recognition.client.uploads import File, Upload
 from recognition.client.work import Job, JobRow

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from recognition.client.answers import AddedNegatives, Negative, Page
 from recognition.client.operation import Operation, given, nothing, one, page, path
-from recognition.client.orders import ByMaking
+from recognition.client.ordering import ByMaking
 from recognition.client.uploads import File, Upload
 
 

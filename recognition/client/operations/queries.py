@@ -5,7 +5,7 @@ from typing import Literal
 
 from recognition.client.answers import Feedback, Page, Query
 from recognition.client.operation import Operation, given, one, page, path
-from recognition.client.orders import ByMaking
+from recognition.client.ordering import ByMaking
 
 Decision = Literal["match", "ambiguous", "unknown"]
 Verdict = Literal["right", "it_is", "not_this", "unknown"]

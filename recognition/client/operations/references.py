@@ -5,7 +5,7 @@ from typing import Literal
 
 from recognition.client.answers import Enrolment, Page, Reference
 from recognition.client.operation import Operation, given, nothing, one, page, path
-from recognition.client.orders import ByMaking
+from recognition.client.ordering import ByMaking
 from recognition.client.uploads import File, Upload
 
 ReferenceState = Literal["approved", "pending"]

@@ -6,8 +6,8 @@ from typing import Literal
 
 from recognition.client.answers import Page
 from recognition.client.operation import Operation, given, nothing, one, page, path
-from recognition.client.orders import ByMaking
-from recognition.client.telling import Delivery, NewWebhook, Webhook
+from recognition.client.ordering import ByMaking
+from recognition.client.webhooks import Delivery, NewWebhook, Webhook
 
 Event = Literal["match", "unknown", "job.finished"]
 DeliveryState = Literal["pending", "delivered", "failed"]
