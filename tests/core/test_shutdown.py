@@ -16,8 +16,8 @@ def tell():
 
 from recognition.index.hnsw import graph_build
 from recognition.index.adaptive.adaptive import AdaptiveIndex
-from recognition.index.benchmark.engines import as_block
-from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.benchmarks.index.engines import as_block
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.index.exact.faiss_exact import ExactIndex
 from recognition.index.kinds import IndexKind
 

@@ -15,9 +15,9 @@ from struct import pack
 import pytest
 from PIL import Image
 
-from recognition.management.benchmarks.inference.load import drive
-from recognition.management.benchmarks.inference.processes import resident_mib
-from recognition.management.benchmarks.inference.server import installation, web_server
+from recognition.benchmarks.inference.load import drive
+from recognition.benchmarks.inference.processes import resident_mib
+from recognition.benchmarks.inference.server import installation, web_server
 from tests.photos import another_view, photo
 
 REQUESTS = int(os.environ.get("ONESHOT_SOAK", "160"))

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recognition.management.benchmarks import changes, index, inference, matching, pages
+from recognition.benchmarks import changes, inference, matching, pages
+from recognition.benchmarks.index import command as index
 
 BENCHMARKS = {
     "changes": changes,

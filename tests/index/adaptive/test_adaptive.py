@@ -10,10 +10,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.index.adaptive import adaptive
 from recognition.index.adaptive.adaptive import AdaptiveIndex
 from recognition.index.adaptive.renewal import Built, Limits, LiveIndex, plan_renewal
-from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.exact.faiss_exact import ExactIndex
 from recognition.index.hnsw.faiss_graph import GraphIndex
 from recognition.index.hnsw.graph_build import TARGET_RECALL, build_graph

@@ -5,7 +5,7 @@ from __future__ import annotations
 import faiss
 import numpy as np
 
-from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.index.hnsw.layout import gather, use_huge_pages
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from recognition.benchmarks.index.engines import as_block
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.core.types import Matrix
 from recognition.index.adaptive.frozen import freeze, load, save
-from recognition.index.benchmark.engines import as_block
-from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.index.exact.faiss_selectors import selector
 from recognition.index.hnsw import faiss_graph
 from recognition.index.hnsw.faiss_graph import Graph, GraphIndex

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recognition.index.benchmark.engines import as_block
-from recognition.index.benchmark.vectors import clustered_vectors
-from recognition.index.benchmark.widths import narrowest_width
+from recognition.benchmarks.index.engines import as_block
+from recognition.benchmarks.index.vectors import clustered_vectors
+from recognition.benchmarks.index.widths import narrowest_width
 from recognition.index.hnsw.faiss_graph import GraphIndex
 from recognition.index.hnsw.graph_build import build_graph
 from recognition.index.hnsw.widths import NARROWEST, WIDEST, Answer, Scan, Widths, cheapest_widths

@@ -24,10 +24,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
+    from recognition.benchmarks.pages.measure import measure
+    from recognition.benchmarks.pages.report import HEADINGS, cells, verdict
     from recognition.core.cores import core_count
     from recognition.evaluation.markdown import table
-    from recognition.management.benchmarks.pages.measure import measure
-    from recognition.management.benchmarks.pages.report import HEADINGS, cells, verdict
 
     before = os.getloadavg()[0]
     sizes = (options["references"], options["categories"], options["queries"])

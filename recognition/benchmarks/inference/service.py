@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from recognition.management.benchmarks.inference.load import Ask, Load, drive
-from recognition.management.benchmarks.inference.server import Installation
+from recognition.benchmarks.inference.load import Ask, Load, drive
+from recognition.benchmarks.inference.server import Installation
 
 
 @contextmanager

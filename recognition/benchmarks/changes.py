@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.core.types import Matrix
 from recognition.evaluation.markdown import table
-from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.models import Category, Embedding, EncoderRecord, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.indexes.replicas import open_gallery_replica

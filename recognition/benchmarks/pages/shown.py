@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from recognition.management.benchmarks.inference.server import Installation
+    from recognition.benchmarks.inference.server import Installation
 
-_INSIDE = "recognition.management.benchmarks.pages.inside"
+_INSIDE = "recognition.benchmarks.pages.inside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from recognition.management.benchmarks.inference.processes import default_models_dir
-from recognition.management.benchmarks.inference.server import (
+from recognition.benchmarks.inference.processes import default_models_dir
+from recognition.benchmarks.inference.server import (
     Server,
     installation,
     web_server,
 )
-from recognition.management.benchmarks.pages.painted import NoBrowser, Painted, chromium, painted
-from recognition.management.benchmarks.pages.report import Row
-from recognition.management.benchmarks.pages.served import Picture, pictures, seconds
-from recognition.management.benchmarks.pages.shown import Survey, survey
+from recognition.benchmarks.pages.painted import NoBrowser, Painted, chromium, painted
+from recognition.benchmarks.pages.report import Row
+from recognition.benchmarks.pages.served import Picture, pictures, seconds
+from recognition.benchmarks.pages.shown import Survey, survey
 
-_FILL = "recognition.management.benchmarks.pages.fill"
+_FILL = "recognition.benchmarks.pages.fill"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.core.cores import core_count
-from recognition.core.types import Matrix
-from recognition.index.benchmark.engines import (
+from recognition.benchmarks.index.engines import (
     DEPTH,
     Engine,
     Ours,
@@ -27,7 +25,9 @@ from recognition.index.benchmark.engines import (
     PlainFaiss,
     as_block,
 )
-from recognition.index.benchmark.widths import narrowest_width
+from recognition.benchmarks.index.widths import narrowest_width
+from recognition.core.cores import core_count
+from recognition.core.types import Matrix
 from recognition.index.hnsw.graph_build import TARGET_RECALL, shares_found
 from recognition.index.hnsw.widths import ALWAYS, NARROWEST, Answer, Scan, Widths, cheapest_widths
 from recognition.index.protocol import Position

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from recognition.management.benchmarks.pages.report import PAINT_MS
-from recognition.management.benchmarks.pages.shown import Shown
+from recognition.benchmarks.pages.report import PAINT_MS
+from recognition.benchmarks.pages.shown import Shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

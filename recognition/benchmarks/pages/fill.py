@@ -17,10 +17,10 @@ def main(references: str, categories: str, queries: str) -> None:
 
     from django.contrib.auth.models import User
 
+    from recognition.benchmarks.inference.photos import photo_files
+    from recognition.benchmarks.pages.gallery import fill
+    from recognition.benchmarks.pages.past import live
     from recognition.images import open_image
-    from recognition.management.benchmarks.inference.photos import photo_files
-    from recognition.management.benchmarks.pages.gallery import fill
-    from recognition.management.benchmarks.pages.past import live
     from recognition.services.curation.measure_references import measure_gallery
     from recognition.services.galleries.create_gallery import create_gallery
     from recognition.services.indexes.snapshots import write_due_snapshots

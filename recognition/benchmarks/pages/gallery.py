@@ -13,10 +13,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
 
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.core.arrays import unit_rows
 from recognition.core.types import Matrix
 from recognition.images import STORED_SUFFIX, encode_stored, thumbnail
-from recognition.index.benchmark.vectors import clustered_vectors
 from recognition.models import AuditEntry, Category, Deed, Embedding, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders.gallery_encoders import encoder_of

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from recognition.management.benchmarks.pages.fill import OWNER, SLUG
+from recognition.benchmarks.pages.fill import OWNER, SLUG
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -31,7 +31,7 @@ def main() -> None:
     from django.contrib.auth.models import User
     from django.test import Client
 
-    from recognition.management.benchmarks.pages.addresses import find
+    from recognition.benchmarks.pages.addresses import find
     from recognition.models import Gallery
 
     reader, nobody = Client(SERVER_NAME=_HOST), Client(SERVER_NAME=_HOST)

@@ -11,10 +11,10 @@ from typing import Any
 import faiss
 from django.core.management.base import CommandError
 
+from recognition.benchmarks.index.measure import Measurement
+from recognition.benchmarks.index.report import HEADINGS, QUERIES, benchmark, cells
 from recognition.core.cores import core_count
 from recognition.evaluation.markdown import table
-from recognition.index.benchmark.measure import Measurement
-from recognition.index.benchmark.report import HEADINGS, QUERIES, benchmark, cells
 
 HELP = "Recall, latency, throughput, memory and start time of the index and of other engines."
 SIZES = (10_000, 100_000, 1_000_000)

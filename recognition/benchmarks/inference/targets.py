@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from recognition.management.benchmarks.inference.report import BESIDE_FORWARD, MEANWHILE, Row
+from recognition.benchmarks.inference.report import BESIDE_FORWARD, MEANWHILE, Row
 
 
 @dataclass(frozen=True, slots=True)

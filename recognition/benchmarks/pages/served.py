@@ -11,8 +11,8 @@ from io import BytesIO
 from django.conf import settings
 from PIL import Image
 
-from recognition.management.benchmarks.inference.server import Server
-from recognition.management.benchmarks.pages.shown import Shown, Survey
+from recognition.benchmarks.inference.server import Server
+from recognition.benchmarks.pages.shown import Shown, Survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.urls import include, path
 
+from recognition.benchmarks.pages.addresses import find
+from recognition.benchmarks.pages.painted import NoBrowser, chromium
+from recognition.benchmarks.pages.report import WEIGHT_BYTES, Row, cells, verdict
 from recognition.dashboard import urls as dashboard
 from recognition.dashboard.galleries import new
-from recognition.management.benchmarks.pages.addresses import find
-from recognition.management.benchmarks.pages.painted import NoBrowser, chromium
-from recognition.management.benchmarks.pages.report import WEIGHT_BYTES, Row, cells, verdict
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SMALL = ("--references", "60", "--categories", "6", "--queries", "60", "--rounds", "1")

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from recognition.benchmarks.index.engines import DEPTH, Engine, Found, as_block, nearest_ids
 from recognition.core.types import Ids, Matrix
-from recognition.index.benchmark.engines import DEPTH, Engine, Found, as_block, nearest_ids
 from recognition.index.hnsw.graph_build import LINKS, construction_width
 from recognition.index.milvus.milvus import BATCH, MilvusIndex
 

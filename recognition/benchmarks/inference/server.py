@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from recognition.benchmarks.inference.load import Ask
 from recognition.core.configuration import recognition_settings
-from recognition.management.benchmarks.inference.load import Ask
 
 _READY_SECONDS = 300.0
 _IDENTIFY = "/api/v1/galleries/demo/identify/"

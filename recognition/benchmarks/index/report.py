@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from recognition.index.benchmark.engines import MEMBERS, Engine, Ours, OursAsNarrow, PlainFaiss
-from recognition.index.benchmark.measure import Measurement, compare
-from recognition.index.benchmark.rivals import rivals
-from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.benchmarks.index.engines import MEMBERS, Engine, Ours, OursAsNarrow, PlainFaiss
+from recognition.benchmarks.index.measure import Measurement, compare
+from recognition.benchmarks.index.rivals import rivals
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.index.kinds import IndexKind
 
 QUERIES = 2000

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from recognition.images.views import views
-from recognition.management.benchmarks.inference.load import Ask, Load, drive
-from recognition.management.benchmarks.inference.loops import decoded
-from recognition.management.benchmarks.inference.processes import resident_mib
-from recognition.management.benchmarks.inference.report import Row, rate_row
-from recognition.management.benchmarks.inference.server import (
+from recognition.benchmarks.inference.load import Ask, Load, drive
+from recognition.benchmarks.inference.loops import decoded
+from recognition.benchmarks.inference.processes import resident_mib
+from recognition.benchmarks.inference.report import Row, rate_row
+from recognition.benchmarks.inference.server import (
     Installation,
     Server,
     installation,
     web_server,
 )
-from recognition.management.benchmarks.inference.service import service
+from recognition.benchmarks.inference.service import service
+from recognition.images.views import views
 
 if TYPE_CHECKING:
-    from recognition.management.benchmarks.inference.measure import Setup
+    from recognition.benchmarks.inference.measure import Setup
 
 CLIENTS = (1, 4, 8, 16)
 

@@ -7,17 +7,17 @@ import json
 import pytest
 from django.core.management import call_command
 
-from recognition.encoders import registry
-from recognition.management.benchmarks.inference.load import drive
-from recognition.management.benchmarks.inference.loops import TorchLoop
-from recognition.management.benchmarks.inference.meanwhile import decoding_meanwhile
-from recognition.management.benchmarks.inference.report import (
+from recognition.benchmarks.inference.load import drive
+from recognition.benchmarks.inference.loops import TorchLoop
+from recognition.benchmarks.inference.meanwhile import decoding_meanwhile
+from recognition.benchmarks.inference.report import (
     BESIDE_FORWARD,
     MEANWHILE,
     Row,
     cells,
 )
-from recognition.management.benchmarks.inference.targets import targets
+from recognition.benchmarks.inference.targets import targets
+from recognition.encoders import registry
 from tests.photos import photo
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.index.benchmark.engines import Ours, PlainFaiss
-from recognition.index.benchmark.measure import Truth
-from recognition.index.benchmark.report import HEADINGS, benchmark, cells
-from recognition.index.benchmark.vectors import clustered_vectors
+from recognition.benchmarks.index.engines import Ours, PlainFaiss
+from recognition.benchmarks.index.measure import Truth
+from recognition.benchmarks.index.report import HEADINGS, benchmark, cells
+from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.index.kinds import IndexKind
 
 

@@ -11,6 +11,18 @@ from pathlib import Path
 
 from PIL import Image
 
+from recognition.benchmarks.inference.end_to_end import end_to_end
+from recognition.benchmarks.inference.loops import OnnxLoop, TorchLoop, decoded
+from recognition.benchmarks.inference.meanwhile import decoding_meanwhile
+from recognition.benchmarks.inference.photos import photo_files
+from recognition.benchmarks.inference.processes import fresh_process
+from recognition.benchmarks.inference.report import (
+    BESIDE_FORWARD,
+    MEANWHILE,
+    Row,
+    rate_row,
+)
+from recognition.benchmarks.inference.timing import counted, each, latencies_ms, rates
 from recognition.core.cores import core_count
 from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
@@ -21,18 +33,6 @@ from recognition.encoders.onnx.exported import Exported, read_export
 from recognition.encoders.precision import Precision
 from recognition.encoders.protocol import Towers
 from recognition.images import open_image
-from recognition.management.benchmarks.inference.end_to_end import end_to_end
-from recognition.management.benchmarks.inference.loops import OnnxLoop, TorchLoop, decoded
-from recognition.management.benchmarks.inference.meanwhile import decoding_meanwhile
-from recognition.management.benchmarks.inference.photos import photo_files
-from recognition.management.benchmarks.inference.processes import fresh_process
-from recognition.management.benchmarks.inference.report import (
-    BESIDE_FORWARD,
-    MEANWHILE,
-    Row,
-    rate_row,
-)
-from recognition.management.benchmarks.inference.timing import counted, each, latencies_ms, rates
 
 _TEXT = "a photo of a cup of coffee on a wooden table"
 

@@ -30,8 +30,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(say: Callable[[str], Any], **options: Any) -> None:
-    from recognition.management.benchmarks.inference.architecture import made
-    from recognition.management.benchmarks.inference.processes import default_models_dir
+    from recognition.benchmarks.inference.architecture import made
+    from recognition.benchmarks.inference.processes import default_models_dir
 
     if options["architecture"]:
         with made(options["architecture"]) as (name, models_dir):
@@ -41,12 +41,12 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
+    from recognition.benchmarks.inference.measure import Setup, measure
+    from recognition.benchmarks.inference.report import HEADINGS, as_json, cells
+    from recognition.benchmarks.inference.targets import targets
     from recognition.core.cores import core_count
     from recognition.encoders.names import BUNDLED
     from recognition.evaluation.markdown import table
-    from recognition.management.benchmarks.inference.measure import Setup, measure
-    from recognition.management.benchmarks.inference.report import HEADINGS, as_json, cells
-    from recognition.management.benchmarks.inference.targets import targets
 
     before = os.getloadavg()[0]
     device = options["device"]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from recognition.benchmarks.inference.loops import TorchLoop, decoded
 from recognition.core.cores import core_count
-from recognition.management.benchmarks.inference.loops import TorchLoop, decoded
 
 
 @dataclass(frozen=True, slots=True)
