@@ -1,7 +1,6 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from recognition.api.negatives import NegativeDetail, NegativeList
 from recognition.api.not_found import Nowhere
 from recognition.api.v1.audit import AuditList
 from recognition.api.v1.bundles import Export, GalleryImport
@@ -21,6 +20,7 @@ from recognition.api.v1.galleries import GalleryDetail, GalleryList
 from recognition.api.v1.identify import Identify
 from recognition.api.v1.imports import ImportList
 from recognition.api.v1.jobs import JobCancel, JobConfirm, JobDetail, JobList, JobRowList, JobUndo
+from recognition.api.v1.negatives import NegativeDetail, NegativeList
 from recognition.api.v1.queries import QueryDetail, QueryFeedback, QueryList
 from recognition.api.v1.references import (
     ReferenceApproval,
