@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.storage import FileSystemStorage
 
-from recognition.index.snapshots.snapshot_folder import sync
+from recognition.core.durable import sync
 
 
 class Durable(FileSystemStorage):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from recognition.core.durable import sync
 
 logger = logging.getLogger(__name__)
 
@@ -70,15 +71,6 @@ class SnapshotFolder:
         if not self.path.exists():
             return []
         return [path for path in self.path.iterdir() if path.is_dir()]
-
-
-def sync(path: Path) -> None:
-    """Have a file, or what a folder lists, on the disk itself."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _generation(folder: Path) -> int:

@@ -10,12 +10,13 @@ from typing import TypeAlias
 
 import faiss
 
+from recognition.core.durable import sync
 from recognition.index.adaptive.frozen import EXACT_FILES, GRAPH_FILES, Frozen, load, save, thaw
 from recognition.index.adaptive.renewal import LiveIndex
 from recognition.index.kinds import IndexKind
 from recognition.index.protocol import Position
 from recognition.index.snapshots.manifest import Manifest, SnapshotRejected, checksum, is_newer
-from recognition.index.snapshots.snapshot_folder import SnapshotFolder, sync
+from recognition.index.snapshots.snapshot_folder import SnapshotFolder
 
 KEPT = 2
 
