@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recognition.core.errors import WeightsUnavailable
+from recognition.encoders.clip.hub_cache import hub_cache
 from recognition.encoders.files import CONFIG, ModelFiles
-from recognition.encoders.prepare.hub import hub_cache
 from recognition.encoders.torchvision_import import import_torchvision
 
 if TYPE_CHECKING:

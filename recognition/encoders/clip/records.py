@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from recognition.core.types import EncoderSpec
+from recognition.encoders.bundled.recipe import RECIPE
 from recognition.encoders.clip.fingerprint import VERSION
 from recognition.encoders.digests import digest_json
 from recognition.encoders.files import ModelFiles
 from recognition.encoders.precision import Precision
-from recognition.encoders.prepare.assemble import RECIPE
 
 _FOLDER = "prepared"
 _VERSION = [VERSION, RECIPE]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from recognition.core.errors import WeightsUnavailable
 from recognition.encoders.bundled import image_weights, projection, text_tower
 from recognition.encoders.bundled.class_texts import embed_classes, imagenet_classes
+from recognition.encoders.bundled.recipe import RECIPE
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import CONFIG, ModelFiles
 from recognition.encoders.prepare.staging import put_in_place, workshop
@@ -18,9 +19,6 @@ from recognition.encoders.torchvision_import import import_torchvision
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-RECIPE = 1
-"""Raised with every change that moves an embedding."""
 
 WEIGHTS = "open_clip_model.safetensors"
 PROVENANCE = "provenance.json"

@@ -7,12 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from threading import RLock
 
 from recognition.core.errors import UnknownEncoder, WeightsUnavailable
 from recognition.encoders.prepare.download import Deadline, download
-
-_constants_lock = RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +80,3 @@ class Hub:
             raise WeightsUnavailable(
                 f"{repository} cannot be had from the Hugging Face hub: {error}"
             ) from error
-
-
-@contextmanager
-def hub_cache(folder: Path, *, online: bool) -> Iterator[None]:
-    """Within it, transformers keeps what it takes from the hub in ``folder`` and, unless
-    ``online``, takes nothing from elsewhere."""
-    from huggingface_hub import constants
-
-    wanted = {
-        "HF_HUB_CACHE": str(folder),
-        "HF_HUB_OFFLINE": constants.HF_HUB_OFFLINE or not online,
-    }
-    with _constants_lock:
-        before = {name: getattr(constants, name) for name in wanted}
-        vars(constants).update(wanted)
-        try:
-            yield
-        finally:
-            vars(constants).update(before)
