@@ -41,8 +41,9 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
-    from recognition.benchmarks.inference.measure import Setup, measure
+    from recognition.benchmarks.inference.measure import measure
     from recognition.benchmarks.inference.report import HEADINGS, as_json, cells
+    from recognition.benchmarks.inference.setup import Setup
     from recognition.benchmarks.inference.targets import targets
     from recognition.core.cores import core_count
     from recognition.encoders.names import BUNDLED

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -20,10 +19,8 @@ from recognition.benchmarks.inference.server import (
     web_server,
 )
 from recognition.benchmarks.inference.service import service
+from recognition.benchmarks.inference.setup import Setup
 from recognition.images.views import views
-
-if TYPE_CHECKING:
-    from recognition.benchmarks.inference.measure import Setup
 
 CLIENTS = (1, 4, 8, 16)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from recognition.benchmarks.inference.report import (
     Row,
     rate_row,
 )
+from recognition.benchmarks.inference.setup import Setup
 from recognition.benchmarks.inference.timing import counted, each, latencies_ms, rates
 from recognition.core.cores import core_count
 from recognition.encoders import registry
@@ -43,27 +43,6 @@ Loops = dict[str, TorchLoop | OnnxLoop]
 
 Batch = tuple[int, Sequence[Image.Image]]
 """A size, and so many decoded photos."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What is measured, where its files are, and for how long each time."""
-
-    name: str
-    models_dir: Path
-    device: str
-    seconds: float
-    threads: int
-    batches: tuple[int, ...]
-
-    def encoder(self, name: str, engine: str) -> Towers:
-        return registry.get_encoder(
-            name,
-            models_dir=self.models_dir,
-            device=self.device,
-            threads=self.threads,
-            engine=engine,
-        )
 
 
 def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
