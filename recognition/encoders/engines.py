@@ -16,7 +16,7 @@ from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.preparing import ensure_exported
-from recognition.encoders.protocol import Towers
+from recognition.encoders.protocol import DualEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Engine(StrEnum):
 
 def run_encoder(
     prepared: Prepared, engine: Engine, *, models_dir: Path, hub: Hub, device: str, threads: int
-) -> Towers:
+) -> DualEncoder:
     """The encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
     encoder was exported, and says so where that was refused.
 
@@ -57,7 +57,7 @@ def run_encoder(
 
 def _from_pixels(
     prepared: Prepared, models_dir: Path, hub: Hub, device: str, threads: int
-) -> Towers:
+) -> DualEncoder:
     """On torch with the preprocessing that was checked, if it was."""
     whole = prepared.whole or prepared.spec
     match read_export(models_dir, whole.fingerprint):

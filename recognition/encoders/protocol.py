@@ -34,10 +34,10 @@ class Encoder(Protocol):
         ...
 
 
-class Towers(Encoder, Protocol):
+class DualEncoder(Encoder, Protocol):
     """An encoder whose steps can be taken apart, with what suits it.
 
-    ``batch`` images are best run together and ``parallel`` batches at the same time; ``patience``
+    ``batch`` images are best run together and ``parallel`` batches at the same time; ``linger``
     is how many seconds waiting for a fuller batch is worth.
     """
 
@@ -48,7 +48,7 @@ class Towers(Encoder, Protocol):
     def parallel(self) -> int: ...
 
     @property
-    def patience(self) -> float: ...
+    def linger(self) -> float: ...
 
     def crop(self, image: Image.Image) -> Crop:
         """What the image tower takes of an image."""

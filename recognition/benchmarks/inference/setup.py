@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recognition.encoders import registry
-from recognition.encoders.protocol import Towers
+from recognition.encoders.protocol import DualEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Setup:
     threads: int
     batches: tuple[int, ...]
 
-    def encoder(self, name: str, engine: str) -> Towers:
+    def encoder(self, name: str, engine: str) -> DualEncoder:
         return registry.get_encoder(
             name,
             models_dir=self.models_dir,

@@ -16,9 +16,9 @@ from PIL import Image
 from recognition.core.errors import EncoderBusy, EncoderError, EncoderMismatch
 from recognition.core.types import Matrix, Vector
 from recognition.encoders.batching.cache import VectorCache
-from recognition.encoders.batching.priority_queue import Closed, Full, Lanes, fail
+from recognition.encoders.batching.priority_queue import Closed, Full, PriorityQueue, fail
 from recognition.encoders.normalising import normalise
-from recognition.encoders.protocol import Crop, Towers
+from recognition.encoders.protocol import Crop, DualEncoder
 
 Opener: TypeAlias = Callable[[], Image.Image]
 """An image that is yet to be decoded or made."""
@@ -64,14 +64,19 @@ class Pipeline:
     """
 
     def __init__(
-        self, towers: Towers, *, cache: VectorCache, capacity: int = 64, decoders: int = 2
+        self,
+        dual_encoder: DualEncoder,
+        *,
+        cache: VectorCache,
+        capacity: int = 64,
+        decoders: int = 2,
     ) -> None:
-        self._towers = towers
+        self._dual_encoder = dual_encoder
         self._cache = cache
         self._decoders = decoders
-        self._entered: Lanes[Item] = Lanes(capacity)
-        self._cropped: Lanes[Item] = Lanes(max(2 * towers.batch, decoders))
-        self._done: Lanes[Batch] = Lanes(2 * towers.parallel)
+        self._entered: PriorityQueue[Item] = PriorityQueue(capacity)
+        self._cropped: PriorityQueue[Item] = PriorityQueue(max(2 * dual_encoder.batch, decoders))
+        self._done: PriorityQueue[Batch] = PriorityQueue(2 * dual_encoder.parallel)
         self._opening = 0
         self._under_way = 0
         self._lock = Lock()
@@ -97,7 +102,7 @@ class Pipeline:
 
     def _parted(self, items: list[Item]) -> list[list[Item]]:
         """Each by itself where as many batches are best run at the same time."""
-        if self._towers.parallel >= len(items) > self._towers.batch:
+        if self._dual_encoder.parallel >= len(items) > self._dual_encoder.batch:
             return [[item] for item in items]
         return [items]
 
@@ -112,7 +117,7 @@ class Pipeline:
         return [work(items[0]), *(helper.result() for helper in helping)]
 
     def _claims(self, count: int) -> bool:
-        is_fit = 0 < count <= self._decoders and not self._towers.patience
+        is_fit = 0 < count <= self._decoders and not self._dual_encoder.linger
         with self._lock:
             claimed = is_fit and not self._under_way and not self._entered.is_closed
             if claimed:
@@ -156,7 +161,7 @@ class Pipeline:
             if not self._stages:
                 self._stages = [
                     _threads("decode", self._crop_items, self._decoders),
-                    _threads("forward", self._forward_items, self._towers.parallel),
+                    _threads("forward", self._forward_items, self._dual_encoder.parallel),
                     _threads("embed", self._hand_out_batches, 1),
                 ]
 
@@ -182,7 +187,7 @@ class Pipeline:
     def _crop(self, item: Item) -> bool:
         """Whether it is to be run: not where it failed, or is known."""
         try:
-            item.crop = np.ascontiguousarray(self._towers.crop(item.open()))
+            item.crop = np.ascontiguousarray(self._dual_encoder.crop(item.open()))
             item.key = self._cache.key_of(item.crop.data)
         except Exception as error:
             fail(item.future, error)
@@ -193,13 +198,15 @@ class Pipeline:
         return True
 
     def _forward_items(self) -> None:
-        while items := self._cropped.take(self._towers.batch, patience=self._patience):
+        while items := self._cropped.take(self._dual_encoder.batch, linger=self._linger):
             self._forward(items, self._hand_over)
 
     def _forward(self, items: list[Item], finish: Finish) -> None:
         try:
             alone = self._under_way <= len(items)
-            rows = self._towers.forward_images([_crop_of(item) for item in items], alone=alone)
+            rows = self._dual_encoder.forward_images(
+                [_crop_of(item) for item in items], alone=alone
+            )
             finish(Batch(items, rows))
         except Exception as error:
             self._forward_each(items, error, finish)
@@ -212,14 +219,14 @@ class Pipeline:
             return
         for item in items:
             try:
-                rows = self._towers.forward_images([_crop_of(item)])
+                rows = self._dual_encoder.forward_images([_crop_of(item)])
                 finish(Batch([item], rows))
             except Exception as own:
                 fail(item.future, own)
 
-    def _patience(self) -> float:
+    def _linger(self) -> float:
         """Others are waited for only while some are on their way."""
-        return self._towers.patience if self._opening or len(self._entered) else 0.0
+        return self._dual_encoder.linger if self._opening or len(self._entered) else 0.0
 
     def _hand_over(self, batch: Batch) -> None:
         self._done.put(batch, wait=True)

@@ -15,7 +15,7 @@ from recognition.core.types import Vector
 
 
 class Waiting(Protocol):
-    """What stands in a lane."""
+    """An item that waits in the queue."""
 
     future: Future[Vector]
     bulk: bool
@@ -26,15 +26,15 @@ _Item = TypeVar("_Item", bound=Waiting)
 
 
 class Full(Exception):
-    """The lane takes no more at present."""
+    """The queue takes no more at present."""
 
 
 class Closed(Exception):
-    """The lane takes nothing any more."""
+    """The queue takes nothing any more."""
 
 
 @dataclass(slots=True)
-class Lanes(Generic[_Item]):
+class PriorityQueue(Generic[_Item]):
     """At most ``capacity`` interactive items and as many bulk ones; safe to share by threads."""
 
     capacity: int
@@ -44,33 +44,33 @@ class Lanes(Generic[_Item]):
     _closed: bool = False
 
     def put(self, item: _Item, *, wait: bool) -> None:
-        """Queue an item; where its lane is full, wait for room or raise Full. Raises Closed."""
-        lane = self._bulk if item.bulk else self._interactive
+        """Queue an item; where its half is full, wait for room or raise Full. Raises Closed."""
+        queue = self._bulk if item.bulk else self._interactive
         with self._changed:
-            if not wait and len(lane) >= self.capacity:
-                _drop_gone(lane)
-                if len(lane) >= self.capacity:
+            if not wait and len(queue) >= self.capacity:
+                _drop_gone(queue)
+                if len(queue) >= self.capacity:
                     raise Full
-            self._changed.wait_for(lambda: self._closed or len(lane) < self.capacity)
+            self._changed.wait_for(lambda: self._closed or len(queue) < self.capacity)
             if self._closed:
                 raise Closed
-            lane.append(item)
+            queue.append(item)
             self._changed.notify_all()
 
-    def take(self, count: int, *, patience: Callable[[], float] = lambda: 0.0) -> list[_Item]:
-        """Between one and ``count`` items, of one lane; none once it is closed and empty.
+    def take(self, count: int, *, linger: Callable[[], float] = lambda: 0.0) -> list[_Item]:
+        """Between one and ``count`` items of one kind; none once it is closed and empty.
 
-        Waits for the first as long as it takes, and then for more as many seconds as ``patience``
+        Waits for the first as long as it takes, and then for more as many seconds as ``linger``
         says, or until it says none. Items that were cancelled or whose deadline has passed are left
         out.
         """
         with self._changed:
             while True:
                 self._changed.wait_for(lambda: self._closed or self._interactive or self._bulk)
-                if not self._fills(count) and (seconds := patience()):
-                    self._changed.wait_for(lambda: self._fills(count) or not patience(), seconds)
-                lane = self._interactive or self._bulk
-                taken = [lane.popleft() for _ in range(min(count, len(lane)))]
+                if not self._fills(count) and (seconds := linger()):
+                    self._changed.wait_for(lambda: self._fills(count) or not linger(), seconds)
+                queue = self._interactive or self._bulk
+                taken = [queue.popleft() for _ in range(min(count, len(queue)))]
                 self._changed.notify_all()
                 alive = [item for item in taken if not _is_gone(item)]
                 if alive or (self._closed and not self._interactive and not self._bulk):
@@ -93,10 +93,10 @@ class Lanes(Generic[_Item]):
         return len(self._interactive) + len(self._bulk)
 
 
-def _drop_gone(lane: deque[_Item]) -> None:
-    alive = [item for item in lane if not _is_gone(item)]
-    lane.clear()
-    lane.extend(alive)
+def _drop_gone(queue: deque[_Item]) -> None:
+    alive = [item for item in queue if not _is_gone(item)]
+    queue.clear()
+    queue.extend(alive)
 
 
 def _is_gone(item: Waiting) -> bool:

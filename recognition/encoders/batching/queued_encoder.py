@@ -19,7 +19,7 @@ from recognition.core.types import EncoderSpec, Matrix, Vector
 from recognition.encoders.batching.cache import VectorCache
 from recognition.encoders.batching.pipeline import Opener, Pipeline, seconds_from_now
 from recognition.encoders.normalising import refuse_blank
-from recognition.encoders.protocol import Towers
+from recognition.encoders.protocol import DualEncoder
 from recognition.encoders.text_reading import TextRead
 
 _TEXTS = 10_000
@@ -28,7 +28,7 @@ _GRACE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class QueueLimits:
     """How much an encoder lets come: images that wait, seconds that one may take, and embeddings
     of images that are remembered."""
 
@@ -43,20 +43,20 @@ class QueuedEncoder:
     Bulk work goes through ``bulk``, and gives way to everybody else.
     """
 
-    def __init__(self, towers: Towers, load: Load) -> None:
-        self._towers = towers
+    def __init__(self, dual_encoder: DualEncoder, load: QueueLimits) -> None:
+        self._dual_encoder = dual_encoder
         self._load = load
         self._images = VectorCache(load.remembered)
         self._texts = VectorCache(_TEXTS)
         self._text_lock = Lock()
         self._pipeline = Pipeline(
-            towers, cache=self._images, capacity=load.capacity, decoders=core_count()
+            dual_encoder, cache=self._images, capacity=load.capacity, decoders=core_count()
         )
         atexit.register(self.close)
 
     @property
     def spec(self) -> EncoderSpec:
-        return self._towers.spec
+        return self._dual_encoder.spec
 
     @property
     def bulk(self) -> BulkEncoder:
@@ -114,7 +114,7 @@ class QueuedEncoder:
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if new:
             with self._text_lock:
-                rows = self._towers.encode_texts(list(new.values()))
+                rows = self._dual_encoder.encode_texts(list(new.values()))
             for key, row in zip(new, rows, strict=True):
                 self._texts.put(key, row)
                 found[key] = row
@@ -123,7 +123,7 @@ class QueuedEncoder:
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         """How much of each text is read; nothing where that is not known."""
-        return self._towers.read_texts(texts)
+        return self._dual_encoder.read_texts(texts)
 
     def close(self) -> None:
         """Finish what is queued and let nothing more in."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from threading import Lock
 
-from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
-from recognition.encoders.protocol import Towers
+from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
+from recognition.encoders.protocol import DualEncoder
 
-_queued: dict[tuple[int, Load], QueuedEncoder] = {}
+_queued: dict[tuple[int, QueueLimits], QueuedEncoder] = {}
 _lock = Lock()
 
 
-def queued(towers: Towers, load: Load) -> QueuedEncoder:
+def queued(dual_encoder: DualEncoder, load: QueueLimits) -> QueuedEncoder:
     """The one queue before an encoder."""
-    key = id(towers), load
+    key = id(dual_encoder), load
     with _lock:
         if key not in _queued:
-            _queued[key] = QueuedEncoder(towers, load)
+            _queued[key] = QueuedEncoder(dual_encoder, load)
         return _queued[key]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _BATCH = 32
-_PATIENCE = 0.003
+_LINGER = 0.003
 _Item = TypeVar("_Item")
 
 
@@ -65,8 +65,8 @@ class OpenClipEncoder:
         return 1
 
     @property
-    def patience(self) -> float:
-        return _PATIENCE
+    def linger(self) -> float:
+        return _LINGER
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``. Raises VectorError."""

@@ -27,7 +27,7 @@ _SMALL_TOWER = 128 * 2**20
 waits, and once by a single thread, which at many batches at a time saves their meeting points. A
 larger one is run by all threads, a batch at a time."""
 
-_PATIENCE = 0.01
+_LINGER = 0.01
 """Seconds that a large tower waits for images on their way: two at once cost a fifth less each."""
 
 _Item = TypeVar("_Item")
@@ -70,9 +70,9 @@ class OnnxEncoder:
         return 1 if self._is_large else self._threads
 
     @property
-    def patience(self) -> float:
+    def linger(self) -> float:
         """Of a small tower a fuller batch is hardly cheaper."""
-        return _PATIENCE if self._is_large else 0.0
+        return _LINGER if self._is_large else 0.0
 
     def load(self) -> None:
         """Load both towers now rather than at their first use. Raises WeightsUnavailable."""

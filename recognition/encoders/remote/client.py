@@ -20,7 +20,7 @@ from recognition.encoders.text_reading import TextRead
 
 _BATCH = 16
 _PARALLEL = 4
-_PATIENCE = 0.003
+_LINGER = 0.003
 
 
 class RemoteEncoder:
@@ -29,7 +29,7 @@ class RemoteEncoder:
     engine = "oip"
     batch = _BATCH
     parallel = _PARALLEL
-    patience = _PATIENCE
+    linger = _LINGER
 
     def __init__(self, remote: Remote, transport: Transport, description: Description) -> None:
         self._remote = remote

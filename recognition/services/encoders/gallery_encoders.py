@@ -10,7 +10,7 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.errors import EncoderMismatch
 from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
-from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
+from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.batching.queues import queued
 from recognition.encoders.multi_view import LookingEncoder
 from recognition.encoders.protocol import Encoder
@@ -44,19 +44,19 @@ def load_plain_encoder(name: str) -> Encoder:
 
 def _queued(name: str) -> QueuedEncoder:
     settings = recognition_settings()
-    towers = registry.get_encoder(
+    dual_encoder = registry.get_encoder(
         name,
         models_dir=models_dir(),
         device=settings.device,
         threads=settings.threads,
         engine=settings.engine,
     )
-    load = Load(
+    load = QueueLimits(
         capacity=settings.queue_images,
         seconds=settings.encode_seconds,
         remembered=settings.remembered_queries,
     )
-    return queued(towers, load)
+    return queued(dual_encoder, load)
 
 
 def default_encoder() -> EncoderRecord:

@@ -13,7 +13,7 @@ from PIL import Image
 from recognition.core.errors import DamagedImage, EncoderBusy
 from recognition.encoders.batching.cache import VectorCache
 from recognition.encoders.batching.pipeline import Pipeline
-from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
+from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.images import open_image
 from tests.photos import photo
 
@@ -26,13 +26,13 @@ def openers():
 
 
 @pytest.fixture
-def expected(towers):
-    return towers.encode_images([open_image(photo(name)) for name in NAMES])
+def expected(dual_encoder):
+    return dual_encoder.encode_images([open_image(photo(name)) for name in NAMES])
 
 
 @pytest.fixture
-def pipeline(towers):
-    found = Pipeline(towers, cache=VectorCache(8), decoders=2)
+def pipeline(dual_encoder):
+    found = Pipeline(dual_encoder, cache=VectorCache(8), decoders=2)
     yield found
     found.close()
 
@@ -48,18 +48,22 @@ def test_they_are_embedded_at_once_and_no_stage_is_started(pipeline, openers, ex
 
 def test_one_that_is_known_is_not_run_again(pipeline, openers, expected, monkeypatch):
     pipeline.run_now(openers[:1])
-    monkeypatch.setattr(pipeline, "_towers", Reading(pipeline._towers))
+    monkeypatch.setattr(pipeline, "_towers", Reading(pipeline._dual_encoder))
     np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
-    assert pipeline._towers.sizes == [1]
+    assert pipeline._dual_encoder.sizes == [1]
 
 
 class Reading:
-    """Towers that note what they are asked for."""
+    """DualEncoder that note what they are asked for."""
 
-    parallel, batch, patience = 1, 1, 0.0
+    parallel, batch, linger = 1, 1, 0.0
 
-    def __init__(self, towers, meeting=None):
-        self.spec, self.crop, self.forward = towers.spec, towers.crop, towers.forward_images
+    def __init__(self, dual_encoder, meeting=None):
+        self.spec, self.crop, self.forward = (
+            dual_encoder.spec,
+            dual_encoder.crop,
+            dual_encoder.forward_images,
+        )
         self.meeting = meeting
         self.sizes: list[int] = []
         self.alone: list[bool] = []
@@ -78,16 +82,16 @@ class Parallel(Reading):
     parallel = 2
 
 
-def test_together_on_every_core_where_batches_follow_one_another(towers, openers, expected):
-    reading = Reading(towers)
+def test_together_on_every_core_where_batches_follow_one_another(dual_encoder, openers, expected):
+    reading = Reading(dual_encoder)
     pipeline = Pipeline(reading, cache=VectorCache(0), decoders=2)
     np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
     assert (reading.sizes, reading.alone) == ([2], [True])
     assert reading.threads == {current_thread().name}
 
 
-def test_side_by_side_where_batches_are_run_at_the_same_time(towers, openers, expected):
-    reading = Parallel(towers, Barrier(2))
+def test_side_by_side_where_batches_are_run_at_the_same_time(dual_encoder, openers, expected):
+    reading = Parallel(dual_encoder, Barrier(2))
     pipeline = Pipeline(reading, cache=VectorCache(0), decoders=2)
     np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
     assert (reading.sizes, reading.alone) == ([1, 1], [False, False])
@@ -115,9 +119,9 @@ def test_whoever_comes_meanwhile_has_to_queue(pipeline, openers, expected):
     np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
 
 
-def test_towers_that_gain_by_waiting_are_queued_for(towers, openers, monkeypatch):
-    monkeypatch.setattr(Reading, "patience", 0.01)
-    pipeline = Pipeline(Reading(towers), cache=VectorCache(0), decoders=2)
+def test_towers_that_gain_by_waiting_are_queued_for(dual_encoder, openers, monkeypatch):
+    monkeypatch.setattr(Reading, "linger", 0.01)
+    pipeline = Pipeline(Reading(dual_encoder), cache=VectorCache(0), decoders=2)
     assert pipeline.run_now(openers) == []
 
 
@@ -126,8 +130,8 @@ def test_more_than_are_decoded_at_a_time_have_to_queue(pipeline, openers):
     assert pipeline.run_now([]) == []
 
 
-def test_nobody_is_let_in_once_it_is_closed(towers, openers):
-    queued = QueuedEncoder(towers, Load())
+def test_nobody_is_let_in_once_it_is_closed(dual_encoder, openers):
+    queued = QueuedEncoder(dual_encoder, QueueLimits())
     queued.close()
     with pytest.raises(EncoderBusy, match="stopping"):
         queued.encode_opened(openers)

@@ -18,7 +18,7 @@ from recognition.core.errors import (
     RemoteUnavailable,
     VectorError,
 )
-from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
+from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.images import open_image
 from tests.photos import photo
 
@@ -55,18 +55,18 @@ def opened(colour: str) -> Image.Image:
     return Image.new("RGB", (40, 30), colour)
 
 
-def test_embeddings_equal_those_without_a_queue(queued, towers):
+def test_embeddings_equal_those_without_a_queue(queued, dual_encoder):
     images = [open_image(photo(name)) for name in NAMES]
     np.testing.assert_allclose(
-        queued.encode_images(images), towers.encode_images(images), atol=1e-5
+        queued.encode_images(images), dual_encoder.encode_images(images), atol=1e-5
     )
-    assert queued.encode_images([]).shape == (0, towers.spec.dimension)
+    assert queued.encode_images([]).shape == (0, dual_encoder.spec.dimension)
 
 
-def test_sixteen_clients_each_get_their_own_answer(towers):
-    queued = QueuedEncoder(towers, Load(remembered=0))
+def test_sixteen_clients_each_get_their_own_answer(dual_encoder):
+    queued = QueuedEncoder(dual_encoder, QueueLimits(remembered=0))
     images = [open_image(photo(name)) for name in NAMES]
-    expected = towers.encode_images(images)
+    expected = dual_encoder.encode_images(images)
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda i: queued.encode_images([images[i % 5]])[0], range(80)))
     for i, vector in enumerate(answers):
@@ -74,30 +74,30 @@ def test_sixteen_clients_each_get_their_own_answer(towers):
     queued.close()
 
 
-def test_a_damaged_image_fails_alone(queued, towers):
+def test_a_damaged_image_fails_alone(queued, dual_encoder):
     files = [photo(name) for name in NAMES]
     files.insert(2, files[2][:2000])
     futures = [queued.submit(partial(open_image, data), seconds=20) for data in files]
     with pytest.raises(DamagedImage):
         futures.pop(2).result(20)
     vectors = np.stack([future.result(20) for future in futures])
-    expected = towers.encode_images([open_image(photo(name)) for name in NAMES])
+    expected = dual_encoder.encode_images([open_image(photo(name)) for name in NAMES])
     np.testing.assert_allclose(vectors, expected, atol=1e-5)
 
 
-def test_a_batch_that_fails_is_tried_one_by_one(towers):
+def test_a_batch_that_fails_is_tried_one_by_one(dual_encoder):
     class Choking:
-        """Towers that run, but not with black images: the whole batch fails then."""
+        """DualEncoder that run, but not with black images: the whole batch fails then."""
 
-        spec, batch, parallel, patience = towers.spec, 8, 1, 0.05
-        crop = staticmethod(towers.crop)
+        spec, batch, parallel, linger = dual_encoder.spec, 8, 1, 0.05
+        crop = staticmethod(dual_encoder.crop)
 
         def forward_images(self, crops, *, alone=True):
             if any(crop.max() == 0 for crop in crops):
                 raise VectorError("black")
-            return towers.forward_images(crops)
+            return dual_encoder.forward_images(crops)
 
-    queued = QueuedEncoder(Choking(), Load())
+    queued = QueuedEncoder(Choking(), QueueLimits())
     colours = ["red", "black", "green", "blue"]
     futures = [queued.submit(partial(opened, colour), seconds=20) for colour in colours]
     with pytest.raises(VectorError, match="black"):
@@ -106,17 +106,17 @@ def test_a_batch_that_fails_is_tried_one_by_one(towers):
     queued.close()
 
 
-def test_images_on_their_way_are_waited_for_and_no_longer(towers):
+def test_images_on_their_way_are_waited_for_and_no_longer(dual_encoder):
     class Patient:
-        spec, batch, parallel, patience = towers.spec, 8, 1, 20.0
-        crop = staticmethod(towers.crop)
+        spec, batch, parallel, linger = dual_encoder.spec, 8, 1, 20.0
+        crop = staticmethod(dual_encoder.crop)
         sizes: list[int] = []
 
         def forward_images(self, crops, *, alone=True):
             self.sizes.append(len(crops))
-            return towers.forward_images(crops)
+            return dual_encoder.forward_images(crops)
 
-    queued, late = QueuedEncoder(Patient(), Load()), Gate()
+    queued, late = QueuedEncoder(Patient(), QueueLimits()), Gate()
     futures = [queued.submit(late, seconds=20)]
     assert late.reached.wait(20)
     futures.append(queued.submit(partial(opened, "green"), seconds=20))
@@ -126,7 +126,7 @@ def test_images_on_their_way_are_waited_for_and_no_longer(towers):
     for future in futures:
         future.result(20)
     assert Patient.sizes == [2]
-    assert time.monotonic() - start < Patient.patience / 2
+    assert time.monotonic() - start < Patient.linger / 2
     queued.close()
 
 
@@ -165,8 +165,8 @@ def test_an_image_whose_time_is_up_is_told_and_never_decoded(queued, held):
     assert not late.reached.is_set()
 
 
-def test_whoever_waits_is_told_when_time_is_up(towers):
-    queued = QueuedEncoder(towers, Load(seconds=0.001))
+def test_whoever_waits_is_told_when_time_is_up(dual_encoder):
+    queued = QueuedEncoder(dual_encoder, QueueLimits(seconds=0.001))
     image = open_image(photo("chelsea.png"))
     with pytest.raises(DeadlineExceeded):
         queued.encode_images([image] * 64)
@@ -202,38 +202,38 @@ def test_closing_finishes_what_is_queued_and_lets_nothing_in(queued):
         queued.submit(partial(opened, "red"), seconds=20)
 
 
-def test_an_image_seen_before_is_not_encoded_again(towers):
+def test_an_image_seen_before_is_not_encoded_again(dual_encoder):
     class Counting:
-        spec, batch, parallel, patience = towers.spec, 1, 1, 0.0
-        crop = staticmethod(towers.crop)
+        spec, batch, parallel, linger = dual_encoder.spec, 1, 1, 0.0
+        crop = staticmethod(dual_encoder.crop)
         encoded = 0
 
         def forward_images(self, crops, *, alone=True):
             self.encoded += len(crops)
-            return towers.forward_images(crops)
+            return dual_encoder.forward_images(crops)
 
     image = open_image(photo("coffee.png"))
     for remembered, expected in ((8, 1), (0, 2)):
         counting = Counting()
-        queued = QueuedEncoder(counting, Load(remembered=remembered))
+        queued = QueuedEncoder(counting, QueueLimits(remembered=remembered))
         [first], [second] = queued.encode_images([image]), queued.encode_images([image])
         np.testing.assert_array_equal(first, second)
         assert counting.encoded == expected
         queued.close()
 
 
-def test_texts_are_remembered(towers):
+def test_texts_are_remembered(dual_encoder):
     class Counting:
-        spec, batch, parallel, patience = towers.spec, 1, 1, 0.0
+        spec, batch, parallel, linger = dual_encoder.spec, 1, 1, 0.0
         asked: list[str] = []
 
         def encode_texts(self, texts):
             self.asked += texts
-            return towers.encode_texts(texts)
+            return dual_encoder.encode_texts(texts)
 
     counting = Counting()
-    queued = QueuedEncoder(counting, Load())
-    expected = towers.encode_texts(["a cat", "a dog", "a cat", "a cup"])
+    queued = QueuedEncoder(counting, QueueLimits())
+    expected = dual_encoder.encode_texts(["a cat", "a dog", "a cat", "a cup"])
     np.testing.assert_allclose(queued.encode_texts(["a cat", "a dog"]), expected[:2], atol=1e-5)
     np.testing.assert_allclose(
         queued.encode_texts(["a cat", "a dog", "a cat", "a cup"]), expected, atol=1e-5
@@ -242,10 +242,10 @@ def test_texts_are_remembered(towers):
     queued.close()
 
 
-def test_where_the_encoder_is_gone_all_are_told_at_once(towers):
+def test_where_the_encoder_is_gone_all_are_told_at_once(dual_encoder):
     class Gone:
-        spec, batch, parallel, patience = towers.spec, 8, 1, 0.2
-        crop = staticmethod(towers.crop)
+        spec, batch, parallel, linger = dual_encoder.spec, 8, 1, 0.2
+        crop = staticmethod(dual_encoder.crop)
         asked = 0
 
         def forward_images(self, crops, *, alone=True):
@@ -253,7 +253,7 @@ def test_where_the_encoder_is_gone_all_are_told_at_once(towers):
             raise RemoteUnavailable("the server is gone")
 
     gone = Gone()
-    queued = QueuedEncoder(gone, Load())
+    queued = QueuedEncoder(gone, QueueLimits())
     colours = ["red", "black", "green", "blue"]
     futures = [queued.submit(partial(opened, colour), seconds=20) for colour in colours]
     for future in futures:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from recognition.core.errors import EncoderError, InvalidInput, RemoteUnavailable
 from recognition.encoders import registry
-from recognition.encoders.batching.queued_encoder import Load, QueuedEncoder
+from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.remote.client import RemoteEncoder
 from recognition.encoders.remote.contract import parse_remote
 from tests.encoders.photos import sample
@@ -38,7 +38,7 @@ def test_a_remote_encoder_embeds_as_the_local_one_under_the_same_fingerprint(add
 def test_many_at_once_each_get_their_own(remote, models_dir):
     local = registry.get_encoder("bundled", models_dir=models_dir, engine="onnx", threads=1)
     images = [Image.new("RGB", (80, 60), (i * 6, 255 - i * 6, i)) for i in range(40)]
-    queued = QueuedEncoder(remote, Load(remembered=0))
+    queued = QueuedEncoder(remote, QueueLimits(remembered=0))
     np.testing.assert_allclose(queued.encode_images(images), local.encode_images(images), atol=1e-4)
     queued.close()
 
