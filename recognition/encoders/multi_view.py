@@ -11,34 +11,34 @@ from typing import Protocol
 from PIL import Image
 
 from recognition.core.types import EncoderSpec, Matrix
-from recognition.encoders.batching.pipeline import Opener
+from recognition.encoders.batching.pipeline import ImageLoader
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.text_reading import TextRead
 from recognition.images.views import VERSION, pool, views
 
 
-def looking(spec: EncoderSpec) -> EncoderSpec:
+def multi_view_spec(spec: EncoderSpec) -> EncoderSpec:
     """The same encoder, known by another fingerprint: its embeddings of images are others."""
     digest = hashlib.sha256(f"{spec.fingerprint} looks {VERSION}".encode())
     return replace(spec, fingerprint=digest.hexdigest())
 
 
-class Opening(Encoder, Protocol):
+class ImageLoadingEncoder(Encoder, Protocol):
     """An encoder that makes the images that it embeds, several at a time."""
 
-    def encode_opened(self, openers: Sequence[Opener]) -> Matrix: ...
+    def encode_loaded(self, loaders: Sequence[ImageLoader]) -> Matrix: ...
 
 
-class LookingEncoder:
+class MultiViewEncoder:
     """Embeds the mean of an image's views (see ``recognition.images.views``)."""
 
-    def __init__(self, encoder: Opening) -> None:
+    def __init__(self, encoder: ImageLoadingEncoder) -> None:
         self._encoder = encoder
-        self.spec = looking(encoder.spec)
+        self.spec = multi_view_spec(encoder.spec)
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         shown = [views(image) for image in images]
-        embeddings = self._encoder.encode_opened(list(chain.from_iterable(shown)))
+        embeddings = self._encoder.encode_loaded(list(chain.from_iterable(shown)))
         return pool(embeddings, [len(each) for each in shown])
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:

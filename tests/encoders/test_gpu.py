@@ -49,6 +49,6 @@ def test_many_images_at_once_get_each_its_own_embedding(models_dir):
     opened = [partial(open_image, photo(each), fit=found.spec.input_size) for each in PHOTOS]
     expected = found.encode_images([decode() for decode in opened])
     queue = QueuedEncoder(found, QueueLimits(capacity=2400, remembered=0))
-    rows = queue.encode_opened(opened * 100)
+    rows = queue.encode_loaded(opened * 100)
     queue.close()
     assert (rows * np.tile(expected, (100, 1))).sum(1).min() > 0.9999

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from recognition.encoders import registry
-from recognition.encoders.multi_view import looking
+from recognition.encoders.multi_view import multi_view_spec
 from recognition.services.encoders.gallery_encoders import load_encoder
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,6 @@ def test_each_image_keeps_its_place():
 
 
 def test_its_fingerprint_is_its_own(plain):
-    assert load_encoder("bundled").spec == looking(plain.spec)
-    assert looking(plain.spec).fingerprint != plain.spec.fingerprint
-    assert len(looking(plain.spec).fingerprint) == 64
+    assert load_encoder("bundled").spec == multi_view_spec(plain.spec)
+    assert multi_view_spec(plain.spec).fingerprint != plain.spec.fingerprint
+    assert len(multi_view_spec(plain.spec).fingerprint) == 64

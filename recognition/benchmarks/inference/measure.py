@@ -160,11 +160,11 @@ def _meanwhile(
 @contextmanager
 def _service(dual_encoder: DualEncoder, files: Sequence[bytes]) -> Iterator[Callable[[], int]]:
     """A contender that embeds all files through the queues."""
-    openers = [partial(open_image, data, fit=dual_encoder.spec.input_size) for data in files]
+    loaders = [partial(open_image, data, fit=dual_encoder.spec.input_size) for data in files]
     with closing(
         QueuedEncoder(dual_encoder, QueueLimits(capacity=len(files), remembered=0))
     ) as queue:
-        yield lambda: len(queue.encode_opened(openers, bulk=True))
+        yield lambda: len(queue.encode_loaded(loaders, bulk=True))
 
 
 def _one(run: Callable[[Sequence[Image.Image]], object], data: bytes) -> object:

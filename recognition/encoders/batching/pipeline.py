@@ -20,7 +20,7 @@ from recognition.encoders.batching.priority_queue import Closed, Full, PriorityQ
 from recognition.encoders.normalising import normalise
 from recognition.encoders.protocol import Crop, DualEncoder
 
-Opener: TypeAlias = Callable[[], Image.Image]
+ImageLoader: TypeAlias = Callable[[], Image.Image]
 """An image that is yet to be decoded or made."""
 
 _DRAIN_SECONDS = 30.0
@@ -33,7 +33,7 @@ _Out = TypeVar("_Out")
 class Item:
     """An image on its way, with its own future, deadline (on the monotonic clock) and error."""
 
-    open: Opener
+    open: ImageLoader
     deadline: float
     bulk: bool
     future: Future[Vector] = field(default_factory=Future)
@@ -83,7 +83,7 @@ class Pipeline:
         self._stages: list[list[Thread]] = []
         self._helpers = ThreadPoolExecutor(decoders, thread_name_prefix="crop")
 
-    def run_now(self, openers: Sequence[Opener]) -> list[Future[Vector]]:
+    def run_now(self, loaders: Sequence[ImageLoader]) -> list[Future[Vector]]:
         """The finished embeddings of images that come alone, made on the caller's thread: handing
         them from stage to stage would cost a tenth of their time. They have no deadline, since none
         of them waits.
@@ -91,9 +91,9 @@ class Pipeline:
         Empty where others are under way, where there are more than can be decoded at a time, and
         where the towers gain by waiting: those are large, or run elsewhere and may not answer.
         """
-        if not self._claims(len(openers)):
+        if not self._claims(len(loaders)):
             return []
-        items = [Item(opener, float("inf"), bulk=False) for opener in openers]
+        items = [Item(loader, float("inf"), bulk=False) for loader in loaders]
         try:
             self._side_by_side(self._run, self._parted(items))
         finally:
@@ -124,7 +124,9 @@ class Pipeline:
                 self._under_way += count
             return claimed
 
-    def submit(self, open_image: Opener, *, deadline: float, bulk: bool = False) -> Future[Vector]:
+    def submit(
+        self, open_image: ImageLoader, *, deadline: float, bulk: bool = False
+    ) -> Future[Vector]:
         """The L2-normalised embedding ``(d,)`` to come of an image that ``open_image`` decodes.
 
         Cancelling the future takes the image out of the queue. Raises EncoderBusy.

@@ -17,7 +17,7 @@ from recognition.core.cores import core_count
 from recognition.core.errors import DeadlineExceeded
 from recognition.core.types import EncoderSpec, Matrix, Vector
 from recognition.encoders.batching.cache import VectorCache
-from recognition.encoders.batching.pipeline import Opener, Pipeline, seconds_from_now
+from recognition.encoders.batching.pipeline import ImageLoader, Pipeline, seconds_from_now
 from recognition.encoders.normalising import refuse_blank
 from recognition.encoders.protocol import DualEncoder
 from recognition.encoders.text_reading import TextRead
@@ -68,37 +68,39 @@ class QueuedEncoder:
 
         Raises VectorError, EncoderBusy, DeadlineExceeded.
         """
-        return self.encode_opened(_openers(images))
+        return self.encode_loaded(_loaders(images))
 
-    def encode_opened(self, openers: Sequence[Opener], *, bulk: bool = False) -> Matrix:
+    def encode_loaded(self, loaders: Sequence[ImageLoader], *, bulk: bool = False) -> Matrix:
         """Embed images that are yet to be decoded or made, which is done several at a time.
 
-        Raises as ``encode_images``, and what an opener raises.
+        Raises as ``encode_images``, and what a loader raises.
         """
-        if not bulk and (futures := self._pipeline.run_now(openers)):
+        if not bulk and (futures := self._pipeline.run_now(loaders)):
             return np.stack([future.result() for future in futures])
         deadline = seconds_from_now(float("inf") if bulk else self._load.seconds)
         bite = max(1, self._load.capacity // 2)
         rows: list[Vector] = []
-        for start in range(0, len(openers), bite):
-            rows += self._encode_bite(openers[start : start + bite], deadline, bulk=bulk)
+        for start in range(0, len(loaders), bite):
+            rows += self._encode_bite(loaders[start : start + bite], deadline, bulk=bulk)
         return np.stack(rows) if rows else np.empty((0, self.spec.dimension), np.float32)
 
     def _encode_bite(
-        self, openers: Sequence[Opener], deadline: float, *, bulk: bool
+        self, loaders: Sequence[ImageLoader], deadline: float, *, bulk: bool
     ) -> list[Vector]:
         """No more at a time than fits in the queue beside others, however many views there are."""
         futures: list[Future[Vector]] = []
         try:
-            for opener in openers:
-                futures.append(self._pipeline.submit(opener, deadline=deadline, bulk=bulk))
+            for loader in loaders:
+                futures.append(self._pipeline.submit(loader, deadline=deadline, bulk=bulk))
             return [_wait(future, deadline) for future in futures]
         except BaseException:
             for future in futures:
                 future.cancel()
             raise
 
-    def submit(self, open_image: Opener, *, seconds: float, bulk: bool = False) -> Future[Vector]:
+    def submit(
+        self, open_image: ImageLoader, *, seconds: float, bulk: bool = False
+    ) -> Future[Vector]:
         """The embedding to come of an image that is yet to be decoded, within so many seconds.
 
         Raises EncoderBusy; the future raises what decoding raised, VectorError, DeadlineExceeded.
@@ -138,10 +140,10 @@ class BulkEncoder:
         self.spec = encoder.spec
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
-        return self.encode_opened(_openers(images))
+        return self.encode_loaded(_loaders(images))
 
-    def encode_opened(self, openers: Sequence[Opener]) -> Matrix:
-        return self._encoder.encode_opened(openers, bulk=True)
+    def encode_loaded(self, loaders: Sequence[ImageLoader]) -> Matrix:
+        return self._encoder.encode_loaded(loaders, bulk=True)
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         return self._encoder.encode_texts(texts)
@@ -150,7 +152,7 @@ class BulkEncoder:
         return self._encoder.read_texts(texts)
 
 
-def _openers(images: Sequence[Image.Image]) -> list[Opener]:
+def _loaders(images: Sequence[Image.Image]) -> list[ImageLoader]:
     return [partial(_given, image) for image in images]
 
 

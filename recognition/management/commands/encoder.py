@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.encoders import registry
-from recognition.encoders.multi_view import looking
+from recognition.encoders.multi_view import multi_view_spec
 from recognition.management.errors import as_command_errors
 from recognition.matching.prior import to_json
 from recognition.selectors.encoder_changes import open_change
@@ -77,7 +77,9 @@ class Command(BaseCommand):
             getattr(self, f"_{options['action']}")(**options)
 
     def _list(self, **_: Any) -> None:
-        for known in known_encoders([looking(spec) for spec in registry.installed(models_dir())]):
+        for known in known_encoders(
+            [multi_view_spec(spec) for spec in registry.installed(models_dir())]
+        ):
             mark = "*" if known.is_default else " "
             state = "prepared" if known.prepared else "not on this machine"
             self.stdout.write(

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.encoders import registry
-from recognition.encoders.multi_view import looking
+from recognition.encoders.multi_view import multi_view_spec
 from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery, Job
 from recognition.services.audit.acting import actor_for
 from recognition.services.audit.trail import record
@@ -51,4 +51,4 @@ def _prepared(name: str) -> EncoderRecord:
             f"The encoder {name!r} is not prepared on this machine. The operator prepares it with "
             f"“manage.py encoder prepare {name}”."
         )
-    return record_encoder(looking(specs[name]))
+    return record_encoder(multi_view_spec(specs[name]))

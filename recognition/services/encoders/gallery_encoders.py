@@ -12,7 +12,7 @@ from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.batching.queues import queued
-from recognition.encoders.multi_view import LookingEncoder
+from recognition.encoders.multi_view import MultiViewEncoder
 from recognition.encoders.protocol import Encoder
 from recognition.models import EncoderRecord, Gallery
 
@@ -29,12 +29,12 @@ def load_encoder(name: str) -> Encoder:
 
     Raises EncoderError kinds.
     """
-    return LookingEncoder(_queued(name))
+    return MultiViewEncoder(_queued(name))
 
 
 def load_bulk_encoder(name: str) -> Encoder:
     """The same encoder for work that nobody waits for: it gives way to all other."""
-    return LookingEncoder(_queued(name).bulk)
+    return MultiViewEncoder(_queued(name).bulk)
 
 
 def load_plain_encoder(name: str) -> Encoder:

@@ -8,7 +8,7 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.errors import WeightsUnavailable
 from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
-from recognition.encoders.multi_view import looking
+from recognition.encoders.multi_view import multi_view_spec
 from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.models import EncoderRecord
 from recognition.services.encoders.gallery_encoders import AUTO, models_dir
@@ -23,7 +23,7 @@ def prepare_encoder(
     ``timeout`` seconds, and says so when it falls back to the bundled encoder. Raises
     UnknownEncoder, WeightsUnavailable.
     """
-    return looking(_prepare(name or recognition_settings().encoder, timeout, say))
+    return multi_view_spec(_prepare(name or recognition_settings().encoder, timeout, say))
 
 
 def _prepare(name: str, timeout: float, say: Callable[[str], object]) -> EncoderSpec:

@@ -21,7 +21,7 @@ NAMES = ("chelsea.png", "coffee.png")
 
 
 @pytest.fixture
-def openers():
+def loaders():
     return [partial(open_image, photo(name)) for name in NAMES]
 
 
@@ -41,15 +41,15 @@ def rows_of(futures):
     return np.stack([future.result(0) for future in futures])
 
 
-def test_they_are_embedded_at_once_and_no_stage_is_started(pipeline, openers, expected):
-    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+def test_they_are_embedded_at_once_and_no_stage_is_started(pipeline, loaders, expected):
+    np.testing.assert_allclose(rows_of(pipeline.run_now(loaders)), expected, atol=1e-5)
     assert not pipeline._stages
 
 
-def test_one_that_is_known_is_not_run_again(pipeline, openers, expected, monkeypatch):
-    pipeline.run_now(openers[:1])
+def test_one_that_is_known_is_not_run_again(pipeline, loaders, expected, monkeypatch):
+    pipeline.run_now(loaders[:1])
     monkeypatch.setattr(pipeline, "_towers", Reading(pipeline._dual_encoder))
-    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(loaders)), expected, atol=1e-5)
     assert pipeline._dual_encoder.sizes == [1]
 
 
@@ -82,56 +82,56 @@ class Parallel(Reading):
     parallel = 2
 
 
-def test_together_on_every_core_where_batches_follow_one_another(dual_encoder, openers, expected):
+def test_together_on_every_core_where_batches_follow_one_another(dual_encoder, loaders, expected):
     reading = Reading(dual_encoder)
     pipeline = Pipeline(reading, cache=VectorCache(0), decoders=2)
-    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(loaders)), expected, atol=1e-5)
     assert (reading.sizes, reading.alone) == ([2], [True])
     assert reading.threads == {current_thread().name}
 
 
-def test_side_by_side_where_batches_are_run_at_the_same_time(dual_encoder, openers, expected):
+def test_side_by_side_where_batches_are_run_at_the_same_time(dual_encoder, loaders, expected):
     reading = Parallel(dual_encoder, Barrier(2))
     pipeline = Pipeline(reading, cache=VectorCache(0), decoders=2)
-    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(loaders)), expected, atol=1e-5)
     assert (reading.sizes, reading.alone) == ([1, 1], [False, False])
 
 
-def test_a_damaged_one_fails_alone(pipeline, openers, expected):
+def test_a_damaged_one_fails_alone(pipeline, loaders, expected):
     damaged = partial(open_image, photo(NAMES[0])[:2000])
-    bad, good = pipeline.run_now([damaged, openers[1]])
+    bad, good = pipeline.run_now([damaged, loaders[1]])
     with pytest.raises(DamagedImage):
         bad.result(0)
     np.testing.assert_allclose(good.result(0), expected[1], atol=1e-5)
 
 
-def test_whoever_comes_meanwhile_has_to_queue(pipeline, openers, expected):
+def test_whoever_comes_meanwhile_has_to_queue(pipeline, loaders, expected):
     def opened() -> Image.Image:
-        assert pipeline.run_now(openers) == []
-        later.append(pool.submit(pipeline.submit, openers[1], deadline=float("inf")))
-        return openers[0]()
+        assert pipeline.run_now(loaders) == []
+        later.append(pool.submit(pipeline.submit, loaders[1], deadline=float("inf")))
+        return loaders[0]()
 
     later = []
     with ThreadPoolExecutor(1) as pool:
         [first] = pipeline.run_now([opened])
         second = later[0].result(20).result(20)
     np.testing.assert_allclose(np.stack([first.result(0), second]), expected, atol=1e-5)
-    np.testing.assert_allclose(rows_of(pipeline.run_now(openers)), expected, atol=1e-5)
+    np.testing.assert_allclose(rows_of(pipeline.run_now(loaders)), expected, atol=1e-5)
 
 
-def test_towers_that_gain_by_waiting_are_queued_for(dual_encoder, openers, monkeypatch):
+def test_towers_that_gain_by_waiting_are_queued_for(dual_encoder, loaders, monkeypatch):
     monkeypatch.setattr(Reading, "linger", 0.01)
     pipeline = Pipeline(Reading(dual_encoder), cache=VectorCache(0), decoders=2)
-    assert pipeline.run_now(openers) == []
+    assert pipeline.run_now(loaders) == []
 
 
-def test_more_than_are_decoded_at_a_time_have_to_queue(pipeline, openers):
-    assert pipeline.run_now(openers * 2) == []
+def test_more_than_are_decoded_at_a_time_have_to_queue(pipeline, loaders):
+    assert pipeline.run_now(loaders * 2) == []
     assert pipeline.run_now([]) == []
 
 
-def test_nobody_is_let_in_once_it_is_closed(dual_encoder, openers):
+def test_nobody_is_let_in_once_it_is_closed(dual_encoder, loaders):
     queued = QueuedEncoder(dual_encoder, QueueLimits())
     queued.close()
     with pytest.raises(EncoderBusy, match="stopping"):
-        queued.encode_opened(openers)
+        queued.encode_loaded(loaders)
