@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from weakref import WeakSet
 
-_leaving = threading.Event()
+_exiting = threading.Event()
 _threads: WeakSet[threading.Thread] = WeakSet()
 
 
@@ -20,28 +20,28 @@ class ProcessEnds(Exception):
 
 
 def in_background(work: Callable[[], None], name: str) -> threading.Thread:
-    """A thread that does ``work``, which must call :func:`go_on` every second or so."""
+    """A thread that does ``work``, which must call :func:`raise_if_exiting` every second or so."""
     thread = threading.Thread(target=work, name=name, daemon=True)
     _threads.add(thread)
     thread.start()
     return thread
 
 
-def go_on() -> None:
+def raise_if_exiting() -> None:
     """Raises ProcessEnds when the process ends."""
-    if _leaving.is_set():
+    if _exiting.is_set():
         raise ProcessEnds
 
 
 def pause(seconds: float) -> None:
     """Raises ProcessEnds as soon as the process ends."""
-    if _leaving.wait(seconds):
+    if _exiting.wait(seconds):
         raise ProcessEnds
 
 
 @atexit.register
-def _leave() -> None:
-    _leaving.set()
+def _exit() -> None:
+    _exiting.set()
     for thread in list(_threads):
         if thread.is_alive():
             thread.join()

@@ -14,7 +14,7 @@ from recognition.encoders.bundled.class_texts import embed_classes, imagenet_cla
 from recognition.encoders.bundled.recipe import RECIPE
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import CONFIG, ModelFiles
-from recognition.encoders.prepare.staging import put_in_place, workshop
+from recognition.encoders.prepare.staging import put_in_place, staged_folder
 from recognition.encoders.torchvision_import import import_torchvision
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def assemble(folder: Path) -> None:
     Whoever calls holds the lock of the models folder.
     """
     import_torchvision()
-    with workshop(folder) as built:
+    with staged_folder(folder) as built:
         _write(built, installed_at=folder)
         put_in_place(built, folder)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from recognition.encoders.onnx.exported import Exported, Refused, write_exported, write_refused
-from recognition.encoders.prepare.staging import put_in_place, workshop
+from recognition.encoders.prepare.staging import put_in_place, staged_folder
 
 
 def placed(folder: Path, make: Callable[[Path], Exported | Refused]) -> Exported | Refused:
     """What ``make`` writes into a folder that it is given, moved to ``folder`` when it is whole."""
-    with workshop(folder) as written:
+    with staged_folder(folder) as written:
         try:
             found = make(written)
         except Exception as error:

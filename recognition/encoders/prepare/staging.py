@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 
 @contextmanager
-def workshop(folder: Path) -> Iterator[Path]:
+def staged_folder(folder: Path) -> Iterator[Path]:
     """An empty folder beside ``folder`` and with its name, to be put into its place when done.
 
     What an earlier process that was cut short left there goes, so the caller holds a lock.

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.core.cores import core_count
-from recognition.core.shutdown import go_on
+from recognition.core.shutdown import raise_if_exiting
 from recognition.core.types import Matrix
 from recognition.index.blocks import Block
 from recognition.index.columns import Columns
@@ -136,7 +136,7 @@ def _worst_exact(storage: Any, queries: Matrix, depth: int) -> NDArray[np.float3
     """The similarity of each query's exact ``depth``-th neighbour, ``(n,)``."""
     best = np.full((len(queries), depth), -np.inf, np.float32)
     for start in range(0, storage.ntotal, CHUNK):
-        go_on()
+        raise_if_exiting()
         vectors = storage.reconstruct_n(start, min(CHUNK, storage.ntotal - start))
         near, _ = faiss.knn(queries, vectors, depth, metric=faiss.METRIC_INNER_PRODUCT)
         best = np.sort(np.concatenate([best, near], axis=1), axis=1)[:, -depth:]
@@ -146,7 +146,7 @@ def _worst_exact(storage: Any, queries: Matrix, depth: int) -> NDArray[np.float3
 def _in_turns(queries: Matrix, search: Callable[[Matrix], Matrix]) -> Matrix:
     found = []
     for start in range(0, len(queries), _ASKED_AT_ONCE):
-        go_on()
+        raise_if_exiting()
         found.append(search(queries[start : start + _ASKED_AT_ONCE]))
     return np.concatenate(found)
 
@@ -158,7 +158,7 @@ def _chunks(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _add(index: Any, columns: Columns, block: Block) -> None:
-    go_on()
+    raise_if_exiting()
     if len(block):
         index.add(block.vectors)
         columns.extend(block.ids, block.categories, block.kinds)

@@ -10,7 +10,7 @@ from django.db import connection
 from PIL import Image
 
 from recognition.core.errors import RecognitionError
-from recognition.core.shutdown import ProcessEnds, go_on, in_background, pause
+from recognition.core.shutdown import ProcessEnds, in_background, pause, raise_if_exiting
 from recognition.services.encoders.background import background_for
 from recognition.services.encoders.gallery_encoders import default_encoder, load_encoder
 
@@ -25,11 +25,11 @@ def warm_up() -> None:
     """Load the default encoder and run each of its towers once."""
     encoder = load_encoder(default_encoder().name)
     side = encoder.spec.input_size
-    go_on()
+    raise_if_exiting()
     encoder.encode_images([Image.new("RGB", (side, side))])
-    go_on()
+    raise_if_exiting()
     encoder.encode_texts(["a photo"])
-    go_on()
+    raise_if_exiting()
     background_for(encoder)
     _warm.set()
 

@@ -24,7 +24,7 @@ from recognition.services.matching.match import match
 from recognition.services.quotas import check_queries
 from recognition.services.recognition.answer import Answer, Naming, decision_answer
 from recognition.services.recognition.turned import Question, match_turned
-from recognition.services.storage.files import stored_beside
+from recognition.services.storage.files import stored_in_background
 from recognition.services.webhooks.record import record_event
 
 DEFAULT_TOP_K = 5
@@ -84,7 +84,7 @@ def identify(
     queries = [_query(gallery, user) for _ in images]
     flaws = _beside.submit(_flaws, opened)
     files = _files(queries, images, sources) if keep and gallery.query_images else ()
-    with stored_beside(_beside, files) as written:
+    with stored_in_background(_beside, files) as written:
         with timings.step("encode"):
             encoder = encoder_of(gallery)
             vectors = encoder.encode_images(images)

@@ -40,7 +40,7 @@ def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def stored_beside(
+def stored_in_background(
     pool: Executor, files: Iterable[tuple[FieldFile, bytes]]
 ) -> Iterator[Callable[[], None]]:
     """The same on another thread, which also makes the contents of ``files``. Call what is given

@@ -6,13 +6,13 @@ import os
 
 import pytest
 
-from recognition.encoders.prepare.staging import put_in_place, workshop
+from recognition.encoders.prepare.staging import put_in_place, staged_folder
 
 
 def test_what_was_made_takes_the_place_of_what_was_there(tmp_path):
     folder = tmp_path / "model"
     for version in ("1", "2"):
-        with workshop(folder) as made:
+        with staged_folder(folder) as made:
             (made / "weights").write_text(version)
             put_in_place(made, folder)
     assert (folder / "weights").read_text() == "2"
@@ -23,7 +23,7 @@ def test_what_fails_leaves_what_was_there(tmp_path):
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "weights").write_text("1")
-    with pytest.raises(OSError, match="full"), workshop(folder) as made:
+    with pytest.raises(OSError, match="full"), staged_folder(folder) as made:
         (made / "weights").write_text("half")
         raise OSError("disk full")
     assert (folder / "weights").read_text() == "1"
@@ -33,6 +33,6 @@ def test_what_fails_leaves_what_was_there(tmp_path):
 def test_what_a_killed_process_left_is_cleared(tmp_path):
     (tmp_path / ".making-model-x1y2" / "model").mkdir(parents=True)
     (tmp_path / ".making-other-x1y2").mkdir()
-    with workshop(tmp_path / "model") as made:
+    with staged_folder(tmp_path / "model") as made:
         assert os.listdir(made) == []
     assert os.listdir(tmp_path) == [".making-other-x1y2"]
