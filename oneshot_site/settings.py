@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "recognition.middleware.ActAsCaller",
-    "recognition.dashboard.errors.KindErrors",
+    "recognition.dashboard.errors.RefusalPages",
     "django_htmx.middleware.HtmxMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

@@ -19,7 +19,7 @@ from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
 from recognition.admin.confirmation import Question, Said, ask
 from recognition.admin.read_only import ReadOnlyAdmin
-from recognition.models import ApiKey, Deed, Membership, Role, SignIn
+from recognition.models import ApiKey, AuditAction, Membership, Role, SignIn
 from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.audit.trail import record
 from recognition.services.galleries.set_member import set_member
@@ -54,18 +54,18 @@ class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            deed = Deed.CHANGE if change else Deed.CREATE
+            deed = AuditAction.CHANGE if change else AuditAction.CREATE
             record(deed, obj, gallery=None, fields=sorted(form.changed_data))
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         with transaction.atomic():
-            record(Deed.REMOVE, obj, gallery=None)
+            record(AuditAction.REMOVE, obj, gallery=None)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         with transaction.atomic():
             for user in queryset:
-                record(Deed.REMOVE, user, gallery=None)
+                record(AuditAction.REMOVE, user, gallery=None)
             super().delete_queryset(request, queryset)
 
     def user_change_password(
@@ -73,7 +73,7 @@ class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
-            record(Deed.CHANGE, User.objects.get(pk=id), gallery=None, fields=["password"])
+            record(AuditAction.CHANGE, User.objects.get(pk=id), gallery=None, fields=["password"])
         return answer
 
 
@@ -97,10 +97,10 @@ class GroupAdmin(DjangoGroupAdmin, ConsoleAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         rights = sorted(form.instance.permissions.values_list("codename", flat=True))
-        record(Deed.CHANGE, form.instance, gallery=None, permissions=rights)
+        record(AuditAction.CHANGE, form.instance, gallery=None, permissions=rights)
 
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
-        record(Deed.REMOVE, obj, gallery=None)
+        record(AuditAction.REMOVE, obj, gallery=None)
         super().delete_model(request, obj)
 
 

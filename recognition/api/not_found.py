@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 
-class Nowhere(APIView):
+class NotFoundView(APIView):
     """Any address that names nothing, so that its error has the one shape too."""
 
     authentication_classes = ()

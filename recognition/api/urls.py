@@ -1,7 +1,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from recognition.api.not_found import Nowhere
+from recognition.api.not_found import NotFoundView
 from recognition.api.v1.audit import AuditList
 from recognition.api.v1.bundles import Export, GalleryImport
 from recognition.api.v1.categories import CategoryDetail, CategoryList
@@ -88,5 +88,5 @@ urlpatterns = [
     path("embed/", Embed.as_view(), name="embed"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    path("<path:rest>", Nowhere.as_view(), name="nowhere"),
+    path("<path:rest>", NotFoundView.as_view(), name="nowhere"),
 ]

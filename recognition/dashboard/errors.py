@@ -13,7 +13,7 @@ from recognition.dashboard.pages import is_partial
 from recognition.services.audit.denials import note_denial
 
 
-class KindErrors:
+class RefusalPages:
     """Middleware: what the services refuse is told in their own words, with their status."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,7 +1,7 @@
 """What is kept. The database is the truth; an index is a replica of it."""
 
 from recognition.models.api_key import ApiKey, Scope
-from recognition.models.audit import AuditEntry, Deed
+from recognition.models.audit import AuditAction, AuditEntry
 from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
@@ -30,7 +30,7 @@ __all__ = [
     "AuditEntry",
     "Category",
     "Change",
-    "Deed",
+    "AuditAction",
     "Delivery",
     "Embedding",
     "EncoderChange",

@@ -8,7 +8,7 @@ from django.db import models
 from recognition.models.gallery import Gallery
 
 
-class Deed(models.TextChoices):
+class AuditAction(models.TextChoices):
     """What somebody did."""
 
     CREATE = "create", "Made"
@@ -58,7 +58,7 @@ class AuditEntry(models.Model):
     """
 
     at = models.DateTimeField(auto_now_add=True)
-    deed = models.CharField(max_length=12, choices=Deed.choices)
+    deed = models.CharField(max_length=12, choices=AuditAction.choices)
     gallery = models.ForeignKey(
         Gallery, on_delete=models.SET_NULL, null=True, related_name="audit_entries"
     )

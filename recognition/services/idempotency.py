@@ -22,7 +22,7 @@ ABANDONED = timedelta(minutes=5)
 """After which a request that is not heard of any more is taken to have died with its process."""
 
 KEPT = timedelta(days=1)
-PATIENCE_SECONDS = 20.0
+WAIT_SECONDS = 20.0
 _PAUSE_SECONDS = 0.05
 
 
@@ -47,7 +47,7 @@ def begin(
     if not 0 < len(key) <= MAX_KEY_LENGTH:
         raise InvalidInput(f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
     key = key_of(caller, key)
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + WAIT_SECONDS
     while True:
         outcome = _claim(user, key, digest)
         if outcome is not None:

@@ -8,8 +8,8 @@ from django.db import models, transaction
 
 from recognition.core.errors import InvalidInput
 from recognition.models import (
+    AuditAction,
     Category,
-    Deed,
     Embedding,
     Gallery,
     Job,
@@ -32,7 +32,7 @@ def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
     locked = lock_gallery(gallery)
     forget_embeddings(locked, Embedding.objects.filter(reference=reference))
     delete_files([reference.image.name, reference.thumbnail.name])
-    record(Deed.REMOVE, reference, gallery=locked, category=reference.category.slug)
+    record(AuditAction.REMOVE, reference, gallery=locked, category=reference.category.slug)
     reference.delete()
 
 
@@ -46,7 +46,7 @@ def remove_references(*, gallery: Gallery, references: Iterable[Reference]) -> i
     locked = lock_gallery(gallery)
     found = Reference.objects.filter(gallery=locked, pk__in=[each.pk for each in chosen])
     if gone := list(found):
-        record(Deed.REMOVE, locked, gallery=locked, **named(gone))
+        record(AuditAction.REMOVE, locked, gallery=locked, **named(gone))
     return clear_references(locked, found)
 
 
@@ -63,7 +63,7 @@ def clear_references(locked: Gallery, found: models.QuerySet[Reference]) -> int:
 def remove_prompt(*, gallery: Gallery, prompt: Prompt) -> None:
     locked = lock_gallery(gallery)
     forget_embeddings(locked, Embedding.objects.filter(prompt=prompt))
-    record(Deed.REMOVE, prompt, gallery=locked, category=prompt.category.slug)
+    record(AuditAction.REMOVE, prompt, gallery=locked, category=prompt.category.slug)
     prompt.delete()
 
 
@@ -71,7 +71,7 @@ def remove_prompt(*, gallery: Gallery, prompt: Prompt) -> None:
 def remove_category(*, gallery: Gallery, category: Category) -> None:
     locked = lock_gallery(gallery)
     references, prompts = category.references.count(), category.prompts.count()
-    record(Deed.REMOVE, category, gallery=locked, references=references, prompts=prompts)
+    record(AuditAction.REMOVE, category, gallery=locked, references=references, prompts=prompts)
     plan_erasure(locked, category)
     clear_away(locked, category)
 
@@ -103,7 +103,7 @@ def remove_gallery(*, gallery: Gallery) -> None:
     delete_files(Job.objects.filter(gallery=locked).values_list("archive", flat=True))
     pk, backend = locked.pk, backend_of(locked)
     record(
-        Deed.REMOVE,
+        AuditAction.REMOVE,
         locked,
         gallery=locked,
         categories=locked.categories.count(),

@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.usefixtures("memory_broker"),
 ]
 LEASE_SECONDS = 2
-PATIENCE_SECONDS = 20
+WAIT_SECONDS = 20
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def hearts() -> list[threading.Thread]:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + WAIT_SECONDS
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -17,7 +17,7 @@ from recognition.benchmarks.index.vectors import clustered_vectors
 from recognition.core.arrays import unit_rows
 from recognition.core.types import Matrix
 from recognition.images import STORED_SUFFIX, encode_stored, thumbnail
-from recognition.models import AuditEntry, Category, Deed, Embedding, Gallery, Reference
+from recognition.models import AuditAction, AuditEntry, Category, Embedding, Gallery, Reference
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders.gallery_encoders import encoder_of
 
@@ -107,7 +107,7 @@ def _enrol(
     log_additions(locked, embeddings)
     AuditEntry.objects.bulk_create(
         AuditEntry(
-            deed=Deed.ENROL,
+            deed=AuditAction.ENROL,
             gallery=locked,
             gallery_slug=locked.slug,
             user=owner,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from recognition.core.networks import network_of
-from recognition.models import Deed, SignIn
+from recognition.models import AuditAction, SignIn
 from recognition.services.audit.trail import record
 
 TRIES = 10
@@ -56,25 +56,25 @@ def end_sign_in(*, user: User, address: str) -> None:
         succeeded=True,
         at=timezone.now(),
     )
-    record(Deed.SIGN_IN, user, gallery=None, user=user, network=network_of(address))
+    record(AuditAction.SIGN_IN, user, gallery=None, user=user, network=network_of(address))
 
 
 def note_failure(*, name: str, address: str) -> None:
     """A password was wrong. Only names that exist are written down."""
     user = User.objects.filter(username=name).first()
     if user is not None:
-        record(Deed.FAIL, user, gallery=None, network=network_of(address))
+        record(AuditAction.FAIL, user, gallery=None, network=network_of(address))
 
 
 def note_lock(*, name: str, address: str) -> None:
     """Tries were refused unseen; told once for a name and a network, as long as it lasts."""
     user = User.objects.filter(username=name).first()
     if user is not None:
-        record(Deed.LOCK, user, gallery=None, network=network_of(address))
+        record(AuditAction.LOCK, user, gallery=None, network=network_of(address))
 
 
 def note_sign_out(*, user: User) -> None:
-    record(Deed.SIGN_OUT, user, gallery=None, user=user)
+    record(AuditAction.SIGN_OUT, user, gallery=None, user=user)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def unlock(*, user: User) -> int:
     """Forget the failures of a name, so that its owner may sign in at once. Returns how many."""
     failures = SignIn.objects.filter(name=_digest(user.get_username()), succeeded=False)
     forgotten, _ = failures.delete()
-    record(Deed.UNLOCK, user, gallery=None, failures=forgotten)
+    record(AuditAction.UNLOCK, user, gallery=None, failures=forgotten)
     return forgotten
 
 

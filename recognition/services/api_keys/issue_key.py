@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.core.errors import InvalidInput
-from recognition.models import ApiKey, Deed, Gallery, Scope
+from recognition.models import ApiKey, AuditAction, Gallery, Scope
 from recognition.services.audit.trail import record
 
 MAX_LENGTH = 50
@@ -54,5 +54,5 @@ def issue_key(
         key.galleries.set(bound)
         audited: list[Gallery | None] = [*bound] or [None]
         for gallery in audited:
-            record(Deed.CREATE, key, gallery=gallery, user=user, scopes=key.scopes)
+            record(AuditAction.CREATE, key, gallery=gallery, user=user, scopes=key.scopes)
     return key, secret

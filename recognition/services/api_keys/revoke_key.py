@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from recognition.models import ApiKey, Deed, Gallery
+from recognition.models import ApiKey, AuditAction, Gallery
 from recognition.services.audit.trail import record
 
 
@@ -14,4 +14,4 @@ def revoke_key(*, key: ApiKey) -> None:
     key.revoked = True
     bound: list[Gallery | None] = [*key.galleries.all()]
     for gallery in bound or [None]:
-        record(Deed.REVOKE, key, gallery=gallery)
+        record(AuditAction.REVOKE, key, gallery=gallery)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.core.cache import cache
 
-from recognition.models import Deed
+from recognition.models import AuditAction
 from recognition.services.audit.trail import record
 
 TOLD_SECONDS = 60
@@ -17,4 +17,11 @@ def note_denial(*, user: object, address: str, method: str, detail: str) -> None
     if not isinstance(user, User):
         return
     if cache.add(f"denied_{user.pk}_{hash((method, address))}", 1, TOLD_SECONDS):
-        record(Deed.DENY, user, gallery=None, method=method, address=address[:500], detail=detail)
+        record(
+            AuditAction.DENY,
+            user,
+            gallery=None,
+            method=method,
+            address=address[:500],
+            detail=detail,
+        )

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import models
 
-from recognition.models import AuditEntry, Deed, Gallery
+from recognition.models import AuditAction, AuditEntry, Gallery
 from recognition.services.audit.acting import actor_for
 
 NAMED = 100
@@ -16,7 +16,7 @@ NAMED = 100
 
 
 def record(
-    deed: Deed,
+    deed: AuditAction,
     subject: models.Model,
     *,
     gallery: Gallery | None,

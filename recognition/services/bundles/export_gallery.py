@@ -11,7 +11,7 @@ from typing import IO
 import numpy as np
 from numpy.lib import format as npy
 
-from recognition.models import Category, Deed, Embedding, Gallery, Reference
+from recognition.models import AuditAction, Category, Embedding, Gallery, Reference
 from recognition.services.audit.trail import record
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, write_manifest
 from recognition.services.bundles.zip_stream import ZipStream
@@ -53,7 +53,7 @@ def export_gallery(*, gallery: Gallery, images: bool = True) -> Iterator[bytes]:
 
     What is removed meanwhile is left out: the manifest comes last, and tells only of what is in.
     """
-    record(Deed.EXPORT, gallery, gallery=gallery, images=images)
+    record(AuditAction.EXPORT, gallery, gallery=gallery, images=images)
     return _pieces(gallery, images=images)
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.core.errors import EncoderError, EncoderMismatch, InvalidBundle
-from recognition.models import Deed, EncoderRecord, Gallery
+from recognition.models import AuditAction, EncoderRecord, Gallery
 from recognition.services.audit import trail as audit
 from recognition.services.bundles.embed_anew import embed_anew
 from recognition.services.bundles.insert_gallery import insert_gallery
@@ -51,7 +51,7 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
             )
             images.keep()
             audit.record(
-                Deed.IMPORT,
+                AuditAction.IMPORT,
                 gallery,
                 gallery=gallery,
                 user=owner,

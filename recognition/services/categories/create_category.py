@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from recognition.core.errors import AlreadyExists, CategoryNotFound
 from recognition.core.texts import checked_id, checked_metadata, checked_name
 from recognition.encoders.templates import encode_prompts
-from recognition.models import Category, Deed, Gallery
+from recognition.models import AuditAction, Category, Gallery
 from recognition.selectors.category_names import category_named, find_category, named_category
 from recognition.services.audit.trail import record
 from recognition.services.categories.describe import add_prompts, clean_prompts
@@ -109,7 +109,7 @@ def insert_category(
     except IntegrityError:
         refuse_taken(locked, name=name, slug=slug, external_id=external_id)
         raise
-    record(Deed.CREATE, category, gallery=locked)
+    record(AuditAction.CREATE, category, gallery=locked)
     return category
 
 

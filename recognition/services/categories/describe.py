@@ -10,7 +10,7 @@ from recognition.core.errors import CategoryNotFound, InvalidInput
 from recognition.core.texts import checked_text
 from recognition.core.types import Matrix
 from recognition.encoders.templates import encode_prompts
-from recognition.models import Category, Deed, Embedding, Gallery, Prompt
+from recognition.models import AuditAction, Category, Embedding, Gallery, Prompt
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders.gallery_encoders import encoder_of
@@ -68,7 +68,9 @@ def add_prompts(
     )
     made = [prompt for prompt, created in prompts if created]
     if made:
-        record(Deed.ENROL, category, gallery=locked, prompts=[prompt.text for prompt in made])
+        record(
+            AuditAction.ENROL, category, gallery=locked, prompts=[prompt.text for prompt in made]
+        )
     return made
 
 

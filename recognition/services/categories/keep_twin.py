@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from recognition.models import Category, Deed, Gallery
+from recognition.models import AuditAction, Category, Gallery
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 
@@ -14,4 +14,4 @@ def keep_twin(*, gallery: Gallery, category: Category) -> None:
     locked = lock_gallery(gallery)
     kept = Category.objects.filter(pk=category.pk, gallery=locked).exclude(twin_of=None)
     if kept.update(twin_of=None):
-        record(Deed.CHANGE, category, gallery=locked, twin_of=None)
+        record(AuditAction.CHANGE, category, gallery=locked, twin_of=None)

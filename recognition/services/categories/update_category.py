@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from recognition.core.errors import CategoryNotFound
 from recognition.core.names import name_key
 from recognition.core.texts import checked_id, checked_metadata, checked_name
-from recognition.models import Category, Deed, Gallery
+from recognition.models import AuditAction, Category, Gallery
 from recognition.services.audit.trail import record
 from recognition.services.categories.create_category import refuse_taken
 from recognition.services.categories.describe import clean_prompts, describe
@@ -48,7 +48,7 @@ def update_category(
             now = {field: getattr(category, field) for field in FIELDS}
             if before and before != now:
                 changed = {field: now[field] for field in FIELDS if before[field] != now[field]}
-                record(Deed.CHANGE, category, gallery=gallery, **changed)
+                record(AuditAction.CHANGE, category, gallery=gallery, **changed)
     except IntegrityError:
         refuse_taken(gallery, name=category.name, external_id=category.external_id, but=category.pk)
         raise

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from recognition.core.errors import InvalidInput
 from recognition.models import (
+    AuditAction,
     Category,
-    Deed,
     Embedding,
     Feedback,
     Gallery,
@@ -36,7 +36,7 @@ def merge_categories(
         raise InvalidInput("Categories are merged within their gallery only.")
     locked = lock_gallery(gallery)
     target = category_to_fill(locked, into)
-    record(Deed.MERGE, target, gallery=locked, **named(sources))
+    record(AuditAction.MERGE, target, gallery=locked, **named(sources))
     for source in sources:
         _take_over(locked, source, target)
         clear_away(locked, source)

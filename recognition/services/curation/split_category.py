@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from recognition.core.errors import InvalidInput
-from recognition.models import Category, Deed, Gallery, Reference
+from recognition.models import AuditAction, Category, Gallery, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.categories.create_category import insert_category
 from recognition.services.change_log import lock_gallery
@@ -25,6 +25,6 @@ def split_category(*, gallery: Gallery, references: Iterable[Reference], name: s
         raise InvalidInput("A category is split within its gallery only.")
     locked = lock_gallery(gallery)
     category = insert_category(locked, name=name)
-    record(Deed.SPLIT, category, gallery=locked, **named(chosen))
+    record(AuditAction.SPLIT, category, gallery=locked, **named(chosen))
     take_in(locked, [reference.pk for reference in chosen], category)
     return category

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.core.errors import EncoderChangeState
-from recognition.models import UNFINISHED, Deed, EncoderChange, Job, Query, QueryEmbedding
+from recognition.models import UNFINISHED, AuditAction, EncoderChange, Job, Query, QueryEmbedding
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoder_changes.drop import drop_forsaken_of
@@ -54,7 +54,7 @@ def _settle(change: EncoderChange, state: State, *expected: State) -> None:
         raise EncoderChangeState(f"The change of encoder is {change.get_state_display().lower()}.")
     change.state, change.ended_at, change.standby_model = state, timezone.now(), None
     change.save(update_fields=["state", "ended_at", "standby_model"])
-    deed = Deed.FINISH if state == State.FINISHED else Deed.CANCEL
+    deed = AuditAction.FINISH if state == State.FINISHED else AuditAction.CANCEL
     record(deed, change, gallery=change.gallery)
 
 

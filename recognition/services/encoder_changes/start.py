@@ -6,7 +6,7 @@ from django.db import transaction
 from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.encoders import registry
 from recognition.encoders.multi_view import multi_view_spec
-from recognition.models import OPEN, Deed, EncoderChange, EncoderRecord, Gallery, Job
+from recognition.models import OPEN, AuditAction, EncoderChange, EncoderRecord, Gallery, Job
 from recognition.services.audit.acting import actor_for
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
@@ -39,7 +39,7 @@ def start_encoder_change(
         change = EncoderChange.objects.create(
             gallery=locked, source_id=locked.encoder_id, target=target, job=job, created_by=user
         )
-        record(Deed.START, change, gallery=locked, user=user, encoder=target.name)
+        record(AuditAction.START, change, gallery=locked, user=user, encoder=target.name)
         queue_on_commit("run_job", job.pk)
     return change
 

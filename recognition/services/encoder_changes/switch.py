@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.core.errors import EncoderChangeBehind, EncoderChangeState
-from recognition.models import Deed, EncoderChange, FittedModel, Gallery
+from recognition.models import AuditAction, EncoderChange, FittedModel, Gallery
 from recognition.selectors.encoder_changes import count_missing, stray_embeddings
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery, log_switch
@@ -68,7 +68,7 @@ def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> E
     else:
         locked.ended_at, locked.standby_model = now, None
     locked.save()
-    deed = Deed.SWITCH if state == State.SWITCHED else Deed.ROLL_BACK
+    deed = AuditAction.SWITCH if state == State.SWITCHED else AuditAction.ROLL_BACK
     record(deed, locked, gallery=gallery, encoder=gallery.encoder.name)
     return locked
 

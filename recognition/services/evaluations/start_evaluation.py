@@ -8,7 +8,7 @@ from django.db import transaction
 
 from recognition.archives import sniff_archive
 from recognition.core.errors import InvalidInput
-from recognition.models import Deed, Evaluation, Gallery, Job
+from recognition.models import AuditAction, Evaluation, Gallery, Job
 from recognition.services.audit.acting import actor_for
 from recognition.services.audit.trail import record
 from recognition.services.limits import checked_far
@@ -60,7 +60,7 @@ def start_evaluation(
         with transaction.atomic():
             job.save()
             evaluation.save()
-            record(Deed.START, job, gallery=gallery, user=user, source=evaluation.source)
+            record(AuditAction.START, job, gallery=gallery, user=user, source=evaluation.source)
             queue_on_commit("run_job", job.pk)
         undo.pop_all()
     return evaluation

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from recognition.core.types import Vector
 from recognition.images import open_image, thumbnail
-from recognition.models import Category, Deed, Embedding, Gallery, Query, Reference
+from recognition.models import AuditAction, Category, Embedding, Gallery, Query, Reference
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.limits import image_limits
@@ -78,7 +78,7 @@ def insert_promotions(
             )
         )
         record(
-            Deed.PROMOTE,
+            AuditAction.PROMOTE,
             each.query,
             gallery=locked,
             user=each.reference.created_by,

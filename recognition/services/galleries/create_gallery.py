@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from recognition.core.errors import AlreadyExists, InvalidInput
 from recognition.core.texts import checked_description, checked_name
-from recognition.models import Deed, Gallery, Membership, Role
+from recognition.models import AuditAction, Gallery, Membership, Role
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import default_encoder
 from recognition.services.galleries.slugs import checked_slug, free_slug
@@ -44,7 +44,7 @@ def create_gallery(
                 review_references=review_references,
             )
             Membership.objects.create(gallery=gallery, user=owner, role=Role.OWNER)
-            record(Deed.CREATE, gallery, gallery=gallery, user=owner, encoder=encoder.name)
+            record(AuditAction.CREATE, gallery, gallery=gallery, user=owner, encoder=encoder.name)
     except IntegrityError:
         if not is_taken(slug):
             raise

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.core.errors import InvalidInput
-from recognition.models import Deed, Gallery, Membership, Role
+from recognition.models import AuditAction, Gallery, Membership, Role
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 
@@ -25,10 +25,10 @@ def set_member(*, gallery: Gallery, username: str, role: Role | None) -> None:
         raise InvalidInput(f"There is no user {username.strip()!r}.")
     if role is None:
         Membership.objects.filter(gallery=locked, user=user).delete()
-        record(Deed.LET_GO, user, gallery=locked)
+        record(AuditAction.LET_GO, user, gallery=locked)
     else:
         Membership.objects.update_or_create(gallery=locked, user=user, defaults={"role": role})
-        record(Deed.LET_IN, user, gallery=locked, role=role)
+        record(AuditAction.LET_IN, user, gallery=locked, role=role)
     owners = Membership.objects.filter(gallery=locked, role=Role.OWNER, user__is_active=True)
     if not owners.exists():
         raise InvalidInput("A gallery needs an owner: make somebody else one first.")

@@ -9,7 +9,7 @@ from django.db import transaction
 from recognition.core.errors import GalleryNotFound, InvalidInput
 from recognition.core.texts import checked_description, checked_name
 from recognition.index.kinds import IndexKind
-from recognition.models import Deed, Gallery
+from recognition.models import AuditAction, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.services.audit.trail import record
 from recognition.services.limits import checked_far
@@ -64,7 +64,7 @@ def _save(gallery: Gallery, wanted: Mapping[str, Any]) -> None:
         setattr(gallery, field, value)
     if changed:
         among.update(**changed)
-        record(Deed.CHANGE, gallery, gallery=gallery, **changed)
+        record(AuditAction.CHANGE, gallery, gallery=gallery, **changed)
 
 
 def _checked_kind(kind: str) -> str:

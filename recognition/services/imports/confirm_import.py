@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.core.errors import JobNotFound, JobNotPlanned
-from recognition.models import Deed, Job, JobRow
+from recognition.models import AuditAction, Job, JobRow
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.imports.start_import import checked_encoding
@@ -38,6 +38,6 @@ def confirm_import(
     locked.queued_at = timezone.now()
     locked.save()
     if not plan_again:
-        record(Deed.CONFIRM, locked, gallery=locked.gallery, user=user, encoding=encoding)
+        record(AuditAction.CONFIRM, locked, gallery=locked.gallery, user=user, encoding=encoding)
     queue_on_commit("run_job", locked.pk)
     return locked

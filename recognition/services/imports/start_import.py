@@ -7,7 +7,7 @@ from django.db import transaction
 from recognition.archives import sniff_archive
 from recognition.archives.name_encodings import ENCODINGS
 from recognition.core.errors import InvalidInput
-from recognition.models import Deed, Gallery, Job
+from recognition.models import AuditAction, Gallery, Job
 from recognition.services.audit.acting import actor_for
 from recognition.services.audit.trail import record
 from recognition.services.queueing import queue_on_commit
@@ -44,7 +44,7 @@ def start_import(
     try:
         with transaction.atomic():
             job.save()
-            record(Deed.START, job, gallery=gallery, user=user, create_categories=create)
+            record(AuditAction.START, job, gallery=gallery, user=user, create_categories=create)
             queue_on_commit("run_job", job.pk)
     except BaseException:
         job.archive.delete(save=False)

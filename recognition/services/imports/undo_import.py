@@ -12,8 +12,8 @@ from django.utils import timezone
 from recognition.core.errors import JobNotFound, JobNotUndoable
 from recognition.models import (
     OPEN_JOBS,
+    AuditAction,
     Category,
-    Deed,
     Embedding,
     Gallery,
     Job,
@@ -51,7 +51,7 @@ def undo_import(*, job: Job, user: User | None = None) -> Job:
     locked.undone_at = timezone.now()
     locked.save(update_fields=["undone_at"])
     record(
-        Deed.UNDO,
+        AuditAction.UNDO,
         locked,
         gallery=locked_gallery,
         user=user,

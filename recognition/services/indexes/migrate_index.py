@@ -10,7 +10,7 @@ from recognition.core.errors import IndexUnavailable, InvalidInput
 from recognition.index.backends import parse_backend
 from recognition.index.replica.opening import write_snapshot
 from recognition.index.replica.replica import Replica
-from recognition.models import Deed, Gallery
+from recognition.models import AuditAction, Gallery
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.indexes.drop_index import drop_index
@@ -56,4 +56,4 @@ def _switch(gallery: Gallery, backend: str) -> None:
     locked = lock_gallery(gallery)
     locked.index_backend = gallery.index_backend = backend
     locked.save(update_fields=["index_backend"])
-    record(Deed.CHANGE, locked, gallery=locked, index_backend=parse_backend(backend).text)
+    record(AuditAction.CHANGE, locked, gallery=locked, index_backend=parse_backend(backend).text)

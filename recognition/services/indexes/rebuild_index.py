@@ -7,7 +7,7 @@ from recognition.index.hnsw.graph_build import BuildReport
 from recognition.index.kinds import IndexKind
 from recognition.index.replica.opening import open_replica, write_snapshot
 from recognition.index.replica.replica import Replica
-from recognition.models import Deed, Gallery
+from recognition.models import AuditAction, Gallery
 from recognition.services.audit.trail import record
 from recognition.services.indexes.replicas import chosen_kind, open_gallery_replica, source_of
 from recognition.services.storage.discard_snapshots import discard_snapshots
@@ -21,7 +21,7 @@ def rebuild_index(gallery: Gallery) -> BuildReport | None:
     is written in place of all others; processes that run keep the index that they have until
     they are started again. Raises OSError, IndexUnavailable.
     """
-    record(Deed.REBUILD, gallery, gallery=gallery)
+    record(AuditAction.REBUILD, gallery, gallery=gallery)
     backend = backend_of(gallery)
     if not backend.is_local:
         open_gallery_replica(gallery, backend).rebuild()

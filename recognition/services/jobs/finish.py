@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recognition.core.errors import GalleryNotFound
-from recognition.models import Deed, EncoderChange, EvaluatedImage, Event, Job, JobRow
+from recognition.models import AuditAction, EncoderChange, EvaluatedImage, Event, Job, JobRow
 from recognition.selectors.jobs import job_summary
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
@@ -41,7 +41,7 @@ def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> N
     locked.finished_at = timezone.now()
     locked.save()
     _tell_change(locked, state)
-    deed = Deed.CANCEL if state == Job.State.CANCELLED else Deed.FINISH
+    deed = AuditAction.CANCEL if state == Job.State.CANCELLED else AuditAction.FINISH
     record(deed, locked, gallery=locked.gallery, **job_summary(locked))
     record_event(locked.gallery, Event.JOB_FINISHED, job_summary(locked))
     queue_next(locked)

@@ -23,7 +23,14 @@ from recognition.core.types import Vector
 from recognition.encoders.protocol import Encoder
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.matching.decisions import decide, verification_threshold
-from recognition.models import Category, Deed, Embedding, Gallery, Negative, NegativeEmbedding
+from recognition.models import (
+    AuditAction,
+    Category,
+    Embedding,
+    Gallery,
+    Negative,
+    NegativeEmbedding,
+)
 from recognition.models.negative import image_path, thumbnail_path
 from recognition.selectors.support import MAX_FEEDBACK
 from recognition.services.audit.trail import named, record
@@ -241,5 +248,5 @@ def _commit(gallery: Gallery, stored: Sequence[_Stored], added: Added, user: Use
     keep_ahead([row for each in new for row in each.ahead])
     count_feedback(locked)
     made = [each.negative for each in new]
-    record(Deed.CREATE, made[0], gallery=locked, user=user, **named(made))
+    record(AuditAction.CREATE, made[0], gallery=locked, user=user, **named(made))
     added.kept += [Kept(each.name, each.negative) for each in new]

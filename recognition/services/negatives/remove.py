@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import QuerySet
 
-from recognition.models import Deed, Gallery, Negative
+from recognition.models import AuditAction, Gallery, Negative
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.feedback.give_feedback import count_feedback
@@ -29,7 +29,7 @@ def _remove(gallery: Gallery, chosen: QuerySet[Negative]) -> int:
     if not gone:
         return 0
     delete_files(negative_files(found))
-    record(Deed.REMOVE, gone[0], gallery=locked, **named(gone))
+    record(AuditAction.REMOVE, gone[0], gallery=locked, **named(gone))
     found.delete()
     count_feedback(locked)
     return len(gone)

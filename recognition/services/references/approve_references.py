@@ -11,7 +11,7 @@ from PIL import Image
 
 from recognition.core.errors import InvalidInput
 from recognition.images import open_image
-from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
+from recognition.models import AuditAction, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
@@ -59,7 +59,9 @@ def _commit(gallery: Gallery, ids: list[int]) -> int:
     )
     HeldEmbedding.objects.filter(pk__in=[each.pk for each in held]).delete()
     if held:
-        record(Deed.APPROVE, locked, gallery=locked, **named(each.reference for each in held))
+        record(
+            AuditAction.APPROVE, locked, gallery=locked, **named(each.reference for each in held)
+        )
     return len(held)
 
 

@@ -19,7 +19,7 @@ from recognition.images import encode_stored, read_image, thumbnail
 from recognition.images.quality import image_warnings
 from recognition.matching.advice.enrolment import enrolment_warnings
 from recognition.matching.support import SupportSet
-from recognition.models import Category, Deed, Embedding, Gallery, Reference
+from recognition.models import AuditAction, Category, Embedding, Gallery, Reference
 from recognition.selectors.category_names import find_category
 from recognition.selectors.support import support_of
 from recognition.services.audit.trail import record
@@ -124,7 +124,7 @@ def _commit(
     )
     admit(locked, [embedding])
     record(
-        Deed.ENROL,
+        AuditAction.ENROL,
         reference,
         gallery=locked,
         user=reference.created_by,

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from django.db import models, transaction
 
 from recognition.core.errors import CategoryNotFound, InvalidInput
-from recognition.models import Category, Deed, Embedding, Gallery, Reference, ReferenceMeasure
+from recognition.models import (
+    AuditAction,
+    Category,
+    Embedding,
+    Gallery,
+    Reference,
+    ReferenceMeasure,
+)
 from recognition.models.reference_measure import NEVER
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
@@ -28,7 +35,7 @@ def move_references(
     target = category_to_fill(locked, category)
     ids = [reference.pk for reference in chosen]
     if leaving := list(Reference.objects.filter(pk__in=ids).exclude(category=target)):
-        record(Deed.MOVE, target, gallery=locked, **named(leaving))
+        record(AuditAction.MOVE, target, gallery=locked, **named(leaving))
     return take_in(locked, ids, target)
 
 

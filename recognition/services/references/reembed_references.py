@@ -9,7 +9,7 @@ from PIL import Image
 
 from recognition.core.errors import InvalidInput
 from recognition.images import open_image
-from recognition.models import Deed, Embedding, Gallery, HeldEmbedding, Reference
+from recognition.models import AuditAction, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
@@ -70,7 +70,7 @@ def _commit(gallery: Gallery, references: Sequence[Reference], vectors: dict[int
     ]
     if changed:
         _replace(locked, changed, vectors)
-    record(Deed.REEMBED, locked, gallery=locked, changed=len(changed), **named(references))
+    record(AuditAction.REEMBED, locked, gallery=locked, changed=len(changed), **named(references))
     return len(changed) + len(held)
 
 

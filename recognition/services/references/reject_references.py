@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from recognition.core.errors import AlreadyApproved, InvalidInput
-from recognition.models import Deed, Gallery, Reference
+from recognition.models import AuditAction, Gallery, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
 from recognition.services.storage.files import delete_files
@@ -28,7 +28,7 @@ def reject_references(*, gallery: Gallery, references: Iterable[Reference]) -> i
     if approved := [each for each in found if not each.is_pending]:
         raise AlreadyApproved(f"{approved[0]} has been approved; remove it instead.")
     if found:
-        record(Deed.REJECT, locked, gallery=locked, **named(found))
+        record(AuditAction.REJECT, locked, gallery=locked, **named(found))
     delete_files(path for each in found for path in (each.image.name, each.thumbnail.name))
     Reference.objects.filter(pk__in=[each.pk for each in found]).delete()
     return len(found)

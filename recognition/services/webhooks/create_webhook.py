@@ -7,7 +7,7 @@ from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import InvalidWebhook
-from recognition.models import Deed, Event, Gallery, Webhook
+from recognition.models import AuditAction, Event, Gallery, Webhook
 from recognition.services.audit.trail import record
 from recognition.services.webhooks.addresses import checked_url
 
@@ -31,7 +31,7 @@ def create_webhook(
     )
     with transaction.atomic():
         webhook.save()
-        record(Deed.CREATE, webhook, gallery=gallery, user=user, events=webhook.events)
+        record(AuditAction.CREATE, webhook, gallery=gallery, user=user, events=webhook.events)
     return webhook
 
 

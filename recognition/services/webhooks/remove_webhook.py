@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from recognition.models import Deed, Webhook
+from recognition.models import AuditAction, Webhook
 from recognition.services.audit.trail import record
 
 
 @transaction.atomic
 def remove_webhook(*, webhook: Webhook) -> None:
     """Send it nothing more, and forget what was sent."""
-    record(Deed.REMOVE, webhook, gallery=webhook.gallery)
+    record(AuditAction.REMOVE, webhook, gallery=webhook.gallery)
     webhook.delete()

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
-from recognition.models import Deed, Webhook
+from recognition.models import AuditAction, Webhook
 from recognition.services.audit.trail import record
 from recognition.services.webhooks.addresses import checked_url
 from recognition.services.webhooks.create_webhook import checked_events
@@ -33,7 +33,7 @@ def update_webhook(
         if changed:
             webhook.save(update_fields=changed)
         record(
-            Deed.CHANGE,
+            AuditAction.CHANGE,
             webhook,
             gallery=webhook.gallery,
             events=webhook.events,

@@ -12,9 +12,9 @@ from PIL import Image, ImageEnhance
 
 from recognition.core.errors import Conflict, InvalidInput
 from recognition.models import (
+    AuditAction,
     AuditEntry,
     Category,
-    Deed,
     Embedding,
     FileDeletion,
     Gallery,
@@ -221,8 +221,8 @@ def test_who_gave_and_removed_them_is_written_down(mint, alice):
     first, *_ = give(mint, coins([1, 2]), user=alice).kept
     remove_all_negatives(gallery=mint)
     made, gone = AuditEntry.objects.filter(kind="negative").order_by("pk")
-    assert (made.deed, made.actor, made.detail["count"]) == (Deed.CREATE, "alice", 2)
-    assert (gone.deed, gone.detail) == (Deed.REMOVE, made.detail)
+    assert (made.deed, made.actor, made.detail["count"]) == (AuditAction.CREATE, "alice", 2)
+    assert (gone.deed, gone.detail) == (AuditAction.REMOVE, made.detail)
     assert made.subject == first.negative.public_id
 
 
