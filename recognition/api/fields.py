@@ -20,7 +20,7 @@ from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
-from recognition.api.inputs import Decimal
+from recognition.api.inputs import Float
 from recognition.api.parsing import ImageJSONParser, PlainFormParser
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import ImageTooLarge
@@ -92,7 +92,7 @@ def image_input(request: Request) -> Mapping[str, Any]:
     return data
 
 
-class FarField(Decimal):
+class FarField(Float):
     """A false-accept rate; none means the gallery's."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -59,12 +59,12 @@ class Slug(Typed, serializers.SlugField):
         super().__init__(max_length=100, **kwargs)
 
 
-class Whole(Typed, serializers.IntegerField):
+class Integer(Typed, serializers.IntegerField):
     accepts = (int, float)
     wanted = "a whole number"
 
 
-class Decimal(Typed, serializers.FloatField):
+class Float(Typed, serializers.FloatField):
     accepts = (int, float)
     wanted = "a number"
 

@@ -17,7 +17,7 @@ class Encoder:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class QualityWarning:
     """Something a curator should know; ``code`` is stable, ``detail`` is a sentence."""
 
     code: str
@@ -82,7 +82,7 @@ class Category:
     references: int
     metadata: Mapping[str, Any]
     created_at: datetime
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Enrolment(Reference):
     approval."""
 
     generation: int | None
-    warnings: tuple[Warning, ...]
+    warnings: tuple[QualityWarning, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class Identification:
     calibrated: bool
     candidates: tuple[Candidate, ...]
     threshold: Threshold
-    warnings: tuple[Warning, ...]
+    warnings: tuple[QualityWarning, ...]
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
@@ -243,7 +243,7 @@ class Verification(Candidate):
     accepted: bool
     calibrated: bool
     threshold: Threshold
-    warnings: tuple[Warning, ...]
+    warnings: tuple[QualityWarning, ...]
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
@@ -270,7 +270,7 @@ class SearchResults:
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ class Classification:
     labels: tuple[Label, ...]
     encoder: Encoder
     timings_ms: Mapping[str, float]
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +298,7 @@ class Embedding:
 
     embedding: tuple[float, ...]
     encoder: Encoder
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from recognition.client.answers import Encoder, Warning
+from recognition.client.answers import Encoder, QualityWarning
 
 WORKING = frozenset({"queued", "running"})
 SUCCEEDED = "succeeded"
@@ -73,7 +73,7 @@ class JobRow:
     code: str
     detail: str
     reference: str | None
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

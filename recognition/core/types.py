@@ -110,7 +110,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class QualityWarning:
     """Something a curator should know; ``code`` is stable, ``detail`` is a sentence.
 
     Where the sentence is about a category, ``{about}`` stands in it for the name of ``about``.
@@ -136,7 +136,7 @@ class Decision:
     candidates: tuple[Candidate, ...]
     threshold: Threshold
     calibrated: bool = False
-    warnings: tuple[Warning, ...] = field(default=())
+    warnings: tuple[QualityWarning, ...] = field(default=())
     plausible: tuple[int, ...] = ()
     reason: Ambiguity | None = None
     helps: tuple[Help, ...] = ()
@@ -158,7 +158,7 @@ class Verification:
     candidate: Candidate
     threshold: Threshold
     calibrated: bool = False
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
     reason: Ambiguity | None = None
     helps: tuple[Help, ...] = ()
     enrolled: int = 0

@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageCms
 
-from recognition.core.types import Warning
+from recognition.core.types import QualityWarning
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 _PROFILE_SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK"}
@@ -26,7 +26,9 @@ _LOOKED_AT = 1_000_000
 """Pixels that are enough to know the shares."""
 
 
-def to_rgb(image: Image.Image, *, unused_alpha: bool) -> tuple[Image.Image, tuple[Warning, ...]]:
+def to_rgb(
+    image: Image.Image, *, unused_alpha: bool
+) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
     """A new RGB image: an embedded ICC profile applied, transparency over a ground.
 
     ``unused_alpha`` says that the format's writers leave zeros in a channel that they do not use,
@@ -46,7 +48,7 @@ def to_rgb(image: Image.Image, *, unused_alpha: bool) -> tuple[Image.Image, tupl
         "What the image shows is white on transparency; it was laid over black, since nothing of "
         "it can be seen on white."
     )
-    return page, (Warning("ground_chosen", detail),)
+    return page, (QualityWarning("ground_chosen", detail),)
 
 
 def _apart(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:

@@ -19,7 +19,7 @@ from recognition.core.errors import (
     TooManyPixels,
     UnsupportedImage,
 )
-from recognition.core.types import Warning
+from recognition.core.types import QualityWarning
 from recognition.images import depth, jpeg, png, raw, tiff
 from recognition.images.colour import to_rgb
 from recognition.images.formats import ACCEPTED, sniff
@@ -56,7 +56,7 @@ class Opened:
     """A clean image, and what had to be guessed to see it."""
 
     image: Image.Image
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class _Source:
     is_deep: bool = False
     is_inverted: bool = False
     profile: bytes | None = None
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[QualityWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,11 @@ def _source(data: bytes, formats: tuple[str, ...]) -> _Source | None:
     )
 
 
-def _reduced(page: tiff.Page) -> tuple[Warning, ...]:
+def _reduced(page: tiff.Page) -> tuple[QualityWarning, ...]:
     if not page.is_reduced:
         return ()
     detail = "The file says that its picture is a reduced copy of another, which it does not have."
-    return (Warning("reduced_copy", detail),)
+    return (QualityWarning("reduced_copy", detail),)
 
 
 def _decoded(data: bytes, formats: tuple[str, ...], room: _Room, fit: int | None) -> Opened:
@@ -241,9 +241,9 @@ def _differ(one: Image.Image, other: Image.Image) -> bool:
 
 def _of_8_bits(
     image: Image.Image, source: _Source, low: Callable[[], Image.Image]
-) -> tuple[Image.Image, tuple[Warning, ...]]:
+) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
     """The picture with 8 bits a channel; Pillow's own conversion would clip what has more."""
-    told: tuple[Warning, ...] = ()
+    told: tuple[QualityWarning, ...] = ()
     shallow = image
     if image.mode == "F":
         shallow = depth.grey_of_range(image, 1.0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recognition.core.errors import UnsupportedImage
-from recognition.core.types import Warning
+from recognition.core.types import QualityWarning
 
 MAX_16_BIT = 65535
 SENSORS = (8, 10, 12)
@@ -31,7 +31,7 @@ def significant(most: int, declared: int | None) -> int:
     return next((bits for bits in SENSORS if 0 < most < 1 << bits), 16)
 
 
-def stretched(bits: int, declared: int | None) -> tuple[Warning, ...]:
+def stretched(bits: int, declared: int | None) -> tuple[QualityWarning, ...]:
     """What to say where ``bits`` is a guess."""
     if bits >= 16 or bits == declared:
         return ()
@@ -39,10 +39,12 @@ def stretched(bits: int, declared: int | None) -> tuple[Warning, ...]:
         f"No value of this 16-bit image reaches {1 << bits}, as a camera of {bits} bits writes it; "
         f"it was taken for one and made {1 << 16 - bits} times as bright."
     )
-    return (Warning("stretched", detail),)
+    return (QualityWarning("stretched", detail),)
 
 
-def grey_of_16(image: Image.Image, declared: int | None) -> tuple[Image.Image, tuple[Warning, ...]]:
+def grey_of_16(
+    image: Image.Image, declared: int | None
+) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
     """A grey image of 16 bits as one of 8, with alpha where it has a transparent value."""
     values: NDArray[np.uint16] = np.asarray(image).astype(np.uint16, copy=False)
     bits = significant(int(values.max()), declared)
@@ -67,7 +69,7 @@ def grey_of_range(image: Image.Image, white: float) -> Image.Image:
 
 def colours_of_16(
     high: Image.Image, low: Image.Image | None, declared: int | None
-) -> tuple[Image.Image, tuple[Warning, ...]]:
+) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
     """Colours of 16 bits as 8, of their high bytes, which Pillow gives, and their low ones.
 
     Without the low ones, the little that the high ones hold is spread.

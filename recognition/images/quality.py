@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from recognition.core.types import Matrix, Warning
+from recognition.core.types import Matrix, QualityWarning
 
 TINY = 48
 """Pixels on the short side below which there is little left to recognise."""
@@ -26,7 +26,7 @@ CLIPPED_SHARE = 0.5
 """Share of an image that may be burnt out, or drowned in black."""
 
 
-def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
+def image_warnings(image: Image.Image) -> tuple[QualityWarning, ...]:
     """Warnings ``tiny``, ``blank``, ``over_exposed``, ``under_exposed`` and ``blurred``.
 
     Takes a clean RGB image of any size.
@@ -34,18 +34,22 @@ def image_warnings(image: Image.Image) -> tuple[Warning, ...]:
     warnings = []
     if min(image.size) < TINY:
         warnings.append(
-            Warning("tiny", f"The image is {image.width} x {image.height} pixels; {TINY} needed.")
+            QualityWarning(
+                "tiny", f"The image is {image.width} x {image.height} pixels; {TINY} needed."
+            )
         )
     grey = _grey(image)
     contrast = float(grey.std())
     if contrast < BLANK_CONTRAST:
         detail = f"The image is almost uniform: contrast {contrast:.1f} of 255."
-        return (*warnings, Warning("blank", detail))
+        return (*warnings, QualityWarning("blank", detail))
     warnings += _exposure(grey)
     sharp = sharpness(grey, contrast)
     if sharp < BLUR and min(image.size) >= TINY:
         warnings.append(
-            Warning("blurred", f"The image is blurred: sharpness {sharp:.3f}, {BLUR} is usual.")
+            QualityWarning(
+                "blurred", f"The image is blurred: sharpness {sharp:.3f}, {BLUR} is usual."
+            )
         )
     return tuple(warnings)
 
@@ -61,13 +65,13 @@ def sharpness(grey: Matrix, contrast: float) -> float:
     return float(np.sqrt(max(detail, 0.0))) / contrast
 
 
-def _exposure(grey: Matrix) -> list[Warning]:
+def _exposure(grey: Matrix) -> list[QualityWarning]:
     white, black = (np.count_nonzero(part) / part.size for part in (grey >= 253, grey <= 2))
     if max(white, black) <= CLIPPED_SHARE or white + black > 0.9:  # line art is meant to be so
         return []
     if white > black:
-        return [Warning("over_exposed", f"{white:.0%} of the image is burnt out.")]
-    return [Warning("under_exposed", f"{black:.0%} of the image is black.")]
+        return [QualityWarning("over_exposed", f"{white:.0%} of the image is burnt out.")]
+    return [QualityWarning("under_exposed", f"{black:.0%} of the image is black.")]
 
 
 def _grey(image: Image.Image) -> Matrix:

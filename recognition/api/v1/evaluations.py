@@ -14,7 +14,7 @@ from recognition.api.archives import ArchiveField, ArchiveView
 from recognition.api.fields import FarField
 from recognition.api.filters import EvaluationFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Flag, Whole
+from recognition.api.inputs import Flag, Integer
 from recognition.api.pagination import NewestFirst
 from recognition.api.parsing import PlainJSONParser
 from recognition.api.v1.answers import EncoderAnswer
@@ -41,16 +41,16 @@ class EvaluationInput(serializers.Serializer[Any]):
         "others strangers. The gallery gives its encoder alone.",
     )
     far = FarField(help_text="The false-accept rate to keep; by default the gallery's.")
-    seed = Whole(
+    seed = Integer(
         min_value=0,
         max_value=2**31 - 1,
         default=0,
         help_text="Fixes the random choices, so that they can be made again.",
     )
-    shots = Whole(
+    shots = Integer(
         min_value=1, max_value=MAX_SHOTS, default=1, help_text="Of a class, of an archive alone."
     )
-    episodes = Whole(
+    episodes = Integer(
         min_value=1, max_value=MAX_EPISODES, default=20, help_text="Of an archive alone."
     )
 

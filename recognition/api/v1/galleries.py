@@ -13,7 +13,7 @@ from recognition.api.base import ApiView
 from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Change, Flag, Slug, Text, Whole
+from recognition.api.inputs import Change, Flag, Integer, Slug, Text
 from recognition.api.permissions import READING
 from recognition.api.v1.answers import ClaimAnswer, EncoderAnswer
 from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
@@ -29,7 +29,7 @@ from recognition.services.removal import remove_gallery
 class RetentionFields(serializers.Serializer[Any]):
     """For how long what is kept of queries."""
 
-    query_days = Whole(
+    query_days = Integer(
         min_value=1,
         max_value=MAX_QUERY_DAYS,
         allow_null=True,

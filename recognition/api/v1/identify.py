@@ -11,7 +11,7 @@ from recognition.api.access import GalleryView
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.idempotency import idempotent
-from recognition.api.inputs import Flag, Whole
+from recognition.api.inputs import Flag, Integer
 from recognition.api.v1.answers import IdentificationAnswer
 from recognition.core.errors import IndexUnavailable, QuotaExceeded
 from recognition.services.recognition.explain import explain
@@ -25,7 +25,7 @@ class IdentifyInput(serializers.Serializer[Any]):
         help_text=f"The image, or up to {MAX_LOOKS} of one and the same thing, fused into one "
         "answer."
     )
-    top_k = Whole(
+    top_k = Integer(
         min_value=1,
         max_value=MAX_TOP_K,
         default=DEFAULT_TOP_K,

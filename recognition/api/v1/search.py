@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from recognition.api.access import GalleryView
 from recognition.api.base import EMBEDDING
 from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
-from recognition.api.inputs import Items, Text, Whole
+from recognition.api.inputs import Integer, Items, Text
 from recognition.api.v1.answers import TimedAnswer, WarningAnswer
 from recognition.core.errors import CategoryNotFound, IndexUnavailable
 from recognition.services.recognition.search import DEFAULT_LIMIT, MAX_LIMIT, search
@@ -21,7 +21,7 @@ class SearchInput(serializers.Serializer[Any]):
 
     image = ImageBytes(required=False)
     text = Text(max_length=500, required=False, help_text="A description of what to find.")
-    limit = Whole(
+    limit = Integer(
         min_value=1,
         max_value=MAX_LIMIT,
         default=DEFAULT_LIMIT,

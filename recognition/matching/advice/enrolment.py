@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from recognition.core.types import EvidenceKind, Matrix, Vector, Warning
+from recognition.core.types import EvidenceKind, Matrix, QualityWarning, Vector
 from recognition.matching.background import Background
 from recognition.matching.model import GalleryModel
 from recognition.matching.support import SupportSet
@@ -27,7 +27,7 @@ def enrolment_warnings(
     vector: Vector,
     category: int,
     kind: EvidenceKind,
-) -> tuple[Warning, ...]:
+) -> tuple[QualityWarning, ...]:
     """Warnings of a new reference or prompt ``vector`` ``(d,)`` of ``category``.
 
     ``support`` is what it is compared with, itself left out: all of a small gallery, its nearest
@@ -44,7 +44,7 @@ def enrolment_warnings(
     )
 
 
-def familiarity_warnings(background: Background, vector: Vector) -> tuple[Warning, ...]:
+def familiarity_warnings(background: Background, vector: Vector) -> tuple[QualityWarning, ...]:
     """Warning ``out_of_distribution`` for an image, a reference or a query ``(d,)``, that is
     farther from every cohort image than these are from images of other things."""
     usual = _usual_nearness(background.cohort.images)
@@ -57,7 +57,7 @@ def familiarity_warnings(background: Background, vector: Vector) -> tuple[Warnin
         f"It resembles nothing that the encoder is known to see well: {nearest:.2f} to the nearest,"
         f" where {usual:.2f} is little. One look may not be enough."
     )
-    return (Warning("out_of_distribution", detail),)
+    return (QualityWarning("out_of_distribution", detail),)
 
 
 def collision_limit(model: GalleryModel) -> float | None:
@@ -68,17 +68,17 @@ def collision_limit(model: GalleryModel) -> float | None:
     return -float(special.ndtri(COLLISION_FAR / max(model.categories, 1)))
 
 
-def _duplicate(references: SupportSet, vector: Vector, category: int) -> tuple[Warning, ...]:
+def _duplicate(references: SupportSet, vector: Vector, category: int) -> tuple[QualityWarning, ...]:
     same = references.vectors[references.categories == category] @ vector
     if not len(same) or same.max() < DUPLICATE:
         return ()
     detail = f"This category already has this photo, or nearly: similarity {same.max():.3f}."
-    return (Warning("duplicate", detail),)
+    return (QualityWarning("duplicate", detail),)
 
 
 def _collision(
     model: GalleryModel, references: SupportSet, vector: Vector, category: int
-) -> tuple[Warning, ...]:
+) -> tuple[QualityWarning, ...]:
     others = references.take(references.categories != category)
     if not len(others):
         return ()
@@ -97,12 +97,12 @@ def _collision(
         "It is nearly the same as a reference of {about}: "
         f"similarity {similarities[nearest]:.3f}."
     )
-    return (Warning("collision", detail, int(others.categories[nearest])),)
+    return (QualityWarning("collision", detail, int(others.categories[nearest])),)
 
 
 def _prompt_warnings(
     background: Background, prompts: SupportSet, vector: Vector, category: int
-) -> tuple[Warning, ...]:
+) -> tuple[QualityWarning, ...]:
     others = prompts.take(prompts.categories != category)
     if not len(others):
         return ()
@@ -114,7 +114,7 @@ def _prompt_warnings(
         "The encoder cannot tell it from a prompt of {about}: "
         f"similarity {similarities[nearest]:.3f}."
     )
-    return (Warning("indistinguishable_prompt", detail, int(others.categories[nearest])),)
+    return (QualityWarning("indistinguishable_prompt", detail, int(others.categories[nearest])),)
 
 
 def _indistinct(texts: Matrix) -> float:

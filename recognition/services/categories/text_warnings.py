@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.core.types import EvidenceKind, Matrix, Warning
+from recognition.core.types import EvidenceKind, Matrix, QualityWarning
 from recognition.encoders.names import BUNDLED
 from recognition.encoders.protocol import Encoder
 from recognition.encoders.templates import encode_prompts, read_prompts
@@ -36,7 +36,7 @@ class Described:
     """A category, and what to know of its prompts."""
 
     category: Category
-    warnings: tuple[Warning, ...]
+    warnings: tuple[QualityWarning, ...]
 
 
 def create_described(
@@ -65,7 +65,7 @@ def describe_more(*, gallery: Gallery, category: Category, texts: Sequence[str])
 @with_present_encoder
 def prompt_warnings(
     *, gallery: Gallery, category: Category, texts: Sequence[str]
-) -> tuple[Warning, ...]:
+) -> tuple[QualityWarning, ...]:
     """What to know of a category's prompts: ``text_cut``, ``text_unread``, ``text_language``, and
     ``indistinguishable_prompt`` where another category's is alike to the encoder."""
     cleaned = clean_prompts(texts)
@@ -85,21 +85,23 @@ def prompt_warnings(
     return (*reading_warnings(encoder, cleaned), *_first(dict.fromkeys(alike)))
 
 
-def label_warnings(encoder: Encoder, texts: Sequence[str], vectors: Matrix) -> tuple[Warning, ...]:
+def label_warnings(
+    encoder: Encoder, texts: Sequence[str], vectors: Matrix
+) -> tuple[QualityWarning, ...]:
     """What to know of labels that are compared with one another; ``vectors`` are theirs."""
     return (*reading_warnings(encoder, texts), *_first(_alike(texts, vectors)))
 
 
-def reading_warnings(encoder: Encoder, texts: Sequence[str]) -> tuple[Warning, ...]:
+def reading_warnings(encoder: Encoder, texts: Sequence[str]) -> tuple[QualityWarning, ...]:
     """``text_cut``, ``text_unread`` and ``text_language``: what an encoder does not read."""
     reads = read_prompts(encoder, texts)
-    found: dict[str, list[Warning]] = {}
+    found: dict[str, list[QualityWarning]] = {}
     for text, read in zip(texts, reads, strict=False):
         for warning in _of_reading(text, read):
             found.setdefault(warning.code, []).append(warning)
     if encoder.spec.name.partition("+")[0] == BUNDLED:
         found["text_language"] = [
-            Warning(
+            QualityWarning(
                 "text_language",
                 f"The bundled encoder reads English; {_named(text)} has letters of another "
                 "language. Describe it in English.",
@@ -110,28 +112,28 @@ def reading_warnings(encoder: Encoder, texts: Sequence[str]) -> tuple[Warning, .
     return tuple(warning for each in found.values() for warning in _first(each))
 
 
-def _of_reading(text: str, read: TextRead) -> Iterator[Warning]:
+def _of_reading(text: str, read: TextRead) -> Iterator[QualityWarning]:
     if read.is_cut:
-        yield Warning(
+        yield QualityWarning(
             "text_cut",
             f"The encoder reads the first {read.characters} of the {read.total} characters of "
             f"{_named(text)}; the rest counts for nothing. Say what matters first.",
         )
     if read.unknown:
         unknown = " ".join(read.unknown[:MOST_WARNINGS])
-        yield Warning(
+        yield QualityWarning(
             "text_unread",
             f"The encoder cannot read {unknown} in {_named(text)}, which counts as one unknown "
             "word like any other. Say it in words.",
         )
 
 
-def _alike(texts: Sequence[str], vectors: Matrix) -> list[Warning]:
+def _alike(texts: Sequence[str], vectors: Matrix) -> list[QualityWarning]:
     """Of each text, the first before it that the encoder cannot tell it from."""
     similarities = np.tril(vectors @ vectors.T, k=-1)
     nearest = similarities.argmax(axis=1)
     return [
-        Warning(
+        QualityWarning(
             "indistinguishable_prompt",
             f"The encoder cannot tell {_ended(text)} from {_ended(texts[other])}: "
             f"similarity {row[other]:.3f}.",
@@ -141,13 +143,15 @@ def _alike(texts: Sequence[str], vectors: Matrix) -> list[Warning]:
     ]
 
 
-def _first(warnings: Sequence[Warning] | Mapping[Warning, None]) -> list[Warning]:
+def _first(
+    warnings: Sequence[QualityWarning] | Mapping[QualityWarning, None],
+) -> list[QualityWarning]:
     """As many as an answer tells; the last says how many there are more."""
     told = list(warnings)
     more = len(told) - MOST_WARNINGS
     if more <= 0:
         return told
-    last = Warning(told[0].code, f"The same holds for {more} more.")
+    last = QualityWarning(told[0].code, f"The same holds for {more} more.")
     return [*told[:MOST_WARNINGS], last]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image
 
 from recognition.core.errors import RecognitionError
-from recognition.core.types import Warning
+from recognition.core.types import QualityWarning
 from recognition.models import JobRow, Reference
 
 BATCH_ROWS = 32
@@ -28,7 +28,7 @@ class Item:
     prompts: list[str] = field(default_factory=list)
     twin: Reference | None = None
     problem: RecognitionError | None = None
-    guesses: tuple[Warning, ...] = ()
+    guesses: tuple[QualityWarning, ...] = ()
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
     @property

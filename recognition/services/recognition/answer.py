@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from recognition.core.types import Candidate, Decision, EncoderSpec, Threshold, Warning
+from recognition.core.types import Candidate, Decision, EncoderSpec, QualityWarning, Threshold
 from recognition.models import Category, Embedding, Gallery
 from recognition.selectors.statement import Statement
 from recognition.services.galleries.claims import Claim, claim_answer, claim_of
@@ -106,7 +106,7 @@ def threshold_answer(threshold: Threshold, claim: Claim) -> Answer:
     }
 
 
-def warnings_answer(warnings: Iterable[Warning]) -> list[Answer]:
+def warnings_answer(warnings: Iterable[QualityWarning]) -> list[Answer]:
     """Warnings as sentences, with the names of the categories that they are about."""
     warnings = list(warnings)
     about = [warning.about for warning in warnings if warning.about is not None]
@@ -114,7 +114,7 @@ def warnings_answer(warnings: Iterable[Warning]) -> list[Answer]:
     return [{"code": w.code, "detail": _sentence(w, names)} for w in warnings]
 
 
-def _sentence(warning: Warning, names: Mapping[int, Category]) -> str:
+def _sentence(warning: QualityWarning, names: Mapping[int, Category]) -> str:
     if warning.about is None:
         return warning.detail
     about = names.get(warning.about)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from recognition.core.errors import InvalidInput
 from recognition.core.timing import Timings
-from recognition.core.types import Decision, Matrix, Outcome, Warning
+from recognition.core.types import Decision, Matrix, Outcome, QualityWarning
 from recognition.images import Opened, check_request, encode_query, read_image
 from recognition.images.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
@@ -113,7 +113,7 @@ def identify_each(
     return [identify(gallery=gallery, data=data, user=user) for data in images]
 
 
-def _flaws(opened: Sequence[Opened]) -> tuple[Warning, ...]:
+def _flaws(opened: Sequence[Opened]) -> tuple[QualityWarning, ...]:
     """What is wrong with the images, or was guessed of them, the same told once."""
     found = [
         warning for each in opened for warning in (*each.warnings, *image_warnings(each.image))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from recognition.core.errors import InvalidInput
 from recognition.core.timing import Timings
-from recognition.core.types import EvidenceKind, Matrix, Warning
+from recognition.core.types import EvidenceKind, Matrix, QualityWarning
 from recognition.encoders.templates import encode_prompts
 from recognition.images import read_image
 from recognition.index.protocol import Hit, Scope
@@ -59,7 +59,7 @@ def search(
 
 def _encode(
     gallery: Gallery, data: bytes | None, text: str | None, timings: Timings
-) -> tuple[Matrix, tuple[Warning, ...]]:
+) -> tuple[Matrix, tuple[QualityWarning, ...]]:
     """The question's embedding, and what is to know of how it was read."""
     encoder = encoder_of(gallery)
     if data is None:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.timing import Timings
-from recognition.core.types import Decision, Outcome, Warning
+from recognition.core.types import Decision, Outcome, QualityWarning
 from recognition.encoders.protocol import Encoder
 from recognition.images.views import is_line_drawing
 from recognition.models import Gallery
@@ -78,5 +78,5 @@ def _matches(question: Question, encoder: Encoder) -> Iterator[Decision]:
             yield replace(decision, warnings=(*decision.warnings, _told(told)))
 
 
-def _told(what: str) -> Warning:
-    return Warning("turned", f"This photo {what}, and is kept as it came.")
+def _told(what: str) -> QualityWarning:
+    return QualityWarning("turned", f"This photo {what}, and is kept as it came.")

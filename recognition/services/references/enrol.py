@@ -14,7 +14,7 @@ from PIL import Image
 
 from recognition.core.errors import AlreadyExists, CategoryNotFound
 from recognition.core.texts import MAX_NAME, checked_id, checked_text
-from recognition.core.types import EvidenceKind, Vector, Warning
+from recognition.core.types import EvidenceKind, QualityWarning, Vector
 from recognition.images import encode_stored, read_image, thumbnail
 from recognition.images.quality import image_warnings
 from recognition.matching.advice.enrolment import enrolment_warnings
@@ -44,7 +44,7 @@ class Enrolment:
 
     reference: Reference
     generation: int | None
-    warnings: tuple[Warning, ...]
+    warnings: tuple[QualityWarning, ...]
 
 
 @with_present_encoder
@@ -151,13 +151,15 @@ def insert_reference(reference: Reference) -> None:
         ) from None
 
 
-def same_file(gallery: Gallery, reference: Reference) -> tuple[Warning, ...]:
+def same_file(gallery: Gallery, reference: Reference) -> tuple[QualityWarning, ...]:
     """That the gallery has the same file, if it does."""
     same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
         "category"
     )
     return tuple(
-        Warning("duplicate", f"The same file is already a reference of {twin.category.name!r}.")
+        QualityWarning(
+            "duplicate", f"The same file is already a reference of {twin.category.name!r}."
+        )
         for twin in same[:1]
     )
 
@@ -173,7 +175,7 @@ class Advice:
 
     def warnings(
         self, category: Category | None, image: Image.Image, vector: Vector
-    ) -> tuple[Warning, ...]:
+    ) -> tuple[QualityWarning, ...]:
         """What matching has to say of a new reference, measured before it is one."""
         support = self.support
         if support is None:
