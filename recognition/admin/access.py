@@ -17,7 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
-from recognition.admin.confirmation import Question, Said, ask
+from recognition.admin.confirmation import FormData, Question, ask
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import ApiKey, AuditAction, Membership, Role, SignIn
 from recognition.services.api_keys.revoke_key import revoke_key
@@ -104,7 +104,7 @@ class GroupAdmin(DjangoGroupAdmin, ConsoleAdmin):
         super().delete_model(request, obj)
 
 
-def _revoke(_gallery: None, keys: list[Any], said: Said) -> str:
+def _revoke(_gallery: None, keys: list[Any], data: FormData) -> str:
     for key in keys:
         revoke_key(key=key)
     return f"Revoked {', '.join(key.name for key in keys)}."

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from unfold.admin import TabularInline
 
 from recognition.admin.by_service import ByService
-from recognition.admin.confirmation import CategoryForm, Question, Said, ask
+from recognition.admin.confirmation import CategoryForm, FormData, Question, ask
 from recognition.admin.filters import Health, Shots
 from recognition.admin.pictures import NO_PICTURE, picture_at
 from recognition.admin.references import Measured
@@ -25,19 +25,19 @@ from recognition.services.references.reembed_references import reembed_reference
 from recognition.services.removal import remove_categories, remove_category, remove_prompt
 
 
-def _merge(gallery: Gallery, rows: list[Category], said: Said) -> str:
-    into = said["category"]
+def _merge(gallery: Gallery, rows: list[Category], data: FormData) -> str:
+    into = data["category"]
     merge_categories(gallery=gallery, categories=rows, into=into)
     return f"merged {', '.join(each.name for each in rows)} into {into.name}."
 
 
-def _reembed(gallery: Gallery, rows: list[Category], said: Said) -> str:
+def _reembed(gallery: Gallery, rows: list[Category], data: FormData) -> str:
     references = list(Reference.objects.filter(category__in=rows))
     changed = reembed_references(gallery=gallery, references=references)
     return f"embedded {len(references)} references anew; {changed} of the vectors changed."
 
 
-def _delete(gallery: Gallery, rows: list[Category], said: Said) -> str:
+def _delete(gallery: Gallery, rows: list[Category], data: FormData) -> str:
     remove_categories(gallery=gallery, categories=rows)
     return f"removed {', '.join(each.name for each in rows)} for good."
 
@@ -153,13 +153,13 @@ class CategoryAdmin(ByService):
 
     @admin.display(description="Health")
     def health(self, category: Any) -> str:
-        told = {
+        counts = {
             "waiting": category.waiting,
             "colliding": category.collisions,
             "twice": category.duplicates,
             "poor": category.flaws,
         }
-        words = ", ".join(f"{number} {what}" for what, number in told.items() if number)
+        words = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
         return format_html('<span class="{}">{}</span>', "collides" if words else "", words or "–")
 
     def has_merge_permission(self, request: HttpRequest) -> bool:

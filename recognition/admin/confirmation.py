@@ -44,7 +44,7 @@ class NameForm(Within):
     name = forms.CharField(max_length=200, widget=UnfoldAdminTextInputWidget)
 
 
-Said = dict[str, Any]
+FormData = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Question:
     action: str
     words: str
     verb: str
-    apply: Callable[[Any, list[Any], Said], str]
+    apply: Callable[[Any, list[Any], FormData], str]
     form: type[Within] | None = None
     destroys: bool = False
 
@@ -92,12 +92,12 @@ def _do(
     question: Question,
     gallery: Gallery | None,
     rows: list[Any],
-    said: Said,
+    data: FormData,
 ) -> None:
     """One gallery's part, whatever becomes of another's."""
     where = f"{gallery.name}: " if gallery else ""
     try:
-        done = question.apply(gallery, rows, said)
+        done = question.apply(gallery, rows, data)
     except RecognitionError as error:
         words = f"{where}nothing was done. {error.detail}"
         model_admin.message_user(request, words, messages.ERROR)

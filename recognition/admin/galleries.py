@@ -10,7 +10,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from recognition.admin.by_service import ByService
-from recognition.admin.confirmation import Question, Said, ask
+from recognition.admin.confirmation import FormData, Question, ask
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.admin.uploads import take_archive, take_bundle
 from recognition.models import EncoderRecord, Gallery, Membership
@@ -21,12 +21,12 @@ from recognition.services.indexes.rebuild_index import rebuild_index
 from recognition.services.removal import remove_gallery
 
 
-def _rebuild(gallery: Gallery, rows: list[Gallery], said: Said) -> str:
+def _rebuild(gallery: Gallery, rows: list[Gallery], data: FormData) -> str:
     rebuild_index(gallery)
     return "its index was made anew from the database."
 
 
-def _delete(gallery: Gallery, rows: list[Gallery], said: Said) -> str:
+def _delete(gallery: Gallery, rows: list[Gallery], data: FormData) -> str:
     remove_gallery(gallery=gallery)
     return "removed for good, with everything in it."
 

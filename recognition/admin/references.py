@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeNumericF
 from unfold.decorators import display
 
 from recognition.admin.by_service import ByService
-from recognition.admin.confirmation import CategoryForm, NameForm, Question, Said, ask
+from recognition.admin.confirmation import CategoryForm, FormData, NameForm, Question, ask
 from recognition.admin.filters import Collisions, Duplicates, Quality
 from recognition.admin.pictures import picture_at, picture_of
 from recognition.models import Gallery, Reference, ReferenceMeasure
@@ -33,31 +33,31 @@ FLAWS = {
 }
 
 
-def _approve(gallery: Gallery, rows: list[Reference], said: Said) -> str:
+def _approve(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
     approved = approve_references(gallery=gallery, references=rows)
     return f"approved {approved} references, which are searchable from now on."
 
 
-def _reject(gallery: Gallery, rows: list[Reference], said: Said) -> str:
+def _reject(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
     return f"rejected {reject_references(gallery=gallery, references=rows)} references."
 
 
-def _move(gallery: Gallery, rows: list[Reference], said: Said) -> str:
-    moved = move_references(gallery=gallery, references=rows, category=said["category"])
-    return f"moved {moved} references to {said['category'].name}."
+def _move(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
+    moved = move_references(gallery=gallery, references=rows, category=data["category"])
+    return f"moved {moved} references to {data['category'].name}."
 
 
-def _split(gallery: Gallery, rows: list[Reference], said: Said) -> str:
-    made = split_category(gallery=gallery, references=rows, name=said["name"])
+def _split(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
+    made = split_category(gallery=gallery, references=rows, name=data["name"])
     return f"made the category {made.name} of {len(rows)} references."
 
 
-def _reembed(gallery: Gallery, rows: list[Reference], said: Said) -> str:
+def _reembed(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
     changed = reembed_references(gallery=gallery, references=rows)
     return f"embedded {len(rows)} references anew; {changed} of the vectors changed."
 
 
-def _delete(gallery: Gallery, rows: list[Reference], said: Said) -> str:
+def _delete(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
     return f"removed {remove_references(gallery=gallery, references=rows)} references for good."
 
 

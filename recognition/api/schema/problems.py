@@ -81,11 +81,11 @@ def problem_responses(kinds: Iterable[Kind], *, has_body: bool, names: bool) -> 
 
 def _response(status: int, codes: list[str], *, passes: bool) -> Schema:
     """``passes``: whether one of the codes is of an error that may be gone when asked again."""
-    told = ALWAYS if status == 429 else ("X-Request-ID",)
+    named = ALWAYS if status == 429 else ("X-Request-ID",)
     listed = ", ".join(f"`{code}`" for code in codes)
     return {
         "description": f"{MEANINGS[status]} Code: {listed}.",
-        "headers": references(*told, *(["Retry-After"] if passes else [])),
+        "headers": references(*named, *(["Retry-After"] if passes else [])),
         "content": {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         },

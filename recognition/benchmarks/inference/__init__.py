@@ -60,8 +60,8 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
     aims = targets(rows) if name == BUNDLED or device == "cuda" else []
     if options["json"]:
         shown = [asdict(aim) | {"holds": aim.holds} for aim in aims]
-        said = {"load": load, "rows": [as_json(row) for row in rows], "targets": shown}
-        say(json.dumps(said, indent=2))
+        output = {"load": load, "rows": [as_json(row) for row in rows], "targets": shown}
+        say(json.dumps(output, indent=2))
         return
     say(f"{core_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
     say(table(HEADINGS, map(cells, rows)))

@@ -46,11 +46,11 @@ def main() -> None:
             left_out[why_not].append(address.name)
         else:
             is_page = b"<html" in response.content[:_START]
-            told = {"queries": queries, "is_page": is_page, "signed_in": client is reader}
-            shown.append(asdict(address) | told)
+            queries_asked = {"queries": queries, "is_page": is_page, "signed_in": client is reader}
+            shown.append(asdict(address) | queries_asked)
     session = reader.cookies[settings.SESSION_COOKIE_NAME].value
-    said = {"session": session, "shown": shown, "pictures": pictures, "left_out": left_out}
-    print(json.dumps(said))
+    output = {"session": session, "shown": shown, "pictures": pictures, "left_out": left_out}
+    print(json.dumps(output))
 
 
 def _first_shown(clients: tuple[Client, ...], path: str) -> tuple[Client, Any, int]:

@@ -41,7 +41,7 @@ class Survey:
 
 def survey(installed: Installation, only: Sequence[str]) -> Survey:
     """What an installation's own process finds; ``only`` are patterns of names."""
-    said = json.loads(installed.run("-m", _INSIDE).splitlines()[-1])
-    shown = [Shown(**each) for each in said["shown"]]
+    output = json.loads(installed.run("-m", _INSIDE).splitlines()[-1])
+    shown = [Shown(**each) for each in output["shown"]]
     wanted = [each for each in shown if any(fnmatch(each.name, pattern) for pattern in only)]
-    return Survey(said["session"], wanted, said["pictures"], said["left_out"])
+    return Survey(output["session"], wanted, output["pictures"], output["left_out"])

@@ -49,10 +49,10 @@ class Failed:
 
     def as_object(self) -> dict[str, Any]:
         error = self.error
-        told = {"code": "file_unreadable", "detail": self.reason}
+        refusal = {"code": "file_unreadable", "detail": self.reason}
         if isinstance(error, OneshotError):
-            told |= {"code": error.code, "request_id": error.request_id or ""}
-        return {"file": self.file, "error": told}
+            refusal |= {"code": error.code, "request_id": error.request_id or ""}
+        return {"file": self.file, "error": refusal}
 
 
 def for_each_file(

@@ -39,7 +39,7 @@ def encoder(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         lambda: start_encoder_change(
             gallery=gallery, encoder=request.POST.get("encoder", ""), user=user_of(request)
         ),
-        said="The worker has begun. The gallery stays as it is until you switch.",
+        message="The worker has begun. The gallery stays as it is until you switch.",
         back=(HERE, gallery.slug),
         refused=lambda error: _shown(request, gallery, error),
     )
@@ -52,11 +52,11 @@ def encoder_step(request: HttpRequest, gallery: Gallery, change: str) -> HttpRes
     require_owner_of(request, gallery)
     if (step := request.POST.get("step", "")) not in STEPS:
         raise InvalidInput("Choose what is to be done.")
-    take, said = STEPS[step]
+    take, message = STEPS[step]
     return done(
         request,
         lambda: take(change=get_change(gallery, change)),
-        said=said,
+        message=message,
         back=(HERE, gallery.slug),
         refused=lambda error: _shown(request, gallery, error),
     )
@@ -72,7 +72,7 @@ def _shown(
         gallery,
         "encoder",
         change=change,
-        told=change_answer(change) if change else None,
+        progress=change_answer(change) if change else None,
         choices=[] if change else encoder_choices(gallery),
         earlier=ended[:EARLIER],
         error=error,

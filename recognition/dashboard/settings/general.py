@@ -30,7 +30,7 @@ def general(request: HttpRequest, gallery: Gallery) -> HttpResponse:
             target_far=_rate(request.POST.get("target_far", "")),
             review_references="review_references" in request.POST,
         ),
-        said="Saved.",
+        message="Saved.",
         back=(HERE, gallery.slug),
         refused=lambda error: _shown(request, gallery, error),
     )

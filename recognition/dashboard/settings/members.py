@@ -28,7 +28,7 @@ def members(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     return done(
         request,
         lambda: set_member(gallery=gallery, username=username, role=_role(role)),
-        said=f"{username} is {Role(role).label.lower()} now."
+        message=f"{username} is {Role(role).label.lower()} now."
         if role in Role.values
         else f"{username} is no member any more.",
         back=("dashboard:members", gallery.slug),

@@ -19,7 +19,7 @@ def remove(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     return done(
         request,
         lambda: _remove(gallery, request.POST.get("name", "")),
-        said=f"{gallery.name} was deleted, with everything in it.",
+        message=f"{gallery.name} was deleted, with everything in it.",
         back=("dashboard:galleries",),
         refused=lambda error: _shown(request, gallery, error),
     )

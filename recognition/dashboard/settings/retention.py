@@ -28,7 +28,7 @@ def retention(request: HttpRequest, gallery: Gallery) -> HttpResponse:
                 query_images="query_images" in request.POST,
             ),
         ),
-        said="Saved. What is kept no longer is deleted within ten minutes.",
+        message="Saved. What is kept no longer is deleted within ten minutes.",
         back=("dashboard:retention", gallery.slug),
         refused=lambda error: _shown(request, gallery, error),
     )

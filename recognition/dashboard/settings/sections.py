@@ -65,7 +65,7 @@ def done(
     request: HttpRequest,
     do: Callable[[], object],
     *,
-    said: str,
+    message: str,
     back: tuple[str, ...],
     refused: Callable[[RecognitionError], HttpResponse],
 ) -> HttpResponse:
@@ -75,7 +75,7 @@ def done(
         do()
     except RecognitionError as error:
         return refused(error)
-    messages.success(request, said)
+    messages.success(request, message)
     return redirect(*back)
 
 

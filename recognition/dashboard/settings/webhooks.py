@@ -54,7 +54,7 @@ def webhook(request: HttpRequest, gallery: Gallery, webhook: str) -> HttpRespons
             events=request.POST.getlist("event"),
             active="active" in request.POST,
         ),
-        said="Saved.",
+        message="Saved.",
         back=("dashboard:webhook", gallery.slug, shown.public_id),
         refused=lambda error: _one(request, gallery, shown, error=error),
     )
@@ -67,7 +67,7 @@ def test(request: HttpRequest, gallery: Gallery, webhook: str) -> HttpResponse:
     return done(
         request,
         lambda: send_test(webhook=tested),
-        said="A test is on its way; see below what becomes of it.",
+        message="A test is on its way; see below what becomes of it.",
         back=("dashboard:webhook", gallery.slug, tested.public_id),
         refused=lambda error: _one(request, gallery, tested, error=error),
     )
@@ -80,7 +80,7 @@ def remove(request: HttpRequest, gallery: Gallery, webhook: str) -> HttpResponse
     return done(
         request,
         lambda: remove_webhook(webhook=removed),
-        said="The webhook was deleted, with its log.",
+        message="The webhook was deleted, with its log.",
         back=(HERE, gallery.slug),
         refused=lambda error: _all(request, gallery, error=error),
     )

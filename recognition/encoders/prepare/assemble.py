@@ -123,14 +123,14 @@ def _state(image_source: Path, text_source: Path) -> dict[str, Tensor]:
     tower = ConseEfficientNet()
     tower.trunk.load_state_dict(image_weights.image_weights(image_source), strict=True)
     embed = text_tower.SentenceEmbedder(text_source)
-    said = projection.project_texts(embed_classes(imagenet_classes(), embed))
+    projected = projection.project_texts(embed_classes(imagenet_classes(), embed))
     classifier = tower.trunk.get_classifier().weight.detach().double().numpy()
-    tower.class_table.copy_(torch.from_numpy(said.classes))
+    tower.class_table.copy_(torch.from_numpy(projected.classes))
     tower.whitening.copy_(torch.from_numpy(projection.whiten_features(classifier)))
-    directions = torch.zeros(2 * projection.HALF, said.directions.shape[1])
-    directions[: projection.HALF] = torch.from_numpy(said.directions)
+    directions = torch.zeros(2 * projection.HALF, projected.directions.shape[1])
+    directions[: projection.HALF] = torch.from_numpy(projected.directions)
     state = {f"visual.trunk.{key}": value for key, value in tower.state_dict().items()}
     state |= text_tower.text_weights(text_source)
     state["text.proj.weight"] = directions
-    state["logit_scale"] = torch.tensor(math.log(projection.logit_scale(said.classes)))
+    state["logit_scale"] = torch.tensor(math.log(projection.logit_scale(projected.classes)))
     return {key: value.contiguous() for key, value in state.items()}

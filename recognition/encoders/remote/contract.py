@@ -54,9 +54,9 @@ class Description:
     def of(cls, remote: Remote, metadata: Any) -> Description:
         """From a model's metadata. Raises EncoderError where it describes no encoder."""
         try:
-            said = metadata["parameters"][PARAMETER]
-            spec = EncoderSpec(**{**said["spec"], "name": str(remote)})
-            return cls(spec, Preprocessing(**said["preprocessing"]))
+            announced = metadata["parameters"][PARAMETER]
+            spec = EncoderSpec(**{**announced["spec"], "name": str(remote)})
+            return cls(spec, Preprocessing(**announced["preprocessing"]))
         except (KeyError, TypeError) as error:
             raise EncoderError(
                 f"The model {remote.model} at {remote.server} does not say which encoder it is."

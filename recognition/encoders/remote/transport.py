@@ -62,10 +62,10 @@ class Transport:
             raise RemoteUnavailable(f"{self._remote} cannot be reached: {error!r}") from error
         if response.is_success:
             return response
-        said = f"{self._remote} answered {response.status_code}: {response.text[:200]}"
+        message = f"{self._remote} answered {response.status_code}: {response.text[:200]}"
         if response.status_code == HTTPStatus.NOT_FOUND or _passes(response):
-            raise RemoteUnavailable(said)
-        raise EncoderError(said)
+            raise RemoteUnavailable(message)
+        raise EncoderError(message)
 
 
 def _patiently(send: Callable[[], httpx.Response]) -> httpx.Response:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recognition.management.errors import as_command_errors
 from recognition.management.evaluation.first_days import first_days_report
-from recognition.management.evaluation.measuring import Bench, Told, ablated, measured
+from recognition.management.evaluation.measuring import Bench, Report, ablated, measured
 from recognition.management.evaluation.pictures import write_pictures
 from recognition.management.evaluation.report import report
 from recognition.management.evaluation.sources import LabelledSource, source_of
@@ -66,23 +66,23 @@ class Command(BaseCommand):
         _check(chosen)
         bench = Bench(chosen, self.stderr.write)
         with as_command_errors():
-            told = _told(chosen, bench)
+            reports = _told(chosen, bench)
             if chosen.pictures:
-                for path in write_pictures(told, chosen.pictures):
+                for path in write_pictures(reports, chosen.pictures):
                     self.stderr.write(f"wrote {path}")
         if chosen.json:
-            self.stdout.write(json.dumps({each.title: each.found for each in told}))
+            self.stdout.write(json.dumps({each.title: each.found for each in reports}))
         else:
-            self.stdout.write("\n\n".join(each.text() for each in told))
+            self.stdout.write("\n\n".join(each.text() for each in reports))
 
 
-def _told(chosen: Namespace, bench: Bench) -> list[Told]:
+def _told(chosen: Namespace, bench: Bench) -> list[Report]:
     if chosen.first_days:
         return first_days_report(chosen.first_days, bench)
     return report(chosen.report, bench) if chosen.report else _of_sources(chosen, bench)
 
 
-def _of_sources(chosen: Namespace, bench: Bench) -> list[Told]:
+def _of_sources(chosen: Namespace, bench: Bench) -> list[Report]:
     folder = os.environ.get(DATA)
     sources = [source_of(each, Path(folder) if folder else None) for each in chosen.sources]
     if not chosen.ablate:

@@ -29,7 +29,7 @@ from recognition.evaluation.metrics import Interval
 from recognition.evaluation.omniglot import read_runs
 from recognition.evaluation.shipped import Pictures, shipped_sets
 from recognition.management.evaluation.cells import with_interval
-from recognition.management.evaluation.measuring import Bench, Told
+from recognition.management.evaluation.measuring import Bench, Report
 from recognition.services.evaluations.labelled_images import embed_pictures
 
 LEAST_OWN = 8
@@ -54,7 +54,7 @@ class Shown:
 Parts = Iterable[list[Shown]]
 
 
-def first_days_report(folder: Path, bench: Bench) -> list[Told]:
+def first_days_report(folder: Path, bench: Bench) -> list[Report]:
     """Raises OSError where a set cannot be read."""
     sets = {name: _embedded(parts, bench) for name, parts in _sets(folder).items()}
     fars = bench.options.far
@@ -97,7 +97,7 @@ def first_days_report(folder: Path, bench: Bench) -> list[Told]:
 Row = tuple[str, int, int, list[FirstDay]]
 
 
-def _table(title: str, rows: Sequence[Row]) -> Told:
+def _table(title: str, rows: Sequence[Row]) -> Report:
     fars = [each.far for each in rows[0][3]] if rows else []
     header = ["set", "shots", "enrolled"]
     for far in fars:
@@ -110,14 +110,14 @@ def _table(title: str, rows: Sequence[Row]) -> Told:
         )
         for name, shots, size, found in rows
     ]
-    told = [
+    reports = [
         {"set": name, "shots": shots, "enrolled": size, "at": [asdict(each) for each in found]}
         for name, shots, size, found in rows
     ]
-    return Told(title, header, cells, told)
+    return Report(title, header, cells, reports)
 
 
-def _summary(title: str, rows: Sequence[Row]) -> Told:
+def _summary(title: str, rows: Sequence[Row]) -> Report:
     """Means and worst rows, by how many are enrolled."""
     fars = [each.far for each in rows[0][3]] if rows else []
     header = ["enrolled", "rows"]
@@ -129,7 +129,7 @@ def _summary(title: str, rows: Sequence[Row]) -> Told:
         sizes[str(size)].append(found)
         sizes["all"].append(found)
     cells: list[Sequence[str]] = []
-    told = []
+    reports = []
     for enrolled, founds in sizes.items():
         line = [enrolled, str(len(founds))]
         for at in range(len(fars)):
@@ -141,8 +141,8 @@ def _summary(title: str, rows: Sequence[Row]) -> Told:
             line += [f"{100 * value:.1f}" for value in values]
             line.append(f"{100 * mean(own):.1f}" if own else "–")
         cells.append(tuple(line))
-        told.append({"enrolled": enrolled, "cells": line})
-    return Told(title, header, cells, told)
+        reports.append({"enrolled": enrolled, "cells": line})
+    return Report(title, header, cells, reports)
 
 
 def _values(day: FirstDay) -> tuple[Interval | None, ...]:

@@ -101,7 +101,7 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Report:
     """``rows`` of a table with a ``header``, the same for programs, and results to draw."""
 
     title: str
@@ -114,7 +114,7 @@ class Told:
         return f"{self.title}\n\n{table(self.header, self.rows)}"
 
 
-def measured(source: Source, bench: Bench) -> Told:
+def measured(source: Source, bench: Bench) -> Report:
     """Raises NothingToEvaluate, EncoderError kinds, ArchiveError kinds."""
     if isinstance(source, OmniglotRuns):
         return omniglot(source, bench)
@@ -123,7 +123,7 @@ def measured(source: Source, bench: Bench) -> Told:
     return of_set(source, bench)
 
 
-def of_set(source: LabelledSource, bench: Bench) -> Told:
+def of_set(source: LabelledSource, bench: Bench) -> Report:
     data, chosen = bench.embedded(source), bench.options
     rows: list[Sequence[str]] = []
     found, drawn = [], []
@@ -145,10 +145,10 @@ def of_set(source: LabelledSource, bench: Bench) -> Told:
             nearest = with_interval(measured_set.nearest)
             rows.append((*head, *_top(measured_set.closed), nearest, *_errors(results)))
     title = f"{source.name}: {chosen.episodes} episodes, seed {chosen.seed}, {chosen.half} classes"
-    return Told(title, SET_HEADER, rows, found, tuple(drawn))
+    return Report(title, SET_HEADER, rows, found, tuple(drawn))
 
 
-def of_gallery(gallery: Gallery, bench: Bench) -> Told:
+def of_gallery(gallery: Gallery, bench: Bench) -> Report:
     rows: list[Sequence[str]] = []
     found, drawn = [], []
     for far in bench.options.far:
@@ -161,19 +161,19 @@ def of_gallery(gallery: Gallery, bench: Bench) -> Told:
         rows.append((*head, *_top(results), "-", *_errors(results)))
         for note in results.notes:
             bench.say(note.detail)
-    return Told(f"{gallery.slug}: leave-one-out", SET_HEADER, rows, found, tuple(drawn))
+    return Report(f"{gallery.slug}: leave-one-out", SET_HEADER, rows, found, tuple(drawn))
 
 
-def omniglot(source: OmniglotRuns, bench: Bench) -> Told:
+def omniglot(source: OmniglotRuns, bench: Bench) -> Report:
     plain = load_plain_encoder(bench.encoder_name)
     found = list(measure_runs(read_runs(source.archive), bench.background, bench.encoder, plain))
     rows: list[Sequence[str]] = [("people (Lake et al. 2015)", percent(PEOPLE))]
     rows += [(each.method, with_interval(each.top1)) for each in found]
     title = "Omniglot: 20-way one-shot, the 20 official runs"
-    return Told(title, ("method", "top-1"), rows, [asdict(each) for each in found])
+    return Report(title, ("method", "top-1"), rows, [asdict(each) for each in found])
 
 
-def ablated(source: LabelledSource, bench: Bench) -> Told:
+def ablated(source: LabelledSource, bench: Bench) -> Report:
     """What every step adds to plain nearest neighbour on the same embeddings."""
     data, once = bench.embedded(source), bench.seen_once(source)
     rows: list[Sequence[str]] = []
@@ -186,7 +186,7 @@ def ablated(source: LabelledSource, bench: Bench) -> Told:
             areas = with_interval(each.auroc)
             rows.append((*head, with_interval(each.top1), signed(each.gain), areas))
     header = ("set", "shots", "method", "top-1", "over nearest neighbour", "AUROC")
-    return Told(f"{source.name}: what each step adds", header, rows, found)
+    return Report(f"{source.name}: what each step adds", header, rows, found)
 
 
 def _top(results: Results) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from scipy import special
 
 from recognition.evaluation.results import Results
-from recognition.management.evaluation.measuring import Told
+from recognition.management.evaluation.measuring import Report
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,14 +22,14 @@ LEAST = 1e-4
 Draw = Callable[["Axes", Results], None]
 
 
-def write_pictures(told: Sequence[Told], folder: Path) -> Iterator[Path]:
+def write_pictures(reports: Sequence[Report], folder: Path) -> Iterator[Path]:
     """One PNG a picture; raises CommandError where matplotlib is not installed."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise CommandError("Pictures need matplotlib: pip install matplotlib.") from None
     folder.mkdir(parents=True, exist_ok=True)
-    for name, results in (each for part in told for each in part.drawn):
+    for name, results in (each for part in reports for each in part.drawn):
         for what, draw in PICTURES.items():
             if not _has(what, results):
                 continue

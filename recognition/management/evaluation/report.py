@@ -19,7 +19,7 @@ from recognition.evaluation.results import Results
 from recognition.evaluation.rounds import drawn_episodes, measured_at
 from recognition.evaluation.shipped import shipped_sets
 from recognition.management.evaluation.cells import percent, signed, with_interval
-from recognition.management.evaluation.measuring import Bench, Told, of_set, omniglot
+from recognition.management.evaluation.measuring import Bench, Report, of_set, omniglot
 from recognition.management.evaluation.sources import (
     OMNIGLOT,
     LabelledFiles,
@@ -47,7 +47,7 @@ SHARES = (0.5, 0.8)
 """Of the classes, those that are enrolled while the promise is put to the test."""
 
 
-def report(folder: Path, bench: Bench) -> list[Told]:
+def report(folder: Path, bench: Bench) -> list[Report]:
     """Raises NothingToEvaluate, ArchiveError kinds, OSError."""
     there = {
         name: LabelledFiles(folder / where)
@@ -57,10 +57,10 @@ def report(folder: Path, bench: Bench) -> list[Told]:
     sets = {name: bench.embedded(source) for name, source in there.items()}
     once = {name: bench.seen_once(source) for name, source in there.items()}
     runs = folder / OMNIGLOT if (folder / OMNIGLOT).is_file() else None
-    told = [gains(sets, bench), steps(sets, once, bench)] if sets else []
+    reports = [gains(sets, bench), steps(sets, once, bench)] if sets else []
     if runs:
-        told.append(omniglot(OmniglotRuns(runs), bench))
-    told += promise(dict(rounds(sets, runs, bench)), bench, "strangers are other classes")
+        reports.append(omniglot(OmniglotRuns(runs), bench))
+    reports += promise(dict(rounds(sets, runs, bench)), bench, "strangers are other classes")
     held_out = replace(bench.plan, half="report")
     asked = {
         what: episodes
@@ -68,12 +68,12 @@ def report(folder: Path, bench: Bench) -> list[Told]:
         if len(np.unique(episodes[0].support.categories)) >= MIN_CATEGORIES
     }
     if asked:
-        told += promise(asked, bench, "half of the classes")
-    told += [of_set(ShippedSet(name), bench) for name in shipped_sets()]
-    return [*told, *texts_alone(sets, runs, bench), texts_and_images(bench)]
+        reports += promise(asked, bench, "half of the classes")
+    reports += [of_set(ShippedSet(name), bench) for name in shipped_sets()]
+    return [*reports, *texts_alone(sets, runs, bench), texts_and_images(bench)]
 
 
-def gains(sets: dict[str, LabelledSet], bench: Bench) -> Told:
+def gains(sets: dict[str, LabelledSet], bench: Bench) -> Report:
     """The product's top-1 accuracy less the plain nearest neighbour's, on the same embeddings."""
     rows, found = [], []
     for half in ("tune", "report", "all"):
@@ -88,7 +88,7 @@ def gains(sets: dict[str, LabelledSet], bench: Bench) -> Told:
         found.append({"half": half, "over": [asdict(each) for each in over]})
     asked = [f"{name} {shots}" for name in sets for shots in bench.options.shots]
     title = "Top-1 of the product less that of the plain nearest neighbour"
-    return Told(title, ("classes", *asked, "mean"), rows, found)
+    return Report(title, ("classes", *asked, "mean"), rows, found)
 
 
 def _gain(episodes: Sequence[Episode], background: Background) -> Interval:
@@ -96,7 +96,7 @@ def _gain(episodes: Sequence[Episode], background: Background) -> Interval:
     return mean_interval(np.subtract(ours, accuracies(episodes, nearest_neighbour)))
 
 
-def steps(sets: dict[str, LabelledSet], once: dict[str, LabelledSet], bench: Bench) -> Told:
+def steps(sets: dict[str, LabelledSet], once: dict[str, LabelledSet], bench: Bench) -> Report:
     """Every step's worth, on the half of the classes that nothing is tuned on."""
     plan = replace(bench.plan, half="report")
     columns = [
@@ -112,7 +112,7 @@ def steps(sets: dict[str, LabelledSet], once: dict[str, LabelledSet], bench: Ben
         rows.append((line[0].method, *map(percent, tops), *map(percent, means)))
     asked = [f"{name} {shots}" for name in sets for shots in bench.options.shots]
     header = ["", *asked, "mean", "AUROC"]
-    return Told("What each step is worth: top-1 on half of the classes", header, rows, rows)
+    return Report("What each step is worth: top-1 on half of the classes", header, rows, rows)
 
 
 def rounds(
@@ -146,7 +146,7 @@ def rounds(
 
 def promise(
     asked: dict[tuple[str, int, float], list[Episode]], bench: Bench, of: str
-) -> list[Told]:
+) -> list[Report]:
     """The errors at thresholds that were set beforehand, and those of hindsight beside them; then
     each set's own mean."""
     fars = bench.options.far
@@ -164,11 +164,13 @@ def promise(
         *(f"{error} set {far:.1%}" for error in ("FAR", "FPIR") for far in fars),
         *("EER", f"TAR at {fars[0]:.1%}", f"FNIR at {fars[0]:.1%}", "AUROC", "ECE"),
     )
-    detailed = Told(f"The promise: {of}", header, rows, found, tuple(drawn))
+    detailed = Report(f"The promise: {of}", header, rows, found, tuple(drawn))
     return [detailed, _set_by_set(f"The promise, set by set: {of}", by_set, fars)]
 
 
-def _set_by_set(title: str, by_set: dict[str, list[list[Results]]], fars: Sequence[float]) -> Told:
+def _set_by_set(
+    title: str, by_set: dict[str, list[list[Results]]], fars: Sequence[float]
+) -> Report:
     """The mean false-accept rate of all that was measured on a set."""
     rows, found = [], []
     for name, measured in by_set.items():
@@ -177,10 +179,10 @@ def _set_by_set(title: str, by_set: dict[str, list[list[Results]]], fars: Sequen
         means = [mean(some) if some else None for some in rates]
         rows.append((name, str(len(measured)), *map(percent, means)))
         found.append({"set": name, "far": means})
-    return Told(title, ("set", "rows", *(f"FAR set {far:.1%}" for far in fars)), rows, found)
+    return Report(title, ("set", "rows", *(f"FAR set {far:.1%}" for far in fars)), rows, found)
 
 
-def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -> list[Told]:
+def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -> list[Report]:
     """Galleries of twenty names, and one of twenty descriptions, asked about images that show none
     of them; the latter also once it has seen such images."""
     background, encoder, fars = bench.background, bench.encoder, bench.options.far
@@ -210,7 +212,7 @@ def texts_alone(sets: dict[str, LabelledSet], runs: Path | None, bench: Bench) -
     ]
 
 
-def _errors(title: str, measured: dict[str, list[Results]], fars: Sequence[float]) -> Told:
+def _errors(title: str, measured: dict[str, list[Results]], fars: Sequence[float]) -> Report:
     rows = [
         (
             name,
@@ -224,10 +226,10 @@ def _errors(title: str, measured: dict[str, list[Results]], fars: Sequence[float
         for name, results in measured.items()
     ]
     header = ("strangers", *(f"{error} set {far:.1%}" for error in ("FAR", "FPIR") for far in fars))
-    return Told(title, header, rows, found)
+    return Report(title, header, rows, found)
 
 
-def texts_and_images(bench: Bench) -> Told:
+def texts_and_images(bench: Bench) -> Report:
     """Whether either kind swamps the other in one gallery."""
     found = mixed_kinds(
         bench.background,
@@ -242,7 +244,7 @@ def texts_and_images(bench: Bench) -> Told:
     ]
     header = ("known by", "FAR set", "recall, mixed", "recall, alone")
     title = "Six things by a photo and six by words, in one gallery and alone"
-    return Told(title, header, rows, [asdict(each) for each in found])
+    return Report(title, header, rows, [asdict(each) for each in found])
 
 
 def _promised(name: str, shots: int, measured: Sequence[Results]) -> tuple[str, ...]:

@@ -34,9 +34,9 @@ def change_answer(change: EncoderChange) -> Answer:
     }
 
 
-def _comparison(told: Mapping[str, Any]) -> Answer:
+def _comparison(results: Mapping[str, Any]) -> Answer:
     """With the names that numbers stand for, less the queries that have been deleted since."""
-    changed = told["changed"]
+    changed = results["changed"]
     there = set(
         Query.objects.filter(public_id__in=[each["query"] for each in changed]).values_list(
             "public_id", flat=True
@@ -46,7 +46,7 @@ def _comparison(told: Mapping[str, Any]) -> Answer:
         [each[side][1] for each in changed for side in ("before", "after") if each[side][1]]
     )
     return {
-        **told,
+        **results,
         "changed": [
             {
                 "query": each["query"],

@@ -40,7 +40,7 @@ Answer: TypeAlias = tuple[str, int | None]
 class Comparison:
     """What there is to tell, as JSON, and the model of the encoder that stands by."""
 
-    told: dict[str, Any]
+    results: dict[str, Any]
     model: GalleryModel
 
 
@@ -91,7 +91,7 @@ def compare(change: EncoderChange, *, alive: Callable[[], None]) -> Comparison:
     answers = [(query, before.answer(old), after.answer(new)) for query, old, new in asked]
     alive()
     tested, right_before = leave_one_out(before.support)
-    told = {
+    results = {
         **_told(answers),
         "leave_one_out": {
             "references": tested,
@@ -99,7 +99,7 @@ def compare(change: EncoderChange, *, alive: Callable[[], None]) -> Comparison:
             "after": leave_one_out(after.support)[1],
         },
     }
-    return Comparison(told, after.model)
+    return Comparison(results, after.model)
 
 
 def side_of(gallery: Gallery, encoder: EncoderRecord) -> Side:

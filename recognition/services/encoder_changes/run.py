@@ -82,5 +82,5 @@ def _compare(lease: Lease, change: EncoderChange) -> None:
     found = compare(change, alive=lambda: renew(lease))
     with transaction.atomic():
         hold(lease)
-        change.comparison, change.standby_model = found.told, found.model.to_bytes()
+        change.comparison, change.standby_model = found.results, found.model.to_bytes()
         change.save(update_fields=["comparison", "standby_model"])

@@ -26,7 +26,7 @@ CAUTIOUS = 2
 HOPELESS = 5
 """The attempt without progress at which the first image is given up: it kills its workers."""
 
-TOLD = 50
+LISTED = 50
 
 Item = tuple[EvaluatedImage, Image.Image | None]
 
@@ -56,8 +56,8 @@ def embed_archive(lease: Lease, evaluation: Evaluation) -> bool:
 def left_out(evaluation: Evaluation) -> dict[str, Any]:
     """The files that could not be used: how many, and the first of them with the reason."""
     rows = EvaluatedImage.objects.filter(evaluation=evaluation).exclude(code="")
-    told = rows.order_by("number").values("path", "code", "detail")[:TOLD]
-    return {"left_out": {"count": rows.count(), "files": list(told)}}
+    files = rows.order_by("number").values("path", "code", "detail")[:LISTED]
+    return {"left_out": {"count": rows.count(), "files": list(files)}}
 
 
 def _pending(evaluation: Evaluation) -> bool:

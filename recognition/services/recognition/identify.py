@@ -35,7 +35,7 @@ MAX_LOOKS = 16
 _beside = ThreadPoolExecutor(thread_name_prefix="beside")
 """Looks at pixels and keeps them while they are encoded: later, the answer would wait for it."""
 
-TOLD = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
+EVENTS = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
 """The outcomes that webhooks are told of."""
 
 
@@ -165,5 +165,5 @@ def _keep_and_tell(queries: Sequence[Query]) -> None:
     for query in queries:
         query.save()
     first = queries[0]
-    if first.outcome in TOLD:
-        record_event(first.gallery, TOLD[first.outcome], first.answer)
+    if first.outcome in EVENTS:
+        record_event(first.gallery, EVENTS[first.outcome], first.answer)

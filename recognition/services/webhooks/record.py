@@ -29,8 +29,8 @@ def record_event(gallery: Gallery, event: Event, payload: Mapping[str, Any]) -> 
 
     ``payload`` is JSON. Returns how many webhooks are told.
     """
-    told = [hook for hook in _active(gallery.pk) if event in hook.events]
-    if not told:
+    subscribed = [hook for hook in _active(gallery.pk) if event in hook.events]
+    if not subscribed:
         return 0
     body = json.dumps(
         {
@@ -41,7 +41,8 @@ def record_event(gallery: Gallery, event: Event, payload: Mapping[str, Any]) -> 
         }
     )
     deliveries = Delivery.objects.bulk_create(
-        _refused(hook, event) if _is_full(hook) else _waiting(hook, event, body) for hook in told
+        _refused(hook, event) if _is_full(hook) else _waiting(hook, event, body)
+        for hook in subscribed
     )
     for delivery in deliveries:
         if delivery.state == Delivery.State.PENDING:
