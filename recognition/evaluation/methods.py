@@ -39,7 +39,7 @@ def product(background: Background) -> Method:
 class Steps:
     """Which steps of image matching are taken, to see what each is worth."""
 
-    said: bool = True
+    text_basis: bool = True
     centre: bool = True
     within: bool = True
     pooling: str = "soft"
@@ -48,7 +48,7 @@ class Steps:
 
 ABLATION: dict[str, Steps] = {
     "all steps": Steps(),
-    "without weighing the text subspace": Steps(said=False),
+    "without weighing the text subspace": Steps(text_basis=False),
     "without centring": Steps(centre=False),
     "without within-category scatter": Steps(within=False),
     "nearest shot alone": Steps(pooling="nearest"),
@@ -76,12 +76,12 @@ def stepwise(steps: Steps, background: Background) -> Method:
 
 def _space(steps: Steps, support: SupportSet, background: Background) -> Space:
     images = background.cohort.images
-    said = background.said if steps.said else images[:0]
-    space = fit_space(support, said, mean_image(images, said), images[:0])
+    text_basis = background.text_basis if steps.text_basis else images[:0]
+    space = fit_space(support, text_basis, mean_image(images, text_basis), images[:0])
     mean = space.mean if steps.centre else np.zeros_like(space.mean)
     if steps.within:
-        return Space(said, mean, space.within, space.gains, space.rest)
-    return Space(said, mean, space.within[:0], space.gains[:0], 1.0)
+        return Space(text_basis, mean, space.within, space.gains, space.rest)
+    return Space(text_basis, mean, space.within[:0], space.gains[:0], 1.0)
 
 
 def _pooled(pooling: str, queries: Matrix, shots: Matrix, support: SupportSet) -> Floats:

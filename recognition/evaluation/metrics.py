@@ -121,8 +121,8 @@ def share_interval(hits: float, total: int) -> Interval:
     """A proportion with Wilson's score interval (Wilson 1927). ``total`` is positive."""
     share = hits / total
     middle = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
-    spread = share * (1 - share) / total + Z95**2 / (4 * total**2)
-    half = Z95 * float(np.sqrt(spread)) / (1 + Z95**2 / total)
+    variance = share * (1 - share) / total + Z95**2 / (4 * total**2)
+    half = Z95 * float(np.sqrt(variance)) / (1 + Z95**2 / total)
     return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
 
 

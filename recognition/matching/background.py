@@ -16,7 +16,7 @@ from recognition.matching.normalise import statistics, t_norm, z_norm
 from recognition.matching.prior import UNMEASURED, Prior
 from recognition.matching.space import looks_from, mean_image, text_directions
 
-FOLDS = 6
+COHORT_FOLDS = 6
 DEPENDENCE = 5.0
 """How many text-image scores are worth one independent one; a full cohort shows its own tail."""
 
@@ -37,16 +37,16 @@ eight they count about as many as everyday kinds do."""
 class Background:
     """``own`` ``(k, d)`` are chance images of one gallery beside the cohort's.
 
-    ``prior`` is what impostor scores of the encoder are like elsewhere. ``said`` ``(r, d)`` spans
-    the text subspace and ``mean`` ``(d,)`` is the mean of the cohort's images with that subspace
-    weakened; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort
-    texts' scores with all images; ``texts`` are impostor text scores after normalisation.
+    ``prior`` is what impostor scores of the encoder are like elsewhere. ``text_basis`` ``(r, d)``
+    spans the text subspace and ``mean`` ``(d,)`` is the mean of the cohort's images with that
+    subspace weakened; ``text_mean`` and ``text_deviation`` ``(m,)`` are the cohort texts' scores
+    with all images; ``texts`` are impostor text scores after normalisation.
     """
 
     cohort: Cohort
     prior: Prior
     own: Matrix
-    said: Matrix
+    text_basis: Matrix
     mean: Floats | None
     text_mean: Floats
     text_deviation: Floats
@@ -78,14 +78,14 @@ class Background:
 
     def with_images(self, own: Matrix) -> Background:
         """The same, knowing also what chance images look like in one gallery."""
-        return self._digest(self.cohort, self.prior, own, self.said) if len(own) else self
+        return self._digest(self.cohort, self.prior, own, self.text_basis) if len(own) else self
 
     @classmethod
-    def _digest(cls, cohort: Cohort, prior: Prior, own: Matrix, said: Matrix) -> Background:
+    def _digest(cls, cohort: Cohort, prior: Prior, own: Matrix, text_basis: Matrix) -> Background:
         unfitted = fit_impostors([], 0.0)
         count = len(cohort.texts)
-        mean = mean_image(cohort.images, said)
-        blank = cls(cohort, prior, own, said, mean, np.zeros(count), np.ones(count), unfitted)
+        mean = mean_image(cohort.images, text_basis)
+        blank = cls(cohort, prior, own, text_basis, mean, np.zeros(count), np.ones(count), unfitted)
         if not blank.judges_texts:
             return blank
         images = blank.images
@@ -93,11 +93,11 @@ class Background:
         distinct = len(np.unique(images, axis=0)) * count
         texts = fit_impostors(_held_out_scores(scores), distinct / DEPENDENCE)
         texts = replace(texts, size=distinct)
-        return cls(cohort, prior, own, said, mean, *_moments(scores), texts)
+        return cls(cohort, prior, own, text_basis, mean, *_moments(scores), texts)
 
     def looks(self, images: Matrix) -> Matrix:
         """Directions ``(n, d)`` of images as they are seen from everyday photos."""
-        return looks_from(images, self.said, self.mean)
+        return looks_from(images, self.text_basis, self.mean)
 
     @property
     def judges_texts(self) -> bool:
@@ -151,7 +151,7 @@ def _held_out_scores(scores: Floats) -> Floats:
     """Normalised scores of chance images ``(images, texts)``, each by the statistics of others:
     neighbours in the cohort may be views of one photo."""
     normalised = []
-    for fold in np.array_split(np.arange(len(scores)), min(FOLDS, len(scores))):
+    for fold in np.array_split(np.arange(len(scores)), min(COHORT_FOLDS, len(scores))):
         rest = np.delete(scores, fold, axis=0)
         targets = z_norm(scores[fold], *_moments(rest if len(rest) else scores))
         normalised.append(t_norm(targets, *statistics(targets, 1)))

@@ -11,7 +11,7 @@ from scipy import special
 from recognition.core.arrays import Floats
 
 SLOPE = 1.5
-UNKNOWN = 3.0
+PRIOR_UNKNOWN = 3.0
 """Where there is nothing to fit to: a chance that is exceeded once in a thousand is even odds."""
 
 MIN_KNOWN = 40
@@ -62,7 +62,7 @@ class Trials:
     truth: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
-UNCALIBRATED = Calibration(SLOPE, UNKNOWN, 0.0, 0, False)
+UNCALIBRATED = Calibration(SLOPE, PRIOR_UNKNOWN, 0.0, 0, False)
 
 
 def fit_calibration(trials: Sequence[Trials], unknown_share: float = 0.5) -> Calibration:
@@ -88,7 +88,7 @@ def _most_likely(
 ) -> tuple[float, float]:
     """Slope and reject score, by Newton's method in the logarithm of the slope, each step halved
     until it gains."""
-    prior, precision = np.array([np.log(SLOPE), UNKNOWN]), 1.0 / (_PRIOR_WIDTH**2 * count)
+    prior, precision = np.array([np.log(SLOPE), PRIOR_UNKNOWN]), 1.0 / (_PRIOR_WIDTH**2 * count)
     values = prior
     loss, gradient, curvature = _penalised(trials, weights, values, prior, precision)
     for _ in range(_ROUNDS):
@@ -141,10 +141,10 @@ def _log_loss(
             slope * (weight @ (none - (batch.truth < 0))),
         ]
     )
-    spread = weight @ ((shares * logits**2).sum(axis=1) - mean**2)
+    variance = weight @ ((shares * logits**2).sum(axis=1) - mean**2)
     mixed = slope * (weight @ (none * (logits[:, 0] - mean)))
     alone = slope**2 * (weight @ (none * (1.0 - none)))
-    return float(loss), gradient, np.array([[spread, mixed], [mixed, alone]])
+    return float(loss), gradient, np.array([[variance, mixed], [mixed, alone]])
 
 
 def _of_truth(batch: Trials, calibration: Calibration) -> Floats:

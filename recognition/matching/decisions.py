@@ -23,11 +23,11 @@ from recognition.matching.scoring import Prepared, Scores, category_scores
 from recognition.matching.support import SupportSet
 
 TARGET_FAR = 0.01
-PUSH = 5.0
-AGAIN = 2.0
-SAME = 0.02
+NEGATIVE_BY_SCORE = 5.0
+NEGATIVE_BY_DISTANCE = 2.0
+SAME_PHOTO = 0.02
 """How fast a category loses as a query comes nearer to what it is not than to what it is: by their
-scores, and by the logarithm of their distances, which no crowded gallery hides. ``SAME`` is a
+scores, and by the logarithm of their distances, which no crowded gallery hides. ``SAME_PHOTO`` is a
 distance at which two photos are one."""
 
 TIE = 1.5
@@ -160,7 +160,9 @@ def _pushed_down(
             continue
         near = float((model.space(rejected.vectors[rows]) @ look).max())
         lead = np.maximum(model.impostors.normal_score(near) - fused[at], 0.0)
-        fused[at] -= PUSH * lead + AGAIN * _nearer(model, look, support, category, near)
+        fused[at] -= NEGATIVE_BY_SCORE * lead + NEGATIVE_BY_DISTANCE * _nearer(
+            model, look, support, category, near
+        )
     return fused
 
 
@@ -172,7 +174,7 @@ def _nearer(
     if not len(own):
         return 0.0
     nearest = float((model.space(own.vectors) @ look).max())
-    return max(float(np.log((1.0 - nearest + SAME) / (1.0 - near + SAME))), 0.0)
+    return max(float(np.log((1.0 - nearest + SAME_PHOTO) / (1.0 - near + SAME_PHOTO))), 0.0)
 
 
 def _deciding(query: Vector, support: SupportSet, scores: Scores) -> list[Evidence]:

@@ -19,14 +19,14 @@ from recognition.matching.impostors import (
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, category_scores
 from recognition.matching.shots import members_of, shot_scores
-from recognition.matching.space import Space, boldness, fit_space
+from recognition.matching.space import Space, fit_space, shrinkage
 from recognition.matching.spreads import ImpostorScores
 from recognition.matching.support import SupportSet
 
 MAX_CATEGORIES = 400
 MAX_SHOTS = 8
 MAX_OWN = 256
-FOLDS = 16
+IMPOSTOR_FOLDS = 16
 MAX_TRIALS = 64
 """Queries of a fold that calibration looks at."""
 
@@ -101,13 +101,13 @@ class _Fold:
         """``freedom`` is by how many the whole gallery's references outnumber its categories.
 
         Each category steadies the space by its scatter, so that scores were found to narrow with
-        the number of categories as its power of ``boldness``.
+        the number of categories as its power of ``shrinkage``.
         """
         references = self.rest.references
         owners, members = members_of(references)
         scores = shot_scores(self.space(self.out.vectors), self.space(references.vectors), members)
         out = len(np.unique(self.out.categories))
-        excess = float(((len(owners) + out) / len(owners)) ** boldness(freedom))
+        excess = float(((len(owners) + out) / len(owners)) ** shrinkage(freedom))
         return ImpostorScores(scores, owners, excess, sources=out)
 
 
@@ -123,7 +123,7 @@ class _Gallery:
         count = len(np.unique(owners))
         return fit_space(
             support,
-            self.background.said,
+            self.background.text_basis,
             self.background.mean,
             self.own if own is None else own,
             count=count + len(self.own),
@@ -160,7 +160,9 @@ class _Gallery:
         references = self.support.references
         owners, members = members_of(references)
         found = []
-        for fold in np.array_split(np.arange(len(self.own)), min(FOLDS, len(self.own)) or 1):
+        for fold in np.array_split(
+            np.arange(len(self.own)), min(IMPOSTOR_FOLDS, len(self.own)) or 1
+        ):
             if not len(fold):
                 continue
             space = self.space(self.support, np.delete(self.own, fold, axis=0))
@@ -223,7 +225,7 @@ def _category_folds(
     distinct = np.unique(categories)
     if len(distinct) < MIN_CATEGORIES:
         return
-    for fold in np.array_split(distinct, min(FOLDS, len(distinct))):
+    for fold in np.array_split(distinct, min(IMPOSTOR_FOLDS, len(distinct))):
         out = np.isin(support.categories, fold)
         yield support.take(out & ~support.prompts), support.take(~out)
 

@@ -155,12 +155,12 @@ def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STAN
     sample = np.asarray(scores, np.float64).ravel()
     effective = min(effective, float(len(sample)))
     mean = float(sample.mean()) if len(sample) else expected.mean
-    spread = float(sample.var()) if len(sample) else 0.0
-    likely = Moments(mean, spread, effective, expected.shots)
+    sample_variance = float(sample.var()) if len(sample) else 0.0
+    likely = Moments(mean, sample_variance, effective, expected.shots)
     centre, deviation = likely.after(expected.mean, expected.deviation)
     typical = likely.after(*(expected.typical or (expected.mean, expected.deviation)))
     freedom = expected.freedom + SCORE_FREEDOM * effective
-    skew = _skew(sample, mean, spread, effective, expected.skew)
+    skew = _skew(sample, mean, sample_variance, effective, expected.skew)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
     found = Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
     return replace(found, typical=typical)

@@ -95,7 +95,7 @@ class GalleryModel:
             if found != (VERSION, background.fingerprint):
                 raise EncoderMismatch("The gallery's model was fitted with another encoder.")
             space = Space(
-                background.said,
+                background.text_basis,
                 stored["mean"].astype(np.float64),
                 stored["within"].astype(np.float64),
                 stored["gains"],

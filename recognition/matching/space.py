@@ -13,7 +13,7 @@ from recognition.core.types import Matrix
 from recognition.matching.prior import known_share
 from recognition.matching.support import SupportSet
 
-SAID_WEIGHT = 0.3
+TEXT_WEIGHT = 0.3
 """What is left, between images, of the directions in which texts live."""
 
 WITHIN_SHARE = 0.6
@@ -34,12 +34,12 @@ MAX_DIRECTIONS = 64
 class Space:
     """An affine map of image embeddings, after which a cosine compares what tells things apart.
 
-    ``said`` ``(r, d)`` are orthonormal directions of the text subspace, ``mean`` ``(d,)`` is what
-    images of this kind share, ``within`` ``(k, d)`` are orthonormal directions in which photos of
-    one thing differ, each weighed by ``gains`` ``(k,)`` beside ``rest`` for all others.
+    ``text_basis`` ``(r, d)`` are orthonormal directions of the text subspace, ``mean`` ``(d,)`` is
+    what images of this kind share, ``within`` ``(k, d)`` are orthonormal directions in which photos
+    of one thing differ, each weighed by ``gains`` ``(k,)`` beside ``rest`` for all others.
     """
 
-    said: Matrix
+    text_basis: Matrix
     mean: Floats
     within: Floats
     gains: Floats
@@ -47,7 +47,7 @@ class Space:
 
     def __call__(self, vectors: NDArray[np.floating]) -> Matrix:
         """L2-normalised float32 ``(n, d)``."""
-        rows = np.asarray(_without_said(vectors, self.said) - self.mean, np.float32)
+        rows = np.asarray(_without_text(vectors, self.text_basis) - self.mean, np.float32)
         within = np.asarray(self.within, np.float32)
         gains = np.asarray(self.gains - self.rest, np.float32)
         return unit_rows(rows * np.float32(self.rest) + ((rows @ within.T) * gains) @ within)
@@ -55,7 +55,7 @@ class Space:
 
 def fit_space(
     support: SupportSet,
-    said: Matrix,
+    text_basis: Matrix,
     everyday: Floats | None,
     own: Matrix,
     *,
@@ -74,9 +74,9 @@ def fit_space(
     reference a category gives no scatter, and all directions count alike.
     """
     references = support.references
-    rows = _without_said(references.vectors, said)
+    rows = _without_text(references.vectors, text_basis)
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
-    others = _without_said(own, said)
+    others = _without_text(own, text_basis)
     things = len(own) + len(groups) if count is None else count
     mean = _centre(groups, others, everyday, float(things))
     deviations = [
@@ -86,25 +86,25 @@ def fit_space(
     ]
     dof = sum(len(group) - 1 for group in deviations)
     if not dof:
-        return Space(said, mean, np.empty((0, rows.shape[1])), np.empty(0), 1.0)
+        return Space(text_basis, mean, np.empty((0, rows.shape[1])), np.empty(0), 1.0)
     within, gains, rest = _within(
         np.concatenate(deviations), len(deviations), dof if freedom is None else freedom
     )
-    return Space(said, mean, within, gains, rest)
+    return Space(text_basis, mean, within, gains, rest)
 
 
-def mean_image(images: Matrix, said: Matrix) -> Floats | None:
+def mean_image(images: Matrix, text_basis: Matrix) -> Floats | None:
     """The mean ``(d,)`` of everyday images, as ``fit_space`` wants it; None without any."""
     if not len(images):
         return None
-    mean: Floats = _without_said(images, said).mean(axis=0)
+    mean: Floats = _without_text(images, text_basis).mean(axis=0)
     return mean
 
 
-def looks_from(images: Matrix, said: Matrix, everyday: Floats | None) -> Matrix:
+def looks_from(images: Matrix, text_basis: Matrix, everyday: Floats | None) -> Matrix:
     """Directions ``(n, d)`` of images from everyday photos, as a gallery's only category sees them,
     whose centre those are; ``everyday`` is their mean, None without any."""
-    rows = _without_said(images, said)
+    rows = _without_text(images, text_basis)
     return unit_rows(rows if everyday is None else rows - CENTRE_SHARE * everyday)
 
 
@@ -121,11 +121,11 @@ def text_directions(texts: Matrix) -> Matrix:
     return np.ascontiguousarray(directions[:, used].T, np.float32)
 
 
-def _without_said(vectors: NDArray[np.floating], said: Matrix) -> Floats:
-    if not len(said):
+def _without_text(vectors: NDArray[np.floating], text_basis: Matrix) -> Floats:
+    if not len(text_basis):
         return np.asarray(vectors, np.float64)
     rows = np.asarray(vectors, np.float32)
-    weakened = rows - np.float32(1.0 - SAID_WEIGHT) * ((rows @ said.T) @ said)
+    weakened = rows - np.float32(1.0 - TEXT_WEIGHT) * ((rows @ text_basis.T) @ text_basis)
     return np.asarray(unit_rows(weakened), np.float64)
 
 
@@ -140,7 +140,7 @@ def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, count
     return CENTRE_SHARE * centre
 
 
-def boldness(freedom: int) -> float:
+def shrinkage(freedom: int) -> float:
     """How far the references' own scatter counts, by how many they are more than categories."""
     return WITHIN_SHARE * freedom / (freedom + WITHIN_DOF)
 
@@ -153,7 +153,7 @@ def _within(rows: Floats, categories: int, dof: int) -> tuple[Floats, Floats, fl
     step = max(1, -(-len(rows) // MAX_ROWS))
     kept = rows[::step] * np.sqrt(step / categories)
     variances, directions = _principal(kept)
-    shrink = boldness(dof)
+    shrink = shrinkage(dof)
     relative = variances / max(float((kept**2).sum()) / rows.shape[1], 1e-12)
     gains = 1.0 / np.sqrt(shrink * relative + (1.0 - shrink))
     return directions, gains, float(1.0 / np.sqrt(1.0 - shrink))

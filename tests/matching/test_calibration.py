@@ -10,9 +10,9 @@ from scipy import optimize, special
 
 from recognition.core.arrays import Floats
 from recognition.matching.calibration import (
+    PRIOR_UNKNOWN,
     SLOPE,
     UNCALIBRATED,
-    UNKNOWN,
     Trials,
     fit_calibration,
 )
@@ -36,7 +36,11 @@ def penalised_loss(values: Floats, batches: Sequence[Trials]) -> float:
     slope, unknown = float(np.exp(values[0])), float(values[1])
     known = sum(int((batch.truth >= 0).sum()) for batch in batches)
     strangers = sum(len(batch.truth) for batch in batches) - known
-    loss = ((values[0] - np.log(SLOPE)) ** 2 + (unknown - UNKNOWN) ** 2) / (known + strangers) / 2
+    loss = (
+        ((values[0] - np.log(SLOPE)) ** 2 + (unknown - PRIOR_UNKNOWN) ** 2)
+        / (known + strangers)
+        / 2
+    )
     for batch in batches:
         logits = slope * np.column_stack([np.full(len(batch.truth), unknown), batch.scores])
         shares = special.log_softmax(logits, axis=1)[np.arange(len(logits)), batch.truth + 1]
@@ -49,7 +53,7 @@ def penalised_loss(values: Floats, batches: Sequence[Trials]) -> float:
 def test_the_fit_is_what_a_general_optimiser_finds(seed: int, lead: float) -> None:
     batches = drawn(seed, lead)
     options = {"xatol": 1e-7, "fatol": 1e-12, "maxiter": 2000}
-    start = [np.log(SLOPE), UNKNOWN]
+    start = [np.log(SLOPE), PRIOR_UNKNOWN]
     best = optimize.minimize(
         penalised_loss, start, args=(batches,), method="Nelder-Mead", options=options
     ).x
