@@ -67,7 +67,7 @@ def plan_archive(file: IO[bytes], limits: ArchiveLimits, *, encoding: str = "") 
 
     With a manifest its rows say what is what, by paths from where it lies; else the folders do (see
     ``read_layout``). ``encoding`` says in which names are whose encoding the archive does not say.
-    Raises ArchiveError kinds.
+    Raises ArchiveError.
     """
     entries: list[Entry] = []
     manifests: dict[int, bytes] = {}

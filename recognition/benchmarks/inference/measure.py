@@ -46,7 +46,7 @@ Batch = tuple[int, Sequence[Image.Image]]
 
 
 def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
-    """Every row of the table. Raises EncoderError kinds."""
+    """Every row of the table. Raises EncoderError."""
     registry.prepare(setup.name, models_dir=setup.models_dir, progress=False)
     dual_encoder = setup.encoder(setup.name, "auto")
     parsed = parse_name(setup.name)

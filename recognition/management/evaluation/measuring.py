@@ -115,7 +115,7 @@ class Report:
 
 
 def measured(source: Source, bench: Bench) -> Report:
-    """Raises NothingToEvaluate, EncoderError kinds, ArchiveError kinds."""
+    """Raises NothingToEvaluate, EncoderError, ArchiveError."""
     if isinstance(source, OmniglotRuns):
         return omniglot(source, bench)
     if isinstance(source, Gallery):

@@ -48,7 +48,7 @@ SHARES = (0.5, 0.8)
 
 
 def report(folder: Path, bench: Bench) -> list[Report]:
-    """Raises NothingToEvaluate, ArchiveError kinds, OSError."""
+    """Raises NothingToEvaluate, ArchiveError, OSError."""
     there = {
         name: LabelledFiles(folder / where)
         for name, where in SETS.items()

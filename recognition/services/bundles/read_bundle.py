@@ -31,7 +31,7 @@ def bundle_limits() -> ArchiveLimits:
 
 
 def read_manifest(file: IO[bytes]) -> Manifest:
-    """Raises InvalidBundle, ArchiveError kinds."""
+    """Raises InvalidBundle, ArchiveError."""
     return parse_manifest(_part(file, MANIFEST, MAX_MANIFEST_BYTES))
 
 

@@ -53,7 +53,7 @@ def standby_encoder(change: EncoderChange) -> Encoder:
 
 
 def bulk_encoder(record: EncoderRecord) -> Encoder:
-    """Raises EncoderError kinds, and EncoderMismatch where other weights lie under its name."""
+    """Raises EncoderError, and EncoderMismatch where other weights lie under its name."""
     encoder = load_bulk_encoder(record.name)
     if encoder.spec.fingerprint != record.fingerprint:
         raise EncoderMismatch(f"The weights of {record.name} are not the ones that they were.")
@@ -73,7 +73,7 @@ def embed_batch(
     """Embed the next references or prompts that lack a twin; after them, negatives.
 
     They are kept under the gallery's lock, and only those that are still there: a removal that
-    came meanwhile removed them for good. Raises ImageLost, EncoderError kinds, what ``guard``
+    came meanwhile removed them for good. Raises ImageLost, EncoderError, what ``guard``
     raises.
     """
     found = missing_embeddings(change).select_related("reference", "prompt").defer("data")

@@ -31,7 +31,7 @@ HOPELESS = 5
 def run_encoder_change(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     """Go on with a change for about ``seconds``. Returns whether anything is left to do.
 
-    Raises ImageLost, EncoderError kinds, LeaseLost.
+    Raises ImageLost, EncoderError, LeaseLost.
     """
     job = lease.job
     if job.attempts >= HOPELESS:

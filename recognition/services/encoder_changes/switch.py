@@ -21,7 +21,7 @@ State = EncoderChange.State
 def switch_encoder(*, change: EncoderChange) -> EncoderChange:
     """Search with the new encoder from now on; the old embeddings are kept for a way back.
 
-    Raises EncoderChangeState unless it is ready, EncoderChangeBehind, EncoderError kinds.
+    Raises EncoderChangeState unless it is ready, EncoderChangeBehind, EncoderError.
     """
     return _change_over(change, State.READY, State.SWITCHED)
 

@@ -27,7 +27,7 @@ def models_dir() -> Path:
 def load_encoder(name: str) -> Encoder:
     """The process's one encoder of that name, shown several looks at an image where that helps.
 
-    Raises EncoderError kinds.
+    Raises EncoderError.
     """
     return MultiViewEncoder(_queued(name))
 

@@ -34,7 +34,7 @@ Item = tuple[EvaluatedImage, Image.Image | None]
 def embed_archive(lease: Lease, evaluation: Evaluation) -> bool:
     """Go on for about ``TURN_SECONDS``; returns whether any image has no embedding yet.
 
-    Raises ArchiveError kinds, EncoderError kinds, LeaseLost.
+    Raises ArchiveError, EncoderError, LeaseLost.
     """
     deadline = time.monotonic() + TURN_SECONDS
     if evaluation.total is None:

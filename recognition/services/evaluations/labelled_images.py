@@ -53,7 +53,7 @@ def embed_labelled(path: Path, encoder: Encoder, seen: Seen = lambda _: None) ->
     """Embed a set; a file's class is the folder of the set that it lies in. What was embedded
     before, in this set or another, is not embedded again.
 
-    Raises ArchiveError kinds, EncoderError kinds, NothingToEvaluate.
+    Raises ArchiveError, EncoderError, NothingToEvaluate.
     """
     rows: list[tuple[str, str, str]] = []
 

@@ -31,7 +31,7 @@ def run_evaluation(lease: Lease) -> bool:
     """Go on with an evaluation: embed some more of its archive or, when all is embedded, measure.
     Returns whether anything is left to do.
 
-    Raises ArchiveError kinds, EncoderError kinds, EncoderMismatch, NothingToEvaluate,
+    Raises ArchiveError, EncoderError, EncoderMismatch, NothingToEvaluate,
     WorkerLost, LeaseLost.
     """
     evaluation = Evaluation.objects.select_related("encoder").get(job=lease.job)

@@ -26,7 +26,7 @@ NAMES_TOLD = 50
 def plan_import(lease: Lease) -> None:
     """Look through the archive and write the report's rows and the plan, all of it or nothing.
 
-    Raises ArchiveError kinds, NothingToEnrol, LeaseLost, and JobWaits where a person has to confirm
+    Raises ArchiveError, NothingToEnrol, LeaseLost, and JobWaits where a person has to confirm
     the plan: they asked to, or it rests on a guess.
     """
     gallery = lease.job.gallery

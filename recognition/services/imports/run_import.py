@@ -28,7 +28,7 @@ HOPELESS = 5
 def run_import(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     """Go on with an import for about ``seconds``. Returns whether anything is left to do.
 
-    Raises ArchiveError kinds, EncoderError kinds, NothingToEnrol, NothingEnrolled, LeaseLost,
+    Raises ArchiveError, EncoderError, NothingToEnrol, NothingEnrolled, LeaseLost,
     JobWaits.
     """
     job = lease.job

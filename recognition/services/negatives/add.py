@@ -115,7 +115,7 @@ def add_negatives(
     a category is kept only with ``force``: an enrolled person among the strangers makes the gallery
     doubt that person. All that are kept are kept in
     one transaction. Raises InvalidInput for none or more than 100 files, Conflict beyond 2,000
-    photos, EncoderError kinds, EncoderMismatch.
+    photos, EncoderError, EncoderMismatch.
     """
     if not 1 <= len(files) <= MAX_FILES:
         raise InvalidInput(f"Give 1 to {MAX_FILES} photos at a time.")

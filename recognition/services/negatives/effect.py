@@ -31,7 +31,7 @@ class Effect:
 
 def effect_of(*, gallery: Gallery) -> Effect | None:
     """Fit a small gallery without its negatives, to tell what they do; None for a large one, and
-    where nothing has been enrolled. Raises EncoderError kinds."""
+    where nothing has been enrolled. Raises EncoderError."""
     gallery = current(gallery)
     known = fitted(gallery)
     if known.support is None or not len(known.support.references):

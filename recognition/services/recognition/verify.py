@@ -28,7 +28,7 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
     """Accept or reject the claim that an image shows a category, at a false-accept rate.
 
     ``category`` is a slug or an external id; ``far`` is by default the gallery's. Raises
-    ImageError kinds, CategoryNotFound, EmptyCategory.
+    ImageError, CategoryNotFound, EmptyCategory.
     """
     checked_far(far)
     claimed = get_category(gallery, category)

@@ -63,7 +63,7 @@ def enrol(
     ``category`` is a slug or an external id; one that does not exist is made with ``create``. Who
     knows what is enrolled may do without being advised, which saves fitting the gallery. The
     files are written first, then all rows in one transaction: what was acknowledged is never lost,
-    and a failure leaves nothing half done. Raises ImageError kinds, CategoryNotFound.
+    and a failure leaves nothing half done. Raises ImageError, CategoryNotFound.
     """
     checked_text(category, "A category", most=MAX_NAME)
     checked_id(external_id)

@@ -24,7 +24,7 @@ def reembed_references(*, gallery: Gallery, references: Iterable[Reference]) -> 
     """Embed references with the gallery's encoder as it is now; returns how many vectors changed.
 
     To an index they are removed and added anew. Raises InvalidInput, also for more than 256,
-    EncoderError kinds, OSError and ImageError kinds for an image that cannot be read, before
+    EncoderError, OSError and ImageError for an image that cannot be read, before
     anything is changed.
     """
     chosen = list(references)
