@@ -45,7 +45,8 @@ class Entry:
 
     def read_as(self, encoding: str) -> Entry:
         """The same file with its name in ``encoding``, where the archive does not say in which it
-        is."""
+        is.
+        """
         if self.raw is None:
             return self
         name = decode_name(self.raw, encoding)
@@ -69,7 +70,8 @@ def name_entry(
 
 def clean_path(name: str) -> str:
     """The name as a report shows it: composed (NFC), with forward slashes and without ``./``, what
-    no name may hold written out, and not too long."""
+    no name may hold written out, and not too long.
+    """
     written = (repr(each)[1:-1] if forbidden_character(each) else each for each in _plain(name))
     return "".join(written)[:MAX_PATH]
 

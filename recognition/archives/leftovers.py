@@ -38,7 +38,8 @@ class LeftOut:
 
 def is_leftover(path: str) -> bool:
     """Whether a system or a program made it for itself: a bin, a cache of thumbnails, a checkpoint,
-    and whatever begins with a dot."""
+    and whatever begins with a dot.
+    """
     *folders, name = [part.lower() for part in PurePosixPath(path).parts] or [""]
     if not name or name in FILES or name.startswith("~$"):
         return True

@@ -1,3 +1,5 @@
+"""How large an archive may be."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

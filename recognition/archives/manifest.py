@@ -18,7 +18,8 @@ PROMPT_SEPARATOR = "|"
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
     """``category`` is a slug, an external id or a name; ``name`` is what a new category is called;
-    ``external_id`` is the reference's. A row with prompts needs no file."""
+    ``external_id`` is the reference's. A row with prompts needs no file.
+    """
 
     file: str
     category: str

@@ -35,7 +35,8 @@ _SHOWN = 3
 @dataclass(frozen=True, slots=True)
 class NameReading:
     """How names were read: the encoding, whether it is a guess, one of them as it reads, and how
-    it would read otherwise, the likeliest first."""
+    it would read otherwise, the likeliest first.
+    """
 
     encoding: str = UTF_8
     guessed: bool = False
@@ -70,7 +71,8 @@ def read_names(names: Sequence[bytes], origin: str) -> NameReading:
 
 def decode_name(name: bytes, encoding: str) -> str:
     """The name's text; bytes that the encoding has not become halves of surrogate pairs, which no
-    path may hold."""
+    path may hold.
+    """
     try:
         return name.decode(encoding)
     except UnicodeDecodeError:

@@ -23,7 +23,8 @@ TOLD = 20
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
     """A file and what it is to become. With a ``code`` it is already settled: it was skipped, or
-    it has failed, for the reason that ``detail`` gives."""
+    it has failed, for the reason that ``detail`` gives.
+    """
 
     position: int | None
     path: str
@@ -123,7 +124,8 @@ def _deeper(files: Iterable[Entry], layout: Layout) -> tuple[str, ...]:
 
 class _Paths:
     """The paths of an archive, found however they are written: with ``./`` or backslashes, in
-    another Unicode form, and in another case where exactly one file fits."""
+    another Unicode form, and in another case where exactly one file fits.
+    """
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = frozenset(paths)

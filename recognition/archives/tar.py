@@ -1,3 +1,5 @@
+"""Tar archives, read in one pass."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""Zip archives, read by their central directory."""
+
 from __future__ import annotations
 
 import stat
@@ -75,7 +77,8 @@ def _is_folder(info: zipfile.ZipInfo) -> bool:
 
 def _name(info: zipfile.ZipInfo) -> str | bytes:
     """Its bytes, unless it is ASCII or the archive says that it is in UTF-8, by the flag or by
-    Info-ZIP's Unicode path field (APPNOTE 4.4.4, 4.6.9)."""
+    Info-ZIP's Unicode path field (APPNOTE 4.4.4, 4.6.9).
+    """
     if info.flag_bits & _UTF_8_FLAG or info.orig_filename.isascii():
         return info.filename
     # zipfile has read it as code page 437, in which every byte is a character.

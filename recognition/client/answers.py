@@ -37,7 +37,8 @@ class Claim:
     """How often something unknown passes: the ``rate`` that was ``measured``, with its 95 %
     interval ``low`` to ``high`` over ``trials``, or the ``target``, an estimate. ``aim`` is what is
     wanted; where the measurement ``contradicts`` it, ``advised`` is the target that would meet it.
-    ``changes`` are those since, where there were many."""
+    ``changes`` are those since, where there were many.
+    """
 
     target: float
     aim: float
@@ -54,7 +55,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """``generation`` counts its changes; ``categories`` and ``references`` are numbers of them.
-    ``claim`` is null of a service that does not tell it."""
+    ``claim`` is null of a service that does not tell it.
+    """
 
     slug: str
     name: str
@@ -73,7 +75,8 @@ class Gallery:
 @dataclass(frozen=True, slots=True)
 class Category:
     """``references`` is how many it has: its shots. ``warnings`` tell, where it was made or
-    changed, what of its prompts the encoder cannot read."""
+    changed, what of its prompts the encoder cannot read.
+    """
 
     slug: str
     name: str
@@ -88,7 +91,8 @@ class Category:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """``category`` is a slug; ``state`` is approved, or pending until an owner approves it;
-    ``width`` and ``height`` are in pixels."""
+    ``width`` and ``height`` are in pixels.
+    """
 
     id: str
     category: str
@@ -103,7 +107,8 @@ class Reference:
 @dataclass(frozen=True, slots=True)
 class Enrolment(Reference):
     """A reference that is searchable from its ``generation`` on, which is null while it waits for
-    approval."""
+    approval.
+    """
 
     generation: int | None
     warnings: tuple[QualityWarning, ...]
@@ -327,7 +332,8 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Something that was done, ``at`` when and by whom: ``actor`` is a user's name, ``key`` an API
-    key's, if one was used. ``subject`` is the id or slug of what it was done to."""
+    key's, if one was used. ``subject`` is the id or slug of what it was done to.
+    """
 
     at: datetime
     actor: str

@@ -41,7 +41,8 @@ class LeaveOneOut:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Of the past queries ``compared``, how many are answered ``alike``; of those ``judged`` by
-    people, how many each encoder gets right."""
+    people, how many each encoder gets right.
+    """
 
     compared: int
     alike: int

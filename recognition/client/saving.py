@@ -1,3 +1,5 @@
+"""Files that take their name only when they are whole."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

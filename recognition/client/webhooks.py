@@ -9,7 +9,8 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """An address that is told of ``events``; ``active`` is false where it is switched off, or
-    wanted no more of them."""
+    wanted no more of them.
+    """
 
     id: str
     url: str

@@ -11,7 +11,8 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 def storable_json(value: Any) -> bytes:
     """A JSON value as UTF-8. Raises ValueError for a NUL, half a surrogate pair or an infinite
-    number, which PostgreSQL cannot keep."""
+    number, which PostgreSQL cannot keep.
+    """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if _NUL.search(text):
         raise ValueError("It holds a NUL.")

@@ -1,0 +1,1 @@
+"""What makes embeddings of images and texts."""

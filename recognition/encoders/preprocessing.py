@@ -55,7 +55,8 @@ class Preprocessing:
 
     def _scaled(self, width: int, height: int) -> tuple[int, int]:
         """torchvision cuts the longer side's fraction off where the input is square, timm rounds
-        it elsewhere."""
+        it elsewhere.
+        """
         if self.resize_mode == "squash":
             return self.width, self.height
         if self.resize_mode == "shortest" and self.height == self.width:

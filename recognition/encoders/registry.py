@@ -103,7 +103,8 @@ def why_not_onnx(name: str, *, models_dir: Path) -> str | None:
 
 def kept_by_precision(name: str, *, models_dir: Path) -> float | None:
     """The lowest cosine between what an encoder in 8 bits and the whole one make of packaged
-    photos and texts; None for another encoder."""
+    photos and texts; None for another encoder.
+    """
     if parse_remote(name):
         return None
     models_dir = _resolved(models_dir)
@@ -116,7 +117,8 @@ def kept_by_precision(name: str, *, models_dir: Path) -> float | None:
 
 def available(name: str, *, models_dir: Path) -> bool:
     """Whether ``get_encoder`` would find the weights, asking no network; those elsewhere are
-    taken to be there."""
+    taken to be there.
+    """
     if parse_remote(name):
         return True
     parsed = parse_name(name)

@@ -31,7 +31,8 @@ _CAPTION = re.compile(r"\b(photo|photograph|picture|image|drawing|painting)s?\b"
 def encode_prompts(encoder: Encoder, texts: Sequence[str]) -> Matrix:
     """One L2-normalised embedding a prompt, ``(n, d)``: the mean over what it expands to.
 
-    Raises InvalidInput for a blank text."""
+    Raises InvalidInput for a blank text.
+    """
     expanded = [expand(text) for text in texts]
     rows = encoder.encode_texts(list(chain.from_iterable(expanded)))
     ends = accumulate((len(each) for each in expanded), initial=0)
@@ -43,7 +44,8 @@ def encode_prompts(encoder: Encoder, texts: Sequence[str]) -> Matrix:
 
 def read_prompts(encoder: Encoder, texts: Sequence[str]) -> list[TextRead]:
     """How much of each prompt is read in the longest of what it expands to; nothing where that is
-    not known."""
+    not known.
+    """
     shown = [max(expand(text), key=len) for text in texts]
     return [
         TextRead(len(text) - _lost(text, whole, read), len(text), read.unknown)
@@ -59,7 +61,8 @@ def _lost(text: str, whole: str, read: TextRead) -> int:
 
 def expand(text: str) -> list[str]:
     """A name is put into every template, without its article; a caption or a description longer
-    than six words stays as it is."""
+    than six words stays as it is.
+    """
     text = text.strip()
     if not text or _CAPTION.search(text) or len(text.split()) > _LONGEST_NAME:
         return [text]

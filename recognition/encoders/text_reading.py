@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class TextRead:
     """Of a text's characters, how many from its start count, and what of these means nothing to
-    the encoder, as it stands there."""
+    the encoder, as it stands there.
+    """
 
     characters: int
     total: int

@@ -68,7 +68,8 @@ class Tokenizing:
 
 def clean_text(text: str, way: str) -> str:
     """Clean a text as open_clip's function of that name: ``lower``, ``whitespace`` or
-    ``canonicalize``."""
+    ``canonicalize``.
+    """
     import ftfy
 
     text = html.unescape(html.unescape(ftfy.fix_text(text)))

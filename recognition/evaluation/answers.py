@@ -28,7 +28,8 @@ MAX_COMPARISONS = 20_000
 class Known:
     """Queries whose category is enrolled, each array ``(n,)``: the score of the right category,
     the best score, the rank of the right one from 0, the category and the confidence of the best,
-    and the scores that verification and identification ask for."""
+    and the scores that verification and identification ask for.
+    """
 
     truth: Ids
     answer: Ids
@@ -43,7 +44,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Queries whose category is not enrolled, each array ``(n,)``: the best score, its confidence,
-    the share of categories that verification would accept, and what identification asks for."""
+    the share of categories that verification would accept, and what identification asks for.
+    """
 
     best: Floats
     confidence: Floats
@@ -55,7 +57,8 @@ class Unknown:
 class Passed:
     """What becomes of the unknown queries at each of several false-accept ``rates`` ``(r,)``: how
     many identification matches, and the sum of the shares of categories that verification accepts
-    of them."""
+    of them.
+    """
 
     rates: tuple[float, ...]
     matched: Floats
@@ -66,7 +69,8 @@ class Passed:
 class Answers:
     """A batch, answered by one model. ``impostors`` ``(k,)`` are scores of unknown queries with
     categories and ``comparisons`` how many there were; ``passed`` is known of the rates that were
-    asked for."""
+    asked for.
+    """
 
     known: Known
     unknown: Unknown

@@ -19,7 +19,8 @@ BARS = 40
 
 def det_points(genuine: Floats, impostor: Floats) -> tuple[DetPoint, ...]:
     """The trade-off at thresholds spread over both samples, from accepting all to accepting none
-    that was seen; rare errors are as well covered as frequent ones."""
+    that was seen; rare errors are as well covered as frequent ones.
+    """
     curve = det(genuine, impostor)
     last = len(curve.thresholds) - 2
     wanted = np.unique(np.concatenate([[0, last], _spread(curve.far), _spread(curve.frr)]))

@@ -32,7 +32,8 @@ class Episode:
 @dataclass(frozen=True, slots=True)
 class EpisodeScores:
     """What a method made of an episode: scores ``(queries, categories)``, the true column of each
-    query, and scores of strangers."""
+    query, and scores of strangers.
+    """
 
     scores: Floats
     truth: Ids
@@ -49,7 +50,8 @@ def episodes(
     seed: int = 0,
 ) -> Iterator[Episode]:
     """``count`` episodes of ``ways`` classes (all by default), a share of them ``enrolled``. The
-    others are dealt, so that one class is a stranger as often as another."""
+    others are dealt, so that one class is a stranger as often as another.
+    """
     generator = np.random.default_rng(seed)
     classes = data.classes
     total = min(ways or len(classes), len(classes))

@@ -27,7 +27,8 @@ MOST_STRANGERS = 200
 @dataclass(frozen=True, slots=True)
 class KindOfThing:
     """Embeddings ``(n, d)`` of things of one kind, the thing that each shows ``(n,)``, and which
-    photos may be references ``(n,)``."""
+    photos may be references ``(n,)``.
+    """
 
     vectors: Matrix
     labels: Ids
@@ -38,7 +39,8 @@ class KindOfThing:
 class FirstDay:
     """Shares at one rate over many galleries: strangers of the same and of other kinds that were
     matched (FPIR), claims of the same that were accepted (FAR), own photos that were found, and
-    own claims that were rejected (FRR); None where there was nobody to ask."""
+    own claims that were rejected (FRR); None where there was nobody to ask.
+    """
 
     far: float
     same: Interval
@@ -53,7 +55,8 @@ def small_galleries(
 ) -> Iterator[Episode]:
     """``count`` galleries of ``enrolled`` things of one of the ``parts``, at random, whose other
     things are strangers; a thing without enough photos is no reference. None where too few are
-    left."""
+    left.
+    """
     generator = np.random.default_rng(seed)
     usable = [part for part in parts if len(_things(part, shots)) > enrolled]
     for _ in range(count if usable else 0):
@@ -91,7 +94,8 @@ def first_days(
     galleries: Sequence[Episode], others: Matrix, background: Background, fars: Sequence[float]
 ) -> list[FirstDay]:
     """What galleries answer to their own photos, to strangers of their kind and to ``others``
-    ``(k, d)``, which show things of other kinds."""
+    ``(k, d)``, which show things of other kinds.
+    """
     rows: dict[float, list[tuple[Answers, Answers | None]]] = {far: [] for far in fars}
     for gallery in galleries:
         model = fit(gallery.support, background, calibrate=False)

@@ -75,7 +75,8 @@ class Fold:
 def folds(gallery: Whole, seed: int = 0) -> list[Fold]:
     """Leave-one-out as far as it can be afforded: references of categories that have others are
     left out, then whole categories, whose references then show what strangers score, and judged
-    queries, which calibration must not have seen. None where nothing can be left out."""
+    queries, which calibration must not have seen. None where nothing can be left out.
+    """
     whole = replace(gallery, support=gallery.support.canonical())
     generator = np.random.default_rng(seed)
     return [

@@ -21,7 +21,8 @@ from recognition.matching.background import Background
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A method's accuracy over closed-set episodes and, over open-set ones, the area under the
-    ROC curve of best scores; null where there are no strangers."""
+    ROC curve of best scores; null where there are no strangers.
+    """
 
     method: str
     top1: Interval
@@ -45,7 +46,8 @@ def compared(
     baseline: list[float] | None = None,
 ) -> Iterator[Measured]:
     """Each method as its episodes are done, compared with the ``baseline``'s accuracies, or those
-    of the first."""
+    of the first.
+    """
     for name, method in methods:
         right = accuracies(closed, method)
         baseline = baseline or right

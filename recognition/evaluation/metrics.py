@@ -65,7 +65,8 @@ def equal_error_rate(genuine: ArrayLike, impostor: ArrayLike) -> float:
 
 def tar_at_far(genuine: ArrayLike, impostor: ArrayLike, far: float) -> float:
     """The share of genuine scores accepted by the lowest threshold that keeps FAR at or below
-    ``far``."""
+    ``far``.
+    """
     curve = det(genuine, impostor)
     return float(1.0 - curve.frr[np.argmax(curve.far <= far)])
 

@@ -21,7 +21,8 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Confusion:
     """``truth`` was taken for ``answer`` so many times, as a ``share`` of all known queries; both
-    are names of categories."""
+    are names of categories.
+    """
 
     truth: str
     answer: str
@@ -41,7 +42,8 @@ class CategoryAccuracy:
 @dataclass(frozen=True, slots=True)
 class Identification:
     """1:N with every query's category enrolled: the right one is first, or among the first five,
-    whatever the threshold. The worst ``categories`` and most frequent ``confusions`` first."""
+    whatever the threshold. The worst ``categories`` and most frequent ``confusions`` first.
+    """
 
     top1: Rate
     top5: Rate
@@ -52,7 +54,8 @@ class Identification:
 @dataclass(frozen=True, slots=True)
 class Verification:
     """1:1 with thresholds chosen in hindsight: where both errors are as frequent, and the true
-    accepts at a false-accept rate of ``tar_far``."""
+    accepts at a false-accept rate of ``tar_far``.
+    """
 
     eer: float
     tar: Rate
@@ -63,7 +66,8 @@ class Verification:
 class OpenSet:
     """1:N where half of what is asked may be unknown, with thresholds chosen in hindsight: known
     queries missed at a false-positive identification rate of ``fnir_fpir``, and the area under
-    the ROC curve of best scores."""
+    the ROC curve of best scores.
+    """
 
     auroc: float
     fnir: Rate
@@ -73,7 +77,8 @@ class OpenSet:
 @dataclass(frozen=True, slots=True)
 class PassedAtRate:
     """The share of unknown queries that are matched, and of false claims that are accepted, at the
-    thresholds that the service sets for a false-accept ``rate``."""
+    thresholds that the service sets for a false-accept ``rate``.
+    """
 
     rate: float
     fpir: Rate
@@ -89,7 +94,8 @@ class Promise:
     ``aim`` is the share of unknown queries that may be matched; it differs from ``target`` where
     the thresholds have been set by an earlier measurement. ``rates`` are the same errors at other
     targets, by rising rate. Where the measured FPIR contradicts the aim, ``advised`` is the largest
-    target at which neither the FPIR nor the FAR was above it."""
+    target at which neither the FPIR nor the FAR was above it.
+    """
 
     target: float
     supported: bool
@@ -112,7 +118,8 @@ class ReliabilityBin:
 @dataclass(frozen=True, slots=True)
 class Confidence:
     """Confidence in the best category against how often it was right, as many unknown queries as
-    known ones; ``calibrated`` is what the service itself says of it."""
+    known ones; ``calibrated`` is what the service itself says of it.
+    """
 
     ece: float
     calibrated: bool
@@ -131,7 +138,8 @@ class DetPoint:
 @dataclass(frozen=True, slots=True)
 class Histogram:
     """Shares of genuine and of impostor scores between ``edges`` (one more than there are bars);
-    ``threshold`` is the score that verification asks for."""
+    ``threshold`` is the score that verification asks for.
+    """
 
     edges: tuple[float, ...]
     genuine: tuple[float, ...]
@@ -152,7 +160,8 @@ class Results:
     """``categories``, ``references`` and ``prompts`` are what was enrolled; ``known`` and
     ``unknown`` how many queries were asked whose category was, and was not; ``comparisons`` how
     many impostor comparisons they made. Parts are null where they could not be measured, and
-    ``notes`` say why."""
+    ``notes`` say why.
+    """
 
     categories: int
     references: int

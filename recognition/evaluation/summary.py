@@ -55,7 +55,8 @@ class Enrolled:
 class Summary:
     """Answers, summed up. ``repeated`` is whether the same images were asked in every part, as in
     episodes: then the parts, not the images, are what is independent. ``aim`` is the share of
-    unknown queries that may pass, where it is not ``far`` itself."""
+    unknown queries that may pass, where it is not ``far`` itself.
+    """
 
     parts: Sequence[Answers]
     far: float

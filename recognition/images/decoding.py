@@ -283,7 +283,8 @@ def check_request(
     sources: Sequence[bytes], *, limits: ImageLimits = DEFAULT_LIMITS, fit: int | None = None
 ) -> None:
     """Refuse images that together declare more pixels than a request may have decoded, before one
-    of them is. Raises TooManyPixels."""
+    of them is. Raises TooManyPixels.
+    """
     found = sum(_declared_pixels(data, limits, fit) for data in sources)
     if found > limits.max_request_pixels:
         raise TooManyPixels(

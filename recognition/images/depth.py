@@ -101,7 +101,8 @@ def _table(bits: int) -> NDArray[np.uint8]:
 
 def low_tile(tile: Any) -> Any:
     """A tile of Pillow's that is unpacked to the low bytes of 16-bit colours, not the high ones:
-    the names of the two orders of bytes are exchanged."""
+    the names of the two orders of bytes are exchanged.
+    """
     args = tile.args
     name = args if isinstance(args, str) else args[0]
     order = name[-1].translate(_OTHER_ORDER) if ";16" in name else ""

@@ -23,7 +23,8 @@ _FILLINGS = (bytes(64), b"\x55" * 64)
 
 def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Marker and content of each segment, as far as the file's one picture goes; ``END`` comes
-    last, where it is there. What is no marker is passed over, as decoders do."""
+    last, where it is there. What is no marker is passed over, as decoders do.
+    """
     at = 0
     while found := _MARKER.search(data, at):
         marker, at = data[found.start() + 1], found.end()
@@ -48,7 +49,8 @@ def is_ended(data: bytes) -> bool:
 
 def endings(data: bytes) -> tuple[bytes, bytes]:
     """The file without an end mark, ended in two ways: pixels that are alike in both are its own,
-    for they depend on nothing that is missing."""
+    for they depend on nothing that is missing.
+    """
     known = data.rstrip(b"\xff")
     one, other = (known + filling + _END for filling in _FILLINGS)
     return one, other
@@ -56,7 +58,8 @@ def endings(data: bytes) -> tuple[bytes, bytes]:
 
 def is_refined(data: bytes) -> bool:
     """Whether every coefficient of a progressive picture has been given its last bit (T.81, G.1),
-    and so no further scan can be missing; a sequential one has no such scans."""
+    and so no further scan can be missing; a sequential one has no such scans.
+    """
     components: tuple[int, ...] = ()
     final: set[tuple[int, int]] = set()
     for marker, content in segments(data):

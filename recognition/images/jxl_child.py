@@ -1,5 +1,6 @@
 """Run as a program: JPEG XL on standard input to pixels on standard output, within the address
-space in bytes and the seconds of processor time that the arguments give."""
+space in bytes and the seconds of processor time that the arguments give.
+"""
 
 from __future__ import annotations
 

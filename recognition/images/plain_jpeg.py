@@ -51,7 +51,8 @@ def plain_jpeg(data: bytes, size: tuple[int, int]) -> bytes | None:
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """Marker, segment and, of a scan, its data, up to the end of the image. Raises IndexError,
-    ValueError where there is none."""
+    ValueError where there is none.
+    """
     if not data.startswith(START):
         raise ValueError
     at = len(START)

@@ -62,7 +62,8 @@ def _may_turn(kind: bytes, body: bytes) -> bool:
 
 def _unpacked(body: bytes, most: int, *, international: bool = False) -> bytes | None:
     """What is compressed behind a chunk's keyword; None where it is broken or more than ``most``
-    bytes, which are never unpacked."""
+    bytes, which are never unpacked.
+    """
     packed = body.partition(b"\0")[2]
     if international:
         compressed, packed = packed[:1] == b"\1", packed[2:].split(b"\0", 2)[-1]

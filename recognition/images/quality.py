@@ -57,7 +57,8 @@ def image_warnings(image: Image.Image) -> tuple[QualityWarning, ...]:
 def sharpness(grey: Matrix, contrast: float) -> float:
     """Deviation of the Laplacian over ``contrast``, that of the image (Pech-Pacheco et al. 2000,
     scaled so that contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at
-    least 3 by 3 and not uniform."""
+    least 3 by 3 and not uniform.
+    """
     laplacian = grey[1:-1, 1:-1] * np.float32(-4.0)
     for neighbour in (grey[:-2, 1:-1], grey[2:, 1:-1], grey[1:-1, :-2], grey[1:-1, 2:]):
         laplacian += neighbour

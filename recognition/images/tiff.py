@@ -71,7 +71,8 @@ class Page:
 
 def pages(data: bytes) -> Iterator[Page]:
     """The pictures of the file, each followed by those that its directory names; none for a
-    directory that cannot be read."""
+    directory that cannot be read.
+    """
     size, form = (8, "Q") if data.startswith(BIG) else (4, "L")
     order = "<" if data.startswith(b"II") else ">"
     header = data[: 2 * size]
@@ -96,7 +97,8 @@ def pages(data: bytes) -> Iterator[Page]:
 
 def full_page(data: bytes) -> Page | None:
     """The first picture that is no reduced copy of another, else the first; None of a file whose
-    directories cannot be read."""
+    directories cannot be read.
+    """
     found = list(pages(data))
     return next((page for page in found if not page.is_reduced), found[0] if found else None)
 

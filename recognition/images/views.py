@@ -68,7 +68,8 @@ def is_line_drawing(image: Image.Image) -> bool:
 
 def _is_shaded(image: Image.Image) -> bool:
     """Whether a band across the middle alone has more shades than a drawing may: most photos are
-    known by it, at an eighth of the cost."""
+    known by it, at an eighth of the cost.
+    """
     width, height = image.size
     band = image.crop((0, height * 7 // 16, width, height * 9 // 16))
     if not band.height:

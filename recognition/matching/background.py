@@ -113,7 +113,8 @@ class Background:
     def text_scores(self, queries: Matrix, texts: Matrix, chance: tuple[Floats, Floats]) -> Floats:
         """Comparable scores ``(queries, texts)``: each text against chance images, as
         ``text_chance`` has found them, then each query against chance texts (ZT-norm). Without a
-        cohort, plain cosines."""
+        cohort, plain cosines.
+        """
         scores = _cosines(queries, texts)
         if not self.judges_texts:
             return scores
@@ -149,7 +150,8 @@ def _cosines(left: Matrix, right: Matrix) -> Floats:
 
 def _held_out_scores(scores: Floats) -> Floats:
     """Normalised scores of chance images ``(images, texts)``, each by the statistics of others:
-    neighbours in the cohort may be views of one photo."""
+    neighbours in the cohort may be views of one photo.
+    """
     normalised = []
     for fold in np.array_split(np.arange(len(scores)), min(COHORT_FOLDS, len(scores))):
         rest = np.delete(scores, fold, axis=0)

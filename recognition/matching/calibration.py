@@ -87,7 +87,8 @@ def _most_likely(
     trials: Sequence[Trials], weights: tuple[float, float], count: int
 ) -> tuple[float, float]:
     """Slope and reject score, by Newton's method in the logarithm of the slope, each step halved
-    until it gains."""
+    until it gains.
+    """
     prior, precision = np.array([np.log(SLOPE), PRIOR_UNKNOWN]), 1.0 / (_PRIOR_WIDTH**2 * count)
     values = prior
     loss, gradient, curvature = _penalised(trials, weights, values, prior, precision)
@@ -113,7 +114,8 @@ def _penalised(
     precision: float,
 ) -> tuple[float, Floats, Floats]:
     """The loss at a logarithm of the slope and a reject score, its gradient ``(2,)``, and its
-    curvature ``(2, 2)`` as Gauss and Newton take it, which is never negative."""
+    curvature ``(2, 2)`` as Gauss and Newton take it, which is never negative.
+    """
     away = values - prior
     loss, gradient = precision * float(away @ away) / 2.0, precision * away
     curvature = precision * np.eye(2)
@@ -127,7 +129,8 @@ def _log_loss(
     batch: Trials, weights: tuple[float, float], log_slope: float, reject: float
 ) -> tuple[float, Floats, Floats]:
     """Of one batch. ``logits`` ``(n, 1 + c)`` change by themselves with the logarithm of the slope,
-    and the first, of none, by the slope with the reject score."""
+    and the first, of none, by the slope with the reject score.
+    """
     slope = float(np.exp(log_slope))
     logits = slope * np.column_stack([np.full(len(batch.scores), reject), batch.scores])
     shares = special.softmax(logits, axis=1)
@@ -157,7 +160,8 @@ def _of_truth(batch: Trials, calibration: Calibration) -> Floats:
 
 def _plausible(trials: Sequence[Trials], calibration: Calibration, known: int) -> float:
     """Split-conformal: sets of what is at least so probable hold the truth as often as the
-    coverage says (Sadinle et al. 2019)."""
+    coverage says (Sadinle et al. 2019).
+    """
     chosen = [_of_truth(batch, calibration)[batch.truth >= 0] for batch in trials]
     level = np.floor((known + 1) * (1.0 - COVERAGE)) / known
     return float(np.quantile(np.concatenate(chosen), min(level, 1.0), method="lower"))

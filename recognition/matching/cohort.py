@@ -16,7 +16,8 @@ LIMIT = 1024
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """Everyday things as one encoder sees them, ``images`` ``(n, d)``, and reads them, ``texts``
-    ``(m, d)``; either may be empty."""
+    ``(m, d)``; either may be empty.
+    """
 
     fingerprint: str
     images: Matrix

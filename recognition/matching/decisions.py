@@ -71,7 +71,8 @@ def verify(
     rejected: SupportSet | None = None,
 ) -> Verification:
     """Say whether ``queries`` show ``category``, of which ``support`` holds all references and
-    prompts; it has to have one. ``far`` is the share of impostors that may be accepted."""
+    prompts; it has to have one. ``far`` is the share of impostors that may be accepted.
+    """
     claimed = support.of_categories([category])
     if not len(claimed):
         raise ValueError("A category without references or prompts cannot be verified.")
@@ -94,7 +95,8 @@ def verify(
 
 def identification_threshold(model: GalleryModel, far: float, categories: int = 0) -> Threshold:
     """The normal score that the best of all categories reaches by chance with probability
-    ``far``: the single comparison's, corrected for their number (Sidak 1967)."""
+    ``far``: the single comparison's, corrected for their number (Sidak 1967).
+    """
     count = max(model.categories, categories, 1)
     single = -np.expm1(np.log1p(-far) / count)
     return _threshold(model, far, float(single))

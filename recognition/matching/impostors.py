@@ -43,7 +43,8 @@ LOOK_ALIKE = 0.9
 @dataclass(frozen=True, slots=True)
 class Tail:
     """A sample's shape: ``knots`` are its quantiles at even normal scores ``(2, k)``, followed
-    above the last one by a generalised Pareto with ``shape`` and ``scale``."""
+    above the last one by a generalised Pareto with ``shape`` and ``scale``.
+    """
 
     knots: Floats
     shape: float
@@ -95,7 +96,8 @@ class Impostors:
 
     def typical_scores(self, scores: ArrayLike) -> Floats:
         """The normal scores of what chance reaches as seldom as ``scores`` say in a usual gallery:
-        at most ``scores``, and the nearer the more is known of this one."""
+        at most ``scores``, and the nearer the more is known of this one.
+        """
         normal = np.asarray(scores, np.float64)
         if self.tail is not None:
             return normal
@@ -119,7 +121,8 @@ class Impostors:
 
 def fisher(cosines: Floats) -> Floats:
     """Fisher's z (1915): a cosine ends at one, so that its tail is lighter than a normal one; of
-    z the tail is normal, and as wide for any mean."""
+    z the tail is normal, and as wide for any mean.
+    """
     z: Floats = np.arctanh(np.clip(cosines, -NEAREST, NEAREST))
     return z
 
@@ -170,7 +173,8 @@ def fit_gallery_impostors(
     batches: list[ImpostorScores], effective: float, expected: Expected
 ) -> Impostors:
     """The same of cosines in a gallery, some of whose categories are more easily taken for others;
-    without any scores, what is ``expected`` of them."""
+    without any scores, what is ``expected`` of them.
+    """
     if not batches:
         return replace(fit_impostors([], 0.0, expected), cosines=True)
     batches = [
@@ -185,7 +189,8 @@ def fit_gallery_impostors(
 
 def _skew(sample: Floats, mean: float, variance: float, effective: float, expected: float) -> float:
     """From the expected to the sample's own, and never below none: a light tail is not to be
-    relied on."""
+    relied on.
+    """
     if variance <= 0.0:
         return expected
     found = float((((sample - mean) / np.sqrt(variance)) ** 3).mean())
@@ -243,7 +248,8 @@ def _bounded(values: Floats) -> Floats:
 
 def _log_survival(excess: Floats, shape: float) -> Floats:
     """Of the generalised Pareto with scale one. Past the end of a short tail it goes on falling
-    exponentially, so that scores keep their order."""
+    exponentially, so that scores keep their order.
+    """
     if abs(shape) < 1e-6:
         return -excess
     if shape > 0:

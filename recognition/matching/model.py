@@ -43,13 +43,15 @@ class GalleryModel:
     @property
     def basis(self) -> Impostors:
         """The scores that the thresholds rest on: the texts' where no two categories have
-        references to tell what chance looks like."""
+        references to tell what chance looks like.
+        """
         return self.impostors if self.impostors.size or not self.textual else self.background.texts
 
     @property
     def knows_its_photos(self) -> bool:
         """Whether texts are compared with photos like the gallery's own: to words, photos of one
-        kind look alike, and what everyday photos score may be far from what those do."""
+        kind look alike, and what everyday photos score may be far from what those do.
+        """
         return self.basis is self.impostors or len(self.background.own) >= STRANGERS
 
     def prepare(self, support: SupportSet) -> Prepared:

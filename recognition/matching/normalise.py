@@ -20,14 +20,16 @@ def statistics(scores: Floats, axis: int) -> tuple[Floats, Floats]:
 
 def z_norm(scores: Floats, mean: Floats, deviation: Floats) -> Floats:
     """Against what each target scores with chance queries: ``mean`` and ``deviation`` are
-    ``(targets,)``."""
+    ``(targets,)``.
+    """
     normalised: Floats = (scores - mean) / deviation
     return normalised
 
 
 def t_norm(scores: Floats, mean: Floats, deviation: Floats) -> Floats:
     """Against what each query scores with chance targets: ``mean`` and ``deviation`` are
-    ``(queries,)``."""
+    ``(queries,)``.
+    """
     normalised: Floats = (scores - mean[:, None]) / deviation[:, None]
     return normalised
 

@@ -134,7 +134,8 @@ class Prior:
 
     def first(self, looks: Matrix) -> tuple[float, float]:
         """Mean and deviation for an only category, by how near it lies to the known kinds: a
-        mixture of these with a kind not seen before, by its first two moments."""
+        mixture of these with a kind not seen before, by its first two moments.
+        """
         means = np.array([self.first_mean, *(kind.mean for kind in self.kinds)])
         deviations = np.array([self.first_deviation, *(kind.deviation for kind in self.kinds)])
         weights = np.zeros(len(means))
@@ -160,7 +161,8 @@ def known_share(count: float) -> float:
 
 def shipped_prior(encoder: str) -> Prior | None:
     """The numbers that come with the package for an encoder, by its name in any precision; None
-    where there are none."""
+    where there are none.
+    """
     name = encoder.partition("+")[0]
     file = resources.files(__package__) / "priors" / f"{name}.json"
     if ":" in name or not file.is_file():

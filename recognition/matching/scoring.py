@@ -23,7 +23,8 @@ TEXT_SHOTS = 1.0
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Normal scores of queries with categories ``(c,)``, each ``(queries, c)``; NaN where a
-    category has no reference (``images``) or no prompt (``texts``)."""
+    category has no reference (``images``) or no prompt (``texts``).
+    """
 
     categories: Ids
     fused: Floats

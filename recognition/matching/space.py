@@ -103,14 +103,16 @@ def mean_image(images: Matrix, text_basis: Matrix) -> Floats | None:
 
 def looks_from(images: Matrix, text_basis: Matrix, everyday: Floats | None) -> Matrix:
     """Directions ``(n, d)`` of images from everyday photos, as a gallery's only category sees them,
-    whose centre those are; ``everyday`` is their mean, None without any."""
+    whose centre those are; ``everyday`` is their mean, None without any.
+    """
     rows = _without_text(images, text_basis)
     return unit_rows(rows if everyday is None else rows - CENTRE_SHARE * everyday)
 
 
 def text_directions(texts: Matrix) -> Matrix:
     """An orthonormal basis ``(r, d)`` of the texts' span where it is a proper part of the space;
-    empty where texts reach everywhere, or where they are too few to tell."""
+    empty where texts reach everywhere, or where they are too few to tell.
+    """
     dimension = texts.shape[1]
     if len(texts) < dimension:
         return np.empty((0, dimension), np.float32)

@@ -22,7 +22,8 @@ TINY = 1e-12
 @dataclass(frozen=True, slots=True)
 class Spreads:
     """The deviation of the impostor scores of some ``categories`` ``(c,)``, ascending, as
-    ``ratios`` ``(c,)`` to that of all: a threshold of their own, where there is enough to say."""
+    ``ratios`` ``(c,)`` to that of all: a threshold of their own, where there is enough to say.
+    """
 
     categories: Ids
     ratios: Floats

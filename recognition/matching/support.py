@@ -18,7 +18,8 @@ _GRID = 10_000
 @dataclass(frozen=True, slots=True)
 class SupportSet:
     """References and prompts: embedding ids ``(n,)``, categories ``(n,)``, whether each is a
-    prompt ``(n,)``, and vectors ``(n, d)``."""
+    prompt ``(n,)``, and vectors ``(n, d)``.
+    """
 
     ids: Ids
     categories: Ids

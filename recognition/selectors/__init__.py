@@ -1,0 +1,1 @@
+"""Reads: query sets and values for pages, answers and services."""

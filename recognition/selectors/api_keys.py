@@ -1,3 +1,5 @@
+"""API keys, as their owners and each request look for them."""
+
 from __future__ import annotations
 
 from typing import cast

@@ -1,3 +1,5 @@
+"""Categories with their prompts and counts."""
+
 from __future__ import annotations
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -18,7 +20,8 @@ def categories_of(gallery: Gallery) -> QuerySet[Category]:
 
 def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
     """With ``shots``, the number of approved references, ``cover``, the first one's public id, and
-    ``waiting``, the number of those to be approved."""
+    ``waiting``, the number of those to be approved.
+    """
     cover = Reference.objects.filter(category=OuterRef("pk"), state=State.APPROVED).order_by("id")
     return categories.annotate(
         shots=count_of(Reference.objects.filter(state=State.APPROVED), "category"),
@@ -29,7 +32,8 @@ def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
 
 def get_category(gallery: Gallery, key: str) -> Category:
     """By slug, failing that by ``external_id``, and failing that by name, however it is written.
-    Raises CategoryNotFound."""
+    Raises CategoryNotFound.
+    """
     found = first_meant(categories_of(gallery), key)
     if found is None:
         raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {key!r}.")
@@ -44,7 +48,8 @@ def first_meant(categories: QuerySet[Category], key: str) -> Category | None:
 
 def meant_by(key: str, prefix: str = "") -> Q:
     """What ``key`` may mean: a slug, an external id, or a name; of a category, or of one that
-    stands behind ``prefix``. Several may fit: ``first_meant`` says which of them counts."""
+    stands behind ``prefix``. Several may fit: ``first_meant`` says which of them counts.
+    """
     return (
         Q(**{f"{prefix}slug": key})
         | (Q(**{f"{prefix}external_id": key}) & ~Q(**{f"{prefix}external_id": ""}))

@@ -47,7 +47,8 @@ def category_named(gallery: Gallery, name: str) -> Category | None:
 
 def twins_of(gallery: Gallery) -> list[Category]:
     """Categories that once had another's name, each with that other, until a curator has said
-    whether they are one."""
+    whether they are one.
+    """
     twins = Category.objects.filter(gallery=gallery, twin_of__isnull=False)
     return list(twins.select_related("twin_of").order_by("name", "id"))
 

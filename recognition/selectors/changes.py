@@ -26,7 +26,8 @@ class DatabaseChangeSource:
 
     def position(self) -> Position:
         """Raises GalleryNotFound once the gallery is deleted, EncoderChanged once it has another
-        encoder: its log then tells nothing of these vectors."""
+        encoder: its log then tells nothing of these vectors.
+        """
         fields = Gallery.objects.values_list("generation", "token", "encoder_id")
         row = fields.filter(pk=self.gallery_id).first()
         if row is None:
@@ -88,7 +89,8 @@ class DatabaseChangeSource:
 
 def removed_since(gallery_id: int, generation: int) -> bool:
     """Whether an embedding of the gallery was removed, or all were replaced by those of another
-    encoder, after a generation."""
+    encoder, after a generation.
+    """
     return (
         Change.objects.filter(gallery_id=gallery_id, generation__gt=generation)
         .exclude(action=Change.Action.ADD)

@@ -85,7 +85,8 @@ def asked_queries(change: EncoderChange) -> QuerySet[Query]:
 
 def missing_queries(change: EncoderChange) -> QuerySet[Query]:
     """Those of them that the other encoder has not seen and that matter: somebody judged them, or
-    they are among the latest."""
+    they are among the latest.
+    """
     latest = asked_queries(change).order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
     twins = QueryEmbedding.objects.filter(query=OuterRef("pk"), encoder_id=change.standby.pk)
     wanted = Q(feedback__isnull=False) | Q(pk__in=list(latest))

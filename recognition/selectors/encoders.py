@@ -1,3 +1,5 @@
+"""Encoders that are prepared here or were used here."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

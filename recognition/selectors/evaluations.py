@@ -1,3 +1,5 @@
+"""Evaluations of a gallery."""
+
 from __future__ import annotations
 
 from django.db.models import QuerySet

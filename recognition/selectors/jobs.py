@@ -1,3 +1,5 @@
+"""Jobs and their rows."""
+
 from __future__ import annotations
 
 from typing import Any

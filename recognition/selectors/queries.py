@@ -1,3 +1,5 @@
+"""Past queries of a gallery."""
+
 from __future__ import annotations
 
 from copy import deepcopy

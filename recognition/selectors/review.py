@@ -28,7 +28,8 @@ CONDITIONS = {
 
 def queries_shown(gallery: Gallery, shown: str) -> QuerySet[Query]:
     """Newest first; ``shown`` is a key of SHOWN. To review is what was ambiguous, unknown or hardly
-    sure and of which nobody has said anything yet."""
+    sure and of which nobody has said anything yet.
+    """
     return queries_of(gallery).filter(CONDITIONS[shown]).order_by("-id")
 
 

@@ -49,7 +49,8 @@ class Statement(Generic[_Row]):
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     """A query set's SQL, of each of its parameters the value that it takes, if any, and how a row
-    is read: columns to Python's values, those to what the query set gives."""
+    is read: columns to Python's values, those to what the query set gives.
+    """
 
     database: str
     sql: str

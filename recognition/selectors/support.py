@@ -90,7 +90,8 @@ def judged_strangers_of(gallery: Gallery) -> Matrix:
 
 def _judged(gallery: Gallery) -> QuerySet[Any]:
     """With the query's ``vector`` by the gallery's encoder, which may not be the one that it was
-    asked of; without one there is nothing to learn."""
+    asked of; without one there is nothing to learn.
+    """
     anew = QueryEmbedding.objects.filter(
         query=OuterRef("query"), encoder_id=gallery.encoder_id
     ).values("data")

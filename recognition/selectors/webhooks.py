@@ -1,3 +1,5 @@
+"""Webhooks and their deliveries."""
+
 from __future__ import annotations
 
 from django.db.models import OuterRef, QuerySet, Subquery

@@ -1,0 +1,1 @@
+"""Operations, a package a noun: checks, transaction, audit, events on commit."""

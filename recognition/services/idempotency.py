@@ -63,7 +63,8 @@ def key_of(caller: str, key: str) -> str:
 
 def still_running(request: IdempotentRequest) -> AbstractContextManager[None]:
     """Hold the claim while the block runs, however long it takes; at most as long as an answer
-    would be kept."""
+    would be kept.
+    """
     row = IdempotentRequest.objects.filter(pk=request.pk, status=None)
     return heartbeat(
         lambda: bool(row.update(started_at=timezone.now())),
@@ -76,7 +77,8 @@ def finish(
     request: IdempotentRequest, *, status: int, answer: Any = None, location: str = ""
 ) -> None:
     """Keep a successful answer; after an error the key may be used again. A request that was
-    taken to have died has no row any more, and leaves that of the next alone."""
+    taken to have died has no row any more, and leaves that of the next alone.
+    """
     row = IdempotentRequest.objects.filter(pk=request.pk)
     if 200 <= status < 300:
         row.update(status=status, answer=answer, location=location)

@@ -1,3 +1,5 @@
+"""The operator's limits, as the engine takes them."""
+
 from __future__ import annotations
 
 from recognition.archives import ArchiveLimits

@@ -39,7 +39,8 @@ def remove_reference(*, gallery: Gallery, reference: Reference) -> None:
 @transaction.atomic
 def remove_references(*, gallery: Gallery, references: Iterable[Reference]) -> int:
     """Remove several at once; returns how many there were. Raises InvalidInput where they belong to
-    another gallery."""
+    another gallery.
+    """
     chosen = list(references)
     if any(reference.gallery_id != gallery.pk for reference in chosen):
         raise InvalidInput("References are removed within their gallery only.")

@@ -15,7 +15,8 @@ to fetch and look through the largest archive."""
 
 def keep_lease(lease: Lease) -> AbstractContextManager[None]:
     """Extend the lease while the block runs. One that is lost stays lost: the block finds out by
-    itself."""
+    itself.
+    """
     return heartbeat(
         lambda: extend(lease),
         every=recognition_settings().job_lease_seconds / 4,

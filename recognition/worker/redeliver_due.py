@@ -1,3 +1,5 @@
+"""Queue deliveries again whose message was lost."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""Queue jobs again whose message was lost."""
+
 from __future__ import annotations
 
 from datetime import timedelta

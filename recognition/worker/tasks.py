@@ -106,7 +106,8 @@ def keep_in_step() -> int:
 )
 def run_job(job: int) -> None:
     """Do a turn of a job; it queues the next itself. A database that is away for a minute does not
-    cost the message."""
+    cost the message.
+    """
     take_turn(job, beside=keep_lease)
 
 

@@ -1,3 +1,5 @@
+"""``python -m recognition.client.cli``."""
+
 from recognition.client.cli.app import main
 
 main()

@@ -1,3 +1,5 @@
+"""The command ``oneshot`` with all its subcommands."""
+
 from __future__ import annotations
 
 import sys

@@ -1,3 +1,5 @@
+"""``oneshot enrol``."""
+
 from __future__ import annotations
 
 import errno
@@ -42,7 +44,8 @@ def enrol(
 
 def _folder(file: str) -> str:
     """The name of the folder that a file lies in. Raises OSError for one that is not UTF-8, which
-    is the name of no category."""
+    is the name of no category.
+    """
     name = Path(file).resolve().parent.name
     try:
         name.encode()

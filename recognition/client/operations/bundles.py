@@ -1,3 +1,5 @@
+"""Calls that write a gallery to a bundle, and make one of a bundle."""
+
 from __future__ import annotations
 
 import os
@@ -12,7 +14,8 @@ def export_gallery(
     gallery: str, to: str | os.PathLike[str], *, images: bool | None = None
 ) -> Operation[Path]:
     """Write a gallery to the file ``to`` as a bundle, with the encoder's fingerprint; without its
-    ``images`` it is small, and of use only to the same encoder."""
+    ``images`` it is small, and of use only to the same encoder.
+    """
     target = Path(to)
     return Operation(
         method="GET",
@@ -25,7 +28,8 @@ def export_gallery(
 
 def import_gallery(bundle: File, *, slug: str | None = None) -> Operation[Gallery]:
     """Make a gallery of a bundle that was exported, here or elsewhere; ``slug`` is the bundle's by
-    default, numbered if taken."""
+    default, numbered if taken.
+    """
     return Operation(
         method="POST",
         path=path("galleries", "import"),

@@ -1,3 +1,5 @@
+"""Calls on categories."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

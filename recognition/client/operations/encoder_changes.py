@@ -1,3 +1,5 @@
+"""Calls that change a gallery's encoder."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Calls that measure how well a gallery recognises."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

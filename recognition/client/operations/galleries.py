@@ -1,3 +1,5 @@
+"""Calls on galleries, their audit trail and their numbers."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -70,7 +72,8 @@ def update_gallery(
     retention: Retention | None = None,
 ) -> Operation[Gallery]:
     """Change what is given and leave the rest. With ``review_references``, references wait for an
-    owner's approval before they are searchable; ``retention`` is what is kept of queries."""
+    owner's approval before they are searchable; ``retention`` is what is kept of queries.
+    """
     return Operation(
         method="PATCH",
         path=path("galleries", gallery),

@@ -1,3 +1,5 @@
+"""Calls on imports and other jobs."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -82,7 +84,8 @@ def list_job_rows(
     page_size: int | None = None,
 ) -> Operation[Page[JobRow]]:
     """The report of an import: one row a file, in the archive's order, of one ``status`` if
-    given."""
+    given.
+    """
     return Operation(
         method="GET",
         path=path("galleries", gallery, "jobs", job, "rows"),
@@ -108,7 +111,8 @@ def confirm_job(
     gallery: str, job: str, *, encoding: str | None = None, dry_run: bool = False
 ) -> Operation[Job]:
     """Let an import go on that is ``planned``. ``encoding`` has its names read anew; with
-    ``dry_run`` it is only planned anew."""
+    ``dry_run`` it is only planned anew.
+    """
     return Operation(
         method="POST",
         path=path("galleries", gallery, "jobs", job, "confirm"),

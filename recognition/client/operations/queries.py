@@ -1,3 +1,5 @@
+"""Calls on past queries, and feedback."""
+
 from __future__ import annotations
 
 from datetime import datetime

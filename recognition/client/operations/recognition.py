@@ -1,3 +1,5 @@
+"""Calls that ask about images and texts."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

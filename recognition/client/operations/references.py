@@ -1,3 +1,5 @@
+"""Calls on references."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Calls on webhooks and their deliveries."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -39,7 +41,8 @@ def list_webhooks(
 
 def create_webhook(gallery: str, url: str, events: Sequence[Event]) -> Operation[NewWebhook]:
     """Have an address told of events. The answer alone has the secret that messages are signed
-    with."""
+    with.
+    """
     return Operation(
         method="POST",
         path=path("galleries", gallery, "webhooks"),

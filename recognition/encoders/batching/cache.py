@@ -13,7 +13,8 @@ from recognition.core.types import Vector
 
 class VectorCache:
     """The embeddings used last, by a digest of what they were made from; at most ``size`` of
-    them, none where it is 0. Safe to share by threads."""
+    them, none where it is 0. Safe to share by threads.
+    """
 
     def __init__(self, size: int) -> None:
         self.size = size

@@ -30,7 +30,8 @@ _GRACE = 1.0
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
     """How much an encoder lets come: images that wait, seconds that one may take, and embeddings
-    of images that are remembered."""
+    of images that are remembered.
+    """
 
     capacity: int = 128
     seconds: float = 30.0
@@ -109,7 +110,8 @@ class QueuedEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``. Raises InvalidInput
-        for a blank text."""
+        for a blank text.
+        """
         refuse_blank(texts)
         keys = [self._texts.key_of(text.encode()) for text in texts]
         found = {key: vector for key in keys if (vector := self._texts.get(key)) is not None}

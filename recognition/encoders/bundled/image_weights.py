@@ -52,7 +52,8 @@ def image_weights(path: Path) -> dict[str, Tensor]:
 
 def timm_key(key: str) -> str:
     """Blocks are numbered through in one naming and by stage in the other; the first stage has no
-    expansion."""
+    expansion.
+    """
     if block := _BLOCK.fullmatch(key):
         stage, index = _PLACES[int(block[1])]
         layers = _EXPANDED if stage else _UNEXPANDED

@@ -22,7 +22,8 @@ TOP1_ACCURACY = 0.775
 @dataclass(frozen=True, slots=True)
 class TextProjection:
     """``directions`` (256, 384) maps a text embedding to the said half, ``classes`` (1000, 256) is
-    the class table: the said half of each class, L2-normalised."""
+    the class table: the said half of each class, L2-normalised.
+    """
 
     directions: Array
     classes: Array
@@ -55,7 +56,8 @@ def whiten_features(classifier: Array) -> Array:
 
 def principal_directions(rows: Array, count: int) -> tuple[Array, Array]:
     """The first ``count`` right singular vectors and values, each sign fixed so that all machines
-    build the same space."""
+    build the same space.
+    """
     _, values, directions = np.linalg.svd(rows, full_matrices=False)
     directions = directions[:count]
     largest = np.abs(directions).argmax(axis=1)

@@ -26,7 +26,8 @@ def model_path() -> Path:
 
 def text_weights(folder: Path) -> dict[str, Tensor]:
     """The transformer's state under the names that open_clip's text tower gives it, without the
-    pooler, which mean pooling leaves out."""
+    pooler, which mean pooling leaves out.
+    """
     from safetensors.torch import load_file
 
     state = load_file(folder / "model.safetensors")

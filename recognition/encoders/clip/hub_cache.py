@@ -13,7 +13,8 @@ _constants_lock = RLock()
 @contextmanager
 def hub_cache(folder: Path, *, online: bool) -> Iterator[None]:
     """Within it, transformers keeps what it takes from the hub in ``folder`` and, unless
-    ``online``, takes nothing from elsewhere."""
+    ``online``, takes nothing from elsewhere.
+    """
     from huggingface_hub import constants
 
     wanted = {

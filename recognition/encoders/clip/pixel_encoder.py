@@ -109,7 +109,8 @@ class PixelEncoder(OpenClipEncoder):
 
 def filled(crops: Sequence[Crop], *, pinned: bool) -> Tensor:
     """Crops ``(height, width, 3)`` as one batch, with black images behind them up to the next of
-    ``SHAPES``; ``pinned`` memory can be read by a GPU while the processor goes on."""
+    ``SHAPES``; ``pinned`` memory can be read by a GPU while the processor goes on.
+    """
     import torch
 
     count = next(size for size in SHAPES if size >= len(crops))
@@ -121,7 +122,8 @@ def filled(crops: Sequence[Crop], *, pinned: bool) -> Tensor:
 
 def _round_nothing() -> None:
     """A GPU's convolutions of 32 bits keep them. Trying all kernels for each shape is not worth it:
-    batches of the bundled encoder took as long, and the first of each shape seconds longer."""
+    batches of the bundled encoder took as long, and the first of each shape seconds longer.
+    """
     import torch
 
     torch.backends.cudnn.allow_tf32 = False

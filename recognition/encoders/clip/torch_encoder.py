@@ -91,7 +91,8 @@ class OpenClipEncoder:
 
     def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
         """Run the image tower; the rows ``(n, d)`` are not normalised. Every batch takes all
-        threads, ``alone`` or not."""
+        threads, ``alone`` or not.
+        """
         import torch
 
         with torch.inference_mode():

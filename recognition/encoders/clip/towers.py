@@ -16,7 +16,8 @@ _WHITE = 255.0
 
 class ImageTower(nn.Module):
     """Pixels (n, height, width, 3) of 8 bits to rows (n, d): the end of open_clip's transform,
-    which scales and shifts, then its image tower."""
+    which scales and shifts, then its image tower.
+    """
 
     mean: Tensor
     deviation: Tensor

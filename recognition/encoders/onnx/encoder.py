@@ -111,7 +111,8 @@ class OnnxEncoder:
 
     def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
         """Run the image tower; the rows ``(n, d)`` are not normalised. ``alone`` on all threads,
-        else on one."""
+        else on one.
+        """
         return self._image_tower(alone=alone)(np.stack(crops))
 
     def forward_texts(self, texts: Sequence[str]) -> Matrix:

@@ -22,7 +22,8 @@ _FOLDER = "onnx"
 @dataclass(frozen=True, slots=True)
 class Exported:
     """Both towers on disk. ``cosine`` is the lowest of the parity check; ``batch`` is the number
-    of images that cost the least each when run together on a processor."""
+    of images that cost the least each when run together on a processor.
+    """
 
     folder: Path
     preprocessing: Preprocessing

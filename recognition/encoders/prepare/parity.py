@@ -37,7 +37,8 @@ _EARNED = 0.98
 
 def lowest_cosine(one: Encoder, other: Encoder) -> float:
     """The lowest cosine, over the photos, other shapes of them and the texts, between what two
-    encoders make of the same."""
+    encoders make of the same.
+    """
     shown = list(images())
     pairs = (
         (one.encode_images(shown), other.encode_images(shown)),

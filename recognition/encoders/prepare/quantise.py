@@ -1,5 +1,6 @@
 """Exported towers in 8 bits: weights a quarter as large, and faster where a processor has
-instructions for it (VNNI on x86, dot products on ARM)."""
+instructions for it (VNNI on x86, dot products on ARM).
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ _SCANNED_SHARE = 20
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
     """An HNSW graph (Malkov and Yashunin, 2018) with its columns, search widths, and the sketches
-    that find what a walk through it misses."""
+    that find what a walk through it misses.
+    """
 
     faiss_index: Any
     columns: Columns
@@ -186,7 +187,8 @@ def _nearest(
     index: Any, queries: Matrix, wanted: int, parameters: Any
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """What ``index.search`` gives, in one call to FAISS: each lets go of Python's lock, which
-    another thread may then hold for longer than a walk takes."""
+    another thread may then hold for longer than a walk takes.
+    """
     shape = len(queries), wanted
     similarities, slots = np.empty(shape, np.float32), np.empty(shape, np.int64)
     at = faiss.swig_ptr

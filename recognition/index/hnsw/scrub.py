@@ -30,7 +30,8 @@ def scrubbed(index: Any, alive: NDArray[np.bool_]) -> Any:
 
 def owned_copy(index: Any) -> Any:
     """A copy that can be changed; a clone of an index mapped from a file still views the file,
-    and adding to such a view ends the process."""
+    and adding to such a view ends the process.
+    """
     storage: Any = faiss.downcast_index(index.storage)
     if storage.codes.is_owned:
         return faiss.clone_index(index)

@@ -79,7 +79,8 @@ class Sketches:
 
     def nearest(self, queries: Matrix, count: int, chosen: Any = None) -> NDArray[np.int64]:
         """The slots with the sketches most like each query's, ``(n, count)``, -1 where there are
-        no more among those of a selector."""
+        no more among those of a selector.
+        """
         with _single_thread():
             parameters = None if chosen is None else among(chosen)
             slots: NDArray[np.int64]
@@ -94,7 +95,8 @@ def nearest_sketched(
     index: Any, sketches: Sketches, queries: Matrix, wanted: int, compared: int, chosen: Any = None
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Similarities and slots ``(n, wanted)``, as FAISS gives them: the nearest among as many
-    vectors of the index as are ``compared`` because their sketches are the nearest."""
+    vectors of the index as are ``compared`` because their sketches are the nearest.
+    """
     candidates = sketches.nearest(queries, compared, chosen)
     similarities = np.full((len(queries), wanted), -np.inf, np.float32)
     slots = np.full((len(queries), wanted), -1, np.int64)

@@ -64,7 +64,8 @@ class _Second:
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """``cost`` of a query on average, ``slowest`` of one in doubt, both in units of width;
-    ``recall`` on the sample."""
+    ``recall`` on the sample.
+    """
 
     cost: float
     slowest: float

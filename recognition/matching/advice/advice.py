@@ -18,7 +18,8 @@ WORTH = 0.4
 @dataclass(frozen=True, slots=True)
 class Advice:
     """``gain`` in [0, 1] orders the categories; ``nearest`` is the one it is most likely taken
-    for, ``score`` its normal score with it, ``shots`` the references it has."""
+    for, ``score`` its normal score with it, ``shots`` the references it has.
+    """
 
     category: int
     gain: float
@@ -33,7 +34,8 @@ class Advice:
 
 def gain_of(score: float, shots: int) -> float:
     """What a photo more can do falls with the shots there are, as the variance of their mean does;
-    what is to be won is the chance of being taken for the nearest other category."""
+    what is to be won is the chance of being taken for the nearest other category.
+    """
     return float(special.ndtr(score)) / (shots + 1)
 
 

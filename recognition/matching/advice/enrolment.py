@@ -46,7 +46,8 @@ def enrolment_warnings(
 
 def familiarity_warnings(background: Background, vector: Vector) -> tuple[QualityWarning, ...]:
     """Warning ``out_of_distribution`` for an image, a reference or a query ``(d,)``, that is
-    farther from every cohort image than these are from images of other things."""
+    farther from every cohort image than these are from images of other things.
+    """
     usual = _usual_nearness(background.cohort.images)
     if usual is None:
         return ()
@@ -62,7 +63,8 @@ def familiarity_warnings(background: Background, vector: Vector) -> tuple[Qualit
 
 def collision_limit(model: GalleryModel) -> float | None:
     """The normal score from which two categories are taken to collide; None where the gallery has
-    no impostor scores to say so."""
+    no impostor scores to say so.
+    """
     if not model.impostors.size:
         return None
     return -float(special.ndtri(COLLISION_FAR / max(model.categories, 1)))

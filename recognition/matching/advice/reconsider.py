@@ -20,7 +20,8 @@ Outcomes: TypeAlias = NDArray[np.str_]
 @dataclass(frozen=True, slots=True)
 class PastAnswers:
     """Answers as they were given, ``(n,)`` each: the scores of the first two candidates (minus
-    infinity where there was none), the threshold, the rate that it aimed for, the outcome."""
+    infinity where there was none), the threshold, the rate that it aimed for, the outcome.
+    """
 
     best: Floats
     second: Floats
@@ -55,7 +56,8 @@ def reconsider(past: PastAnswers, far: float, margin: float, model: GalleryModel
 
 def threshold_at(past: PastAnswers, far: float) -> Floats:
     """Each answer's threshold at another rate, for as many categories as there were then: those
-    follow from the threshold itself (see ``identification_threshold``)."""
+    follow from the threshold itself (see ``identification_threshold``).
+    """
     single = special.log_ndtr(past.threshold)
     categories = np.maximum(np.log1p(-past.far) / np.minimum(single, -1e-300), 1.0)
     threshold: Floats = -special.ndtri(-np.expm1(np.log1p(-far) / categories))

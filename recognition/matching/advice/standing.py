@@ -24,7 +24,8 @@ class Standing:
     """Of one reference. ``similarity`` is its cosine to the mean of its category's others, None for
     an only one; ``nearest`` is the most similar other category, ``twin`` the id of the embedding
     that is nearly the same. It ``wants_photo`` that is its category's only one where ``advise``
-    would ask for another."""
+    would ask for another.
+    """
 
     similarity: float | None = None
     nearest: int | None = None
@@ -112,7 +113,8 @@ class Neighbourhood:
 
     def _wants_photo(self, scores: Floats) -> bool:
         """By the scores of an only photo with the shots of all others, as ``shot_scores`` pools
-        them."""
+        them.
+        """
         pooled = np.logaddexp.reduceat(scores[self.order] / NEARNESS, self.starts)
         counts = np.diff(self.starts, append=len(self.order))
         best = float((pooled - np.log(counts)).max()) * NEARNESS

@@ -60,7 +60,8 @@ def category_page(
     whole: bool = False,
 ) -> CategoryPage:
     """Page ``page``; with ``whole``, as who comes back to it needs it, those before it too, as
-    many as are shown at once."""
+    many as are shown at once.
+    """
     found = _of_kind(Category.objects.filter(gallery=gallery), kind)
     if asked:
         found = found.filter(among_names(asked))

@@ -1,3 +1,5 @@
+"""The references of which a map is drawn."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -29,7 +29,8 @@ class ConfusedPair:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """``newest`` has results; ``running`` is on its way; ``failed`` ended without any later than
-    that. ``changes`` is how often the gallery has changed since it was measured."""
+    that. ``changes`` is how often the gallery has changed since it was measured.
+    """
 
     newest: Evaluation | None
     running: Evaluation | None

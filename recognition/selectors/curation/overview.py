@@ -82,7 +82,8 @@ def references_waiting() -> int:
 
 def with_health(categories: QuerySet[Category]) -> QuerySet[Category]:
     """With covers and shots, and how many references may be taken for another category, are the
-    same photo as another, are poor photos."""
+    same photo as another, are poor photos.
+    """
 
     def having(condition: Q) -> Coalesce:
         return count_of(Reference.objects.filter(condition), "category")

@@ -1,3 +1,5 @@
+"""Issue an API key."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable

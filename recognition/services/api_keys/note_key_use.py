@@ -1,3 +1,5 @@
+"""Note when an API key was used."""
+
 from __future__ import annotations
 
 from datetime import timedelta

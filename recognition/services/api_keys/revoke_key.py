@@ -1,3 +1,5 @@
+"""Revoke an API key."""
+
 from __future__ import annotations
 
 from django.db import transaction

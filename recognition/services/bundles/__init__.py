@@ -1,0 +1,1 @@
+"""Galleries as archives: exported and imported."""

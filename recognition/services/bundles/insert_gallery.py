@@ -82,7 +82,8 @@ def _check_unique(manifest: Manifest) -> None:
 
 def insert_categories(gallery: Gallery, parts: Sequence[Manifest]) -> dict[str, Category]:
     """Of those with the same name the first keeps it; the others are numbered, and listed for the
-    curator. An older version wrote such bundles."""
+    curator. An older version wrote such bundles.
+    """
     first: dict[str, Category] = {}
     rows = []
     for part in parts:

@@ -1,3 +1,5 @@
+"""Create a category."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +33,8 @@ def create_category(
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
     """A category, with its prompts searchable when this returns. Raises AlreadyExists, also for
-    another way of writing a name that is there."""
+    another way of writing a name that is there.
+    """
     name = checked_name(name, "A category")
     texts = clean_prompts(prompts)
     vectors = (
@@ -65,7 +68,8 @@ def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "")
 
 def make_category_for_key(locked: Gallery, key: str, *, name: str = "") -> Category:
     """A new category that ``key`` names from now on: its slug where it may be one, else its
-    external id. Raises AlreadyExists."""
+    external id. Raises AlreadyExists.
+    """
     slug, external_id = (key, "") if is_slug(key) else ("", key)
     return insert_category(locked, name=name or key, slug=slug, external_id=external_id)
 
@@ -88,7 +92,8 @@ def insert_category(
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
     """Save a category of a checked name inside the transaction that locked the gallery. Raises
-    AlreadyExists."""
+    AlreadyExists.
+    """
 
     def taken(slug: str) -> bool:
         return Category.objects.filter(gallery=locked, slug=slug).exists()
@@ -115,7 +120,8 @@ def insert_category(
 
 def refuse_taken(gallery: Gallery, *, name: str = "", but: int | None = None, **keys: str) -> None:
     """Say what of it another category than ``but`` has already. Raises AlreadyExists, or nothing
-    where all of it is free."""
+    where all of it is free.
+    """
     namesake = category_named(gallery, name) if name else None
     if namesake and namesake.pk != but:
         raise AlreadyExists(

@@ -10,7 +10,8 @@ from recognition.services.change_log import lock_gallery
 @transaction.atomic
 def keep_twin(*, gallery: Gallery, category: Category) -> None:
     """Say that a category is another thing than the one whose name it once had: it is listed no
-    more."""
+    more.
+    """
     locked = lock_gallery(gallery)
     kept = Category.objects.filter(pk=category.pk, gallery=locked).exclude(twin_of=None)
     if kept.update(twin_of=None):

@@ -67,7 +67,8 @@ def prompt_warnings(
     *, gallery: Gallery, category: Category, texts: Sequence[str]
 ) -> tuple[QualityWarning, ...]:
     """What to know of a category's prompts: ``text_cut``, ``text_unread``, ``text_language``, and
-    ``indistinguishable_prompt`` where another category's is alike to the encoder."""
+    ``indistinguishable_prompt`` where another category's is alike to the encoder.
+    """
     cleaned = clean_prompts(texts)
     if not cleaned:
         return ()
@@ -162,7 +163,8 @@ def _named(text: str) -> str:
 
 def _ended(text: str) -> str:
     """A text in quotation marks, or the end of a long one, which others that begin alike have not
-    in common."""
+    in common.
+    """
     return f"“{text}”" if len(text) <= _SHOWN else f"“…{text[-_SHOWN:].lstrip()}”"
 
 

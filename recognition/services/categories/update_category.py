@@ -1,3 +1,5 @@
+"""Change a category."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -31,7 +31,8 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class EmbeddingMap:
     """``points`` are ``[x, y, place]``: coordinates in [-1, 1], and where the category is in
-    ``categories``; ``references`` are their public ids, of ``total`` in all."""
+    ``categories``; ``references`` are their public ids, of ``total`` in all.
+    """
 
     points: list[tuple[float, float, int]]
     references: list[str]

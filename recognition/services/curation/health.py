@@ -18,7 +18,8 @@ from recognition.services.matching.gallery_model import current, fitted, is_smal
 @dataclass(frozen=True, slots=True)
 class Health:
     """``collides`` with ``nearest``: they are nearer than different things should be. Another
-    photo of a category that ``wants_photo`` helps most."""
+    photo of a category that ``wants_photo`` helps most.
+    """
 
     category: Category
     nearest: Category | None
@@ -28,7 +29,8 @@ class Health:
 
 def health_of(*, gallery: Gallery, categories: Sequence[Category]) -> list[Health]:
     """What is to be said of the categories: of a small gallery's as they are now, of a large
-    one's as the worker has measured their references."""
+    one's as the worker has measured their references.
+    """
     gallery = current(gallery)
     own = {category.pk: category for category in categories}
     known = fitted(gallery) if is_small(gallery) else None

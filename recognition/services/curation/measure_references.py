@@ -48,7 +48,8 @@ FIELDS = [
 
 def measure_stale(*, seconds: float = TURN_SECONDS) -> int:
     """Measure what changed, gallery by gallery, for about ``seconds``; returns how many references
-    were measured."""
+    were measured.
+    """
     deadline = time.monotonic() + seconds
     measured = 0
     for gallery in galleries_to_measure():

@@ -30,7 +30,8 @@ def merge_categories(
     *, gallery: Gallery, categories: Iterable[Category], into: Category
 ) -> Category:
     """Move all that ``categories`` hold, also what was said of queries, to ``into``, and remove
-    them. Raises InvalidInput where one is of another gallery, CategoryNotFound."""
+    them. Raises InvalidInput where one is of another gallery, CategoryNotFound.
+    """
     sources = [category for category in categories if category.pk != into.pk]
     if any(category.gallery_id != gallery.pk for category in sources):
         raise InvalidInput("Categories are merged within their gallery only.")

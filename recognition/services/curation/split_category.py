@@ -17,7 +17,8 @@ from recognition.services.references.move_references import take_in
 @transaction.atomic
 def split_category(*, gallery: Gallery, references: Iterable[Reference], name: str) -> Category:
     """A new category with ``references``, which leave theirs. Raises InvalidInput,
-    AlreadyExists."""
+    AlreadyExists.
+    """
     chosen = list(references)
     if not chosen:
         raise InvalidInput("Choose the references that it starts with.")

@@ -1,0 +1,1 @@
+"""Another encoder for a gallery: beside, compared, switched."""

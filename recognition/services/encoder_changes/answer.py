@@ -14,7 +14,8 @@ FOLLOWING = (EncoderChange.State.READY, EncoderChange.State.SWITCHED)
 
 def change_answer(change: EncoderChange) -> Answer:
     """``behind`` counts what the encoder that stands by has not embedded yet; null where none
-    does."""
+    does.
+    """
     job = change.job
     following = change.state in FOLLOWING
     return {

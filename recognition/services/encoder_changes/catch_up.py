@@ -30,7 +30,8 @@ TURN_SECONDS = 30.0
 
 def keep_in_step() -> int:
     """Embed what was enrolled since in the galleries that are ready to be switched, or to be
-    switched back; returns how many embeddings were made."""
+    switched back; returns how many embeddings were made.
+    """
     made = 0
     for change in EncoderChange.objects.filter(state__in=FOLLOWING).select_related(
         "gallery", "source", "target"

@@ -1,3 +1,5 @@
+"""The encoders that a gallery may change to."""
+
 from __future__ import annotations
 
 from recognition.encoders import registry

@@ -32,7 +32,8 @@ def drop_forsaken() -> int:
 
 def drop_forsaken_of(gallery: Gallery) -> int:
     """Delete a gallery's embeddings of encoders that are neither its own nor stand by. An index
-    holds none of them, so nothing is logged. Returns how many went."""
+    holds none of them, so nothing is logged. Returns how many went.
+    """
     dropped = 0
     while count := _drop_some(gallery):
         dropped += count

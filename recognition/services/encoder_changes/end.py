@@ -18,7 +18,8 @@ CHUNK = 500
 
 def cancel_change(*, change: EncoderChange) -> EncoderChange:
     """Leave the gallery as it is and drop what was embedded. Raises EncoderChangeState once it is
-    switched."""
+    switched.
+    """
     _cancel(change)
     drop_forsaken_of(change.gallery)
     return change

@@ -1,3 +1,5 @@
+"""Start a change of encoder."""
+
 from __future__ import annotations
 
 from django.contrib.auth.models import User

@@ -28,7 +28,8 @@ def switch_encoder(*, change: EncoderChange) -> EncoderChange:
 
 def roll_back(*, change: EncoderChange) -> EncoderChange:
     """Search with the old encoder again, also what was enrolled since, and drop the new one's
-    embeddings. Raises as ``switch_encoder`` does."""
+    embeddings. Raises as ``switch_encoder`` does.
+    """
     rolled_back = _change_over(change, State.SWITCHED, State.ROLLED_BACK)
     drop_forsaken_of(rolled_back.gallery)
     return rolled_back
@@ -48,7 +49,8 @@ def _change_over(change: EncoderChange, expected: str, state: State) -> EncoderC
 @transaction.atomic
 def _try(change: EncoderChange, expected: str, state: State, *, last: bool) -> EncoderChange | None:
     """None where something was enrolled in the moment between catching up and the lock. At
-    ``last`` it is embedded while nobody else can enrol, if it is no more than a batch."""
+    ``last`` it is embedded while nobody else can enrol, if it is no more than a batch.
+    """
     gallery = lock_gallery(change.gallery)
     locked = EncoderChange.objects.select_related("source", "target").get(pk=change.pk)
     _require(locked, expected)

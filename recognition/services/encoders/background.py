@@ -43,7 +43,8 @@ def background_for(encoder: Encoder) -> Background:
 
 def prior_of(spec: EncoderSpec) -> Prior:
     """What impostor scores of an encoder are like: as measured on this machine, as shipped for it,
-    or else those of another encoder, which support nothing by themselves."""
+    or else those of another encoder, which support nothing by themselves.
+    """
     path = measured_path(spec)
     if path.exists():
         return from_json(json.loads(path.read_text(encoding="utf-8")))

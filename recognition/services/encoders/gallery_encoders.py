@@ -61,7 +61,8 @@ def _queued(name: str) -> QueuedEncoder:
 
 def default_encoder() -> EncoderRecord:
     """The encoder that new galleries get: the one named by the settings or, where they leave it
-    open, the one chosen before; the first choice is recorded."""
+    open, the one chosen before; the first choice is recorded.
+    """
     name = recognition_settings().encoder
     if name == AUTO:
         if chosen := EncoderRecord.objects.filter(is_default=True).first():
@@ -118,13 +119,15 @@ def _record(spec: EncoderSpec) -> EncoderRecord:
 
 def encoder_of(gallery: Gallery) -> Encoder:
     """The encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that are
-    installed under its name are no longer the ones that made them."""
+    installed under its name are no longer the ones that made them.
+    """
     return _checked(gallery, load_encoder(gallery.encoder.name))
 
 
 def bulk_encoder_of(gallery: Gallery) -> Encoder:
     """The same encoder for work that nobody waits for: it gives way to all other, and waits for
-    room however many views an image has. Raises EncoderMismatch."""
+    room however many views an image has. Raises EncoderMismatch.
+    """
     return _checked(gallery, load_bulk_encoder(gallery.encoder.name))
 
 

@@ -1,0 +1,1 @@
+"""Evaluations of galleries and of labelled sets."""

@@ -42,7 +42,8 @@ def gallery_results(
     through: Through = iter,
 ) -> Results:
     """Leave-one-out. ``aim`` is what share of unknown photos may pass, where it is not ``far``.
-    Raises NothingToEvaluate."""
+    Raises NothingToEvaluate.
+    """
     whole, rates = whole_of(gallery), asked_rates(far)
     parts = [fold.answers(far, rates) for fold in through(folds(whole, seed))]
     if not parts:

@@ -26,7 +26,8 @@ Through = Callable[[Sequence[Episode]], Iterator[Episode]]
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a set is drawn from: ``count`` episodes of ``ways`` classes (all by default), the
-    classes of one ``half`` or of all; open-set episodes enrol a share of them."""
+    classes of one ``half`` or of all; open-set episodes enrol a share of them.
+    """
 
     count: int = 20
     ways: int | None = None
@@ -61,7 +62,8 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class MeasuredSet:
     """``closed`` has every class enrolled; ``opened``, one a false-accept rate, some of them.
-    ``nearest`` is the plain nearest neighbour's accuracy in the closed episodes."""
+    ``nearest`` is the plain nearest neighbour's accuracy in the closed episodes.
+    """
 
     name: str
     shots: int
@@ -100,7 +102,8 @@ def ablate_set(
     data: LabelledSet, once: LabelledSet, background: Background, plan: Plan, *, shots: int
 ) -> Iterator[Measured]:
     """What each step of matching is worth, on the same episodes; ``once`` are the same images seen
-    once each, without the views. Raises NothingToEvaluate."""
+    once each, without the views. Raises NothingToEvaluate.
+    """
     closed, opened = plan.closed(data, shots), plan.opened(data, shots)
     yield from compared(closed, opened, compared_methods(background))
     baseline = accuracies(closed, nearest_neighbour)

@@ -52,7 +52,8 @@ KINDS = 6
 @dataclass(frozen=True, slots=True)
 class Recall:
     """How often the right category is accepted at ``far``, in a gallery of both kinds and in one
-    of its own kind alone, over random choices of things."""
+    of its own kind alone, over random choices of things.
+    """
 
     kind: str
     far: float
@@ -64,7 +65,8 @@ def described_alone(
     strangers: Sequence[tuple[Matrix, Background]], encoder: Encoder, fars: Sequence[float]
 ) -> list[Results]:
     """What a gallery of twenty descriptions accepts of images ``(n, d)`` that show none of them,
-    each batch with a background that they are no part of."""
+    each batch with a background that they are no part of.
+    """
     support = _described(encoder)
     models = [fit(support, background) for _, background in strangers]
     asked = [(vectors, np.full(len(vectors), UNKNOWN, np.int64)) for vectors, _ in strangers]
@@ -85,7 +87,8 @@ def described_and_judged(
     vectors: Matrix, background: Background, encoder: Encoder, fars: Sequence[float], seed: int = 0
 ) -> list[Results]:
     """What the same gallery accepts of images ``(n, d)`` once so many of them that it knows its
-    photos were judged to show none of it, drawn again and again; it is asked about the others."""
+    photos were judged to show none of it, drawn again and again; it is asked about the others.
+    """
     support, generator = _described(encoder), np.random.default_rng(seed)
     parts = []
     for _ in range(DRAWS):

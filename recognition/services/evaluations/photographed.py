@@ -41,7 +41,8 @@ VIEWS = ("nearer", "turned", "darker", "mirrored")
 @dataclass(frozen=True, slots=True)
 class Photographed:
     """Of ``n`` things the photo ``(n, d)``, the description ``(n, d)``, and other views of the
-    photo ``(n, views, d)``."""
+    photo ``(n, views, d)``.
+    """
 
     photos: Matrix
     texts: Matrix
@@ -61,7 +62,8 @@ def photographed(encoder: Encoder) -> Photographed:
 
 def background_without(background: Background, things: np.ndarray) -> Background:
     """The cohort less the photos of some things, by number: a thing is no chance image of its own
-    description."""
+    description.
+    """
     cohort = background.cohort
     names = np.array(list(THINGS))[things]
     each = len(cohort.images) // len(PHOTOS)

@@ -1,3 +1,5 @@
+"""How far an evaluation is."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,3 +1,5 @@
+"""Start an evaluation."""
+
 from __future__ import annotations
 
 from contextlib import ExitStack

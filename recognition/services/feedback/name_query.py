@@ -14,7 +14,8 @@ def name_query(
     *, gallery: Gallery, query: Query, name: str, promote: bool = False, user: User | None = None
 ) -> Feedback:
     """Say "it is ``name``". A name that no category has makes one, with the query as its first
-    reference; ``promote`` enrols the query in one that exists too. Raises InvalidInput."""
+    reference; ``promote`` enrols the query in one that exists too. Raises InvalidInput.
+    """
     name = name.strip()
     if not name:
         raise InvalidInput("Say what it is.")

@@ -1,3 +1,5 @@
+"""Take back feedback, with the references that came of it."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

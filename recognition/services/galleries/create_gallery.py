@@ -1,3 +1,5 @@
+"""Create a gallery."""
+
 from __future__ import annotations
 
 from django.contrib.auth.models import User

@@ -1,3 +1,5 @@
+"""Change a gallery's settings."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -35,7 +37,8 @@ def update_gallery(
 ) -> Gallery:
     """Change what is said of a gallery, how strictly it decides, how long it remembers and how its
     vectors are kept: an ``IndexKind``, or "" for the one that its size asks for. None leaves as it
-    is. Raises InvalidInput, GalleryNotFound."""
+    is. Raises InvalidInput, GalleryNotFound.
+    """
     checked_far(target_far)
     given = {
         "name": None if name is None else checked_name(name, "A gallery"),

@@ -20,7 +20,8 @@ BATCH_PIXELS = 64_000_000
 @dataclass(slots=True)
 class Item:
     """A row with what was read for it: an image, the reference that has it already, or what is
-    wrong with it. A row of prompts alone has none of these."""
+    wrong with it. A row of prompts alone has none of these.
+    """
 
     row: JobRow
     image: Image.Image | None = None

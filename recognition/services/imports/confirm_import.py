@@ -1,3 +1,5 @@
+"""Let an import go on that waits for its plan to be confirmed."""
+
 from __future__ import annotations
 
 from django.contrib.auth.models import User

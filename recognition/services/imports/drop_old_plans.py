@@ -1,3 +1,5 @@
+"""Cancel the imports whose plans nobody has confirmed; returns how many."""
+
 from __future__ import annotations
 
 from datetime import timedelta

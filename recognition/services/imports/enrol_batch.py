@@ -39,7 +39,8 @@ def enrol_batch(
     lease: Lease, encoder: Encoder, items: Sequence[Item], known: Fitted | None = None
 ) -> None:
     """Enrol what can be and report on all; ``known`` is what the rows are warned by, by default the
-    gallery's model as of now. Raises LeaseLost, EncoderMismatch."""
+    gallery's model as of now. Raises LeaseLost, EncoderMismatch.
+    """
     shots = [item for item in items if item.image is not None]
     vectors = _vectors(encoder, shots)
     texts = list(dict.fromkeys(text for item in items for text in item.prompts))
@@ -155,7 +156,8 @@ def _enrol(
     come: dict[tuple[int, str], Reference],
 ) -> None:
     """``come`` holds what the batch has enrolled so far, by category and file, however the
-    category's name is written."""
+    category's name is written.
+    """
     row = item.row
     if item.twin is not None:
         _settle_twin(row, item.twin)

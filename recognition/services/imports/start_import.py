@@ -1,3 +1,5 @@
+"""Start an import."""
+
 from __future__ import annotations
 
 from django.contrib.auth.models import User
@@ -54,7 +56,8 @@ def start_import(
 
 def checked_encoding(encoding: str) -> str:
     """An encoding that names may be in; none for what the archive itself shows. Raises
-    InvalidInput."""
+    InvalidInput.
+    """
     if encoding and encoding not in ENCODINGS:
         raise InvalidInput(f"Names are in one of {', '.join(ENCODINGS)}.")
     return encoding

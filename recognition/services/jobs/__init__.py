@@ -1,0 +1,1 @@
+"""Jobs: leased, ended, cancelled."""

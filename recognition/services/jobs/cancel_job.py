@@ -1,3 +1,5 @@
+"""Cancel a job."""
+
 from __future__ import annotations
 
 from django.db import transaction

@@ -29,7 +29,8 @@ def finish(lease: Lease, state: Job.State, *, code: str = "", detail: str = "") 
 def end(locked: Job, state: Job.State, *, code: str = "", detail: str = "") -> None:
     """End a job inside the transaction that locked its gallery, then its row (in this order, as all
     do who lock both): what it did not get to is skipped, its
-    archive goes, and whoever wants to know is told."""
+    archive goes, and whoever wants to know is told.
+    """
     pending = JobRow.objects.filter(job=locked, status=JobRow.Status.PENDING)
     delete_files([locked.archive.name])
     EvaluatedImage.objects.filter(evaluation__job=locked).delete()

@@ -38,7 +38,8 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """What a process knows of a gallery at a generation. ``support``, and what queries are compared
-    with, is None of a large one."""
+    with, is None of a large one.
+    """
 
     stamp: Stamp
     model: GalleryModel

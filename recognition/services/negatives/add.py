@@ -196,7 +196,8 @@ def _vectors(encoder: Encoder, batch: Sequence[_Photo]) -> Sequence[Vector]:
 def _likeness(gallery: Gallery, known: Fitted, vector: Vector) -> Category | None:
     """The category that a photo is like, if there is one, by the threshold that allows for nothing
     uncertain: while little is known of chance, the strict one is out of reach of most photos of the
-    very thing, and asking once too often costs a click."""
+    very thing, and asking once too often costs a click.
+    """
     support = known.ready or contenders(gallery, known, vector[None], top_k=1)
     far = gallery.target_far
     decision = decide(known.model, vector[None], support, top_k=1, far=far, rejected=known.rejected)

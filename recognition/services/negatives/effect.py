@@ -18,7 +18,8 @@ SHOWN = 0.01
 @dataclass(frozen=True, slots=True)
 class Effect:
     """How many times as far as with chance known for certain a match has to stand out, with the
-    negatives and without them."""
+    negatives and without them.
+    """
 
     with_them: float
     without: float
@@ -31,7 +32,8 @@ class Effect:
 
 def effect_of(*, gallery: Gallery) -> Effect | None:
     """Fit a small gallery without its negatives, to tell what they do; None for a large one, and
-    where nothing has been enrolled. Raises EncoderError."""
+    where nothing has been enrolled. Raises EncoderError.
+    """
     gallery = current(gallery)
     known = fitted(gallery)
     if known.support is None or not len(known.support.references):

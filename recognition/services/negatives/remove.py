@@ -1,3 +1,5 @@
+"""Remove a photo with its files and its vectors; the gallery's model unlearns it."""
+
 from __future__ import annotations
 
 from django.db import transaction

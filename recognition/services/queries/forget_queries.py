@@ -18,7 +18,8 @@ CHUNK = 500
 
 def forget_queries() -> int:
     """Delete the queries that are too old, and the images of those whose gallery keeps none;
-    returns how many of both."""
+    returns how many of both.
+    """
     return _forget_old() + _forget_images()
 
 
@@ -33,7 +34,8 @@ def _forget_old() -> int:
 @transaction.atomic
 def _forget_some(gallery: Gallery) -> int:
     """Image, embedding, answer, and what was said of it: all that is left of a query is a
-    reference, where somebody made it one. The gallery's model unlearns it too."""
+    reference, where somebody made it one. The gallery's model unlearns it too.
+    """
     days = _as_it_is_now(gallery).query_days
     if days is None:
         return 0
@@ -69,7 +71,8 @@ def _forget_some_images(gallery: Gallery) -> int:
 
 def _as_it_is_now(gallery: Gallery) -> Gallery:
     """Its owner may have chosen to keep more, or deleted it, since the sweep began; locked, so that
-    this counts before the next query is kept."""
+    this counts before the next query is kept.
+    """
     try:
         return lock_gallery(gallery)
     except GalleryNotFound:

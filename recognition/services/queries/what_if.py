@@ -40,7 +40,8 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class WhatIf:
     """``total`` past answers by outcome at the gallery's rate and at ``far``; ``changed`` of them
-    differ, of which ``changes`` are the newest."""
+    differ, of which ``changes`` are the newest.
+    """
 
     far: float
     total: int

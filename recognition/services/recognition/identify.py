@@ -108,7 +108,8 @@ def identify_each(
     *, gallery: Gallery, images: Sequence[bytes], user: User | None = None
 ) -> list[Identification]:
     """Recognise images of different things, one after the other. Raises as ``identify``, and
-    TooManyPixels for what they have together before the first is looked at."""
+    TooManyPixels for what they have together before the first is looked at.
+    """
     check_request(images, limits=image_limits(), fit=gallery.encoder.input_size)
     return [identify(gallery=gallery, data=data, user=user) for data in images]
 

@@ -1,3 +1,5 @@
+"""The image that was kept of a query."""
+
 from __future__ import annotations
 
 from recognition.core.errors import ImageNotKept

@@ -29,7 +29,8 @@ SHARE = 0.1
 @dataclass(frozen=True, slots=True)
 class Question:
     """One or several images of one thing, and how they are to be answered: ``gallery`` is as
-    ``match`` returned it."""
+    ``match`` returned it.
+    """
 
     gallery: Gallery
     images: Sequence[Image.Image]

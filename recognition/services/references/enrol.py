@@ -40,7 +40,8 @@ NEW_CATEGORY = -1
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """A reference, the generation that made it searchable, None while it waits for approval, and
-    what to know of it."""
+    what to know of it.
+    """
 
     reference: Reference
     generation: int | None
@@ -136,7 +137,8 @@ def _commit(
 
 def insert_reference(reference: Reference) -> None:
     """Save a reference inside the transaction that locked its gallery. Raises AlreadyExists for
-    its external_id, QuotaExceeded, IntegrityError for whatever else the database refuses it for."""
+    its external_id, QuotaExceeded, IntegrityError for whatever else the database refuses it for.
+    """
     check_references(reference.gallery)
     try:
         with transaction.atomic():
@@ -167,7 +169,8 @@ def same_file(gallery: Gallery, reference: Reference) -> tuple[QualityWarning, .
 @dataclass(frozen=True, slots=True)
 class Advice:
     """What a gallery has to say of references to be: by its model, and by all that a small one
-    holds, None of a large one."""
+    holds, None of a large one.
+    """
 
     gallery: Gallery
     known: Fitted
@@ -194,7 +197,8 @@ class Advice:
 
 def advice_for(gallery: Gallery, known: Fitted | None = None) -> Advice:
     """The gallery's advice as of now; where ``known`` is given, by that somewhat older model, since
-    to fit one takes longer than to enrol a batch."""
+    to fit one takes longer than to enrol a batch.
+    """
     if known is None:
         known = fitted(current(gallery))
         return Advice(gallery, known, known.support)

@@ -1,3 +1,5 @@
+"""Create a category with its first reference."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -26,7 +26,8 @@ CANDIDATES = 5
 @dataclass(frozen=True, slots=True)
 class Group:
     """Queries that show the same thing, and what was answered; ``is_stale`` where the gallery has
-    changed since."""
+    changed since.
+    """
 
     queries: list[Query]
     answer: Answer
@@ -77,7 +78,8 @@ def review_queue(gallery: Gallery) -> ReviewQueue:
 
 def answer_anew(gallery: Gallery, queries: Sequence[Query]) -> Group:
     """The same group, as looks at one thing that the gallery is asked about now, so that what has
-    been enrolled since is suggested."""
+    been enrolled since is suggested.
+    """
     gallery = current(gallery)
     looks = vectors_of(gallery, queries)
     if not len(looks):

@@ -42,7 +42,8 @@ def erase_names() -> int:
 
 def without(answer: Any, slug: str, texts: Collection[str]) -> Any:
     """An answer as if the category had not been among the candidates; what else says its name says
-    that it was erased."""
+    that it was erased.
+    """
     if isinstance(answer, dict):
         return {
             key: None if key == "category" and value == slug else without(value, slug, texts)

@@ -44,7 +44,8 @@ def stored_in_background(
     pool: Executor, files: Iterable[tuple[FieldFile, bytes]]
 ) -> Iterator[Callable[[], None]]:
     """The same on another thread, which also makes the contents of ``files``. Call what is given
-    before the rows are written: it waits for the files, and raises what writing them raised."""
+    before the rows are written: it waits for the files, and raises what writing them raised.
+    """
     written: list[FieldFile] = []
     writing = pool.submit(_write, files, written)
     try:
@@ -68,7 +69,8 @@ def _take_back(written: Iterable[FieldFile]) -> None:
 
 def store_ahead(files: Mapping[str, bytes]) -> dict[str, int]:
     """Write files, by names that nobody else has, whose owners' transaction comes later; returns
-    each one's row, to ``keep_ahead`` in it. Where it never comes, the files go after a day."""
+    each one's row, to ``keep_ahead`` in it. Where it never comes, the files go after a day.
+    """
     due = timezone.now() + AHEAD
     rows = FileDeletion.objects.bulk_create(FileDeletion(path=name, due_at=due) for name in files)
     for name, content in files.items():

@@ -7,7 +7,8 @@ from django.db import connection
 
 def write_log_back() -> int:
     """Write the log into the database and empty it, as far as no reader needs it. Returns whether
-    that was done; other databases see to their logs themselves."""
+    that was done; other databases see to their logs themselves.
+    """
     if connection.vendor != "sqlite":
         return 0
     with connection.cursor() as cursor:

@@ -1,0 +1,1 @@
+"""Webhooks: events into the outbox, and out of it."""

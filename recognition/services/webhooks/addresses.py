@@ -45,7 +45,8 @@ def checked_url(url: str, *, allow_private: bool) -> str:
 
 async def resolve(url: httpx.URL, *, allow_private: bool) -> Address:
     """The address to connect to, resolved once. Raises AddressRefused if any of a name's
-    addresses is inside this network, OSError if there is none."""
+    addresses is inside this network, OSError if there is none.
+    """
     port = url.port or _PORTS[url.scheme]
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)

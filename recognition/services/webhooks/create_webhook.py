@@ -1,3 +1,5 @@
+"""Create a webhook."""
+
 from __future__ import annotations
 
 from collections.abc import Collection

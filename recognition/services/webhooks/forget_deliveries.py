@@ -1,3 +1,5 @@
+"""Forget old deliveries."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""Remove a webhook."""
+
 from __future__ import annotations
 
 from django.db import transaction

@@ -1,3 +1,5 @@
+"""Send a test message to a webhook."""
+
 from __future__ import annotations
 
 import json
@@ -14,7 +16,8 @@ from recognition.services.queueing import queue_on_commit
 @transaction.atomic
 def send_test(*, webhook: Webhook) -> Delivery:
     """Send a message that says nothing, to see whether messages arrive. Raises InvalidWebhook for
-    one that is switched off."""
+    one that is switched off.
+    """
     if not webhook.active:
         raise InvalidWebhook("The webhook is switched off; switch it on first.")
     now = timezone.now()
