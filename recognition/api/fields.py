@@ -24,7 +24,7 @@ from recognition.api.inputs import Float
 from recognition.api.parsing import ImageJSONParser, PlainFormParser
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import ImageTooLarge
-from recognition.services.limits import MAX_FAR, MIN_FAR
+from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.services.negatives.add import MAX_FILES
 from recognition.services.recognition.identify import MAX_LOOKS
 

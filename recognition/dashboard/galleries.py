@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
+from recognition.core.rates import DEFAULT_FAR
 from recognition.dashboard.access import member, signed_in, user_of
 from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
@@ -35,7 +36,7 @@ def galleries(request: HttpRequest) -> HttpResponse:
         made = create_gallery(
             name=request.POST.get("name", ""),
             description=request.POST.get("description", ""),
-            target_far=false_accept_rate(request.POST.get("target_far", "0.01")),
+            target_far=false_accept_rate(request.POST.get("target_far", str(DEFAULT_FAR))),
             owner=user_of(request),
         )
         return redirect("dashboard:gallery", made.slug)

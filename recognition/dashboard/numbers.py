@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recognition.core.errors import InvalidInput
+from recognition.services.limits import checked_far
 
 
 def page_number(given: str) -> int:
@@ -16,6 +16,5 @@ def false_accept_rate(given: str) -> float:
         rate = float(given)
     except ValueError:
         rate = 0.0
-    if not 1e-6 <= rate <= 0.5:
-        raise InvalidInput("A false-accept rate is between 0.000001 and 0.5.")
+    checked_far(rate)
     return rate

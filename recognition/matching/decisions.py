@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special
 
 from recognition.core.arrays import Floats, unit_rows
+from recognition.core.rates import DEFAULT_FAR
 from recognition.core.types import (
     Ambiguity,
     Candidate,
@@ -22,7 +23,6 @@ from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, Scores, category_scores
 from recognition.matching.support import SupportSet
 
-TARGET_FAR = 0.01
 NEGATIVE_BY_SCORE = 5.0
 NEGATIVE_BY_DISTANCE = 2.0
 SAME_PHOTO = 0.02
@@ -42,7 +42,7 @@ def decide(
     support: SupportSet | Prepared,
     *,
     top_k: int = 5,
-    far: float = TARGET_FAR,
+    far: float = DEFAULT_FAR,
     rejected: SupportSet | None = None,
 ) -> Decision:
     """Say what ``queries`` ``(m, d)``, looks at one and the same thing, show.
@@ -67,7 +67,7 @@ def verify(
     support: SupportSet,
     *,
     category: int,
-    far: float = TARGET_FAR,
+    far: float = DEFAULT_FAR,
     rejected: SupportSet | None = None,
 ) -> Verification:
     """Say whether ``queries`` show ``category``, of which ``support`` holds all references and

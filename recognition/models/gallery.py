@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from recognition.core.rates import DEFAULT_FAR, MAX_FAR, MIN_FAR
 from recognition.index.kinds import IndexKind
 
 MAX_QUERY_DAYS = 36_500
@@ -43,8 +44,8 @@ class Gallery(models.Model):
     )
     target_far = models.FloatField(
         "target false-accept rate",
-        default=0.01,
-        validators=[MinValueValidator(1e-6), MaxValueValidator(0.5)],
+        default=DEFAULT_FAR,
+        validators=[MinValueValidator(MIN_FAR), MaxValueValidator(MAX_FAR)],
         help_text="The share of impostors that may be accepted.",
     )
     measured = models.JSONField(

@@ -5,16 +5,14 @@ from __future__ import annotations
 from recognition.archives import ArchiveLimits
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import InvalidInput
+from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.images import ImageLimits
-
-MIN_FAR = 1e-6
-MAX_FAR = 0.5
 
 
 def checked_far(far: float | None) -> None:
     """Raises InvalidInput for a false-accept rate that makes no sense."""
     if far is not None and not MIN_FAR <= far <= MAX_FAR:
-        raise InvalidInput(f"A false-accept rate is between {MIN_FAR} and {MAX_FAR}.")
+        raise InvalidInput(f"A false-accept rate is between {MIN_FAR:f} and {MAX_FAR}.")
 
 
 def image_limits() -> ImageLimits:

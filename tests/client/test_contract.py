@@ -7,9 +7,11 @@ import re
 import typing
 
 from recognition.client.calls import Method, Pages
+from recognition.client.cli.session import FAR
 from recognition.client.contract import Contract
 from recognition.client.operation import Operation
 from recognition.client.polling import Polling
+from recognition.core.rates import MAX_FAR, MIN_FAR
 from tests.api.test_schema import operations
 
 LISTS = {
@@ -84,3 +86,7 @@ def test_a_call_sends_the_key_where_the_service_honours_it():
     sent = [sent_by(each) for each in vars(Contract).values() if isinstance(each, Method)]
     creating = {(each.method.lower(), each.path) for each in sent if each.creates}
     assert creating | {("post", "galleries/x/identify/")} == honoured
+
+
+def test_the_command_line_takes_the_rates_that_the_service_takes():
+    assert (FAR.min, FAR.max) == (MIN_FAR, MAX_FAR)

@@ -17,6 +17,7 @@ from recognition.api.inputs import Change, Flag, Integer, Slug, Text
 from recognition.api.permissions import READING
 from recognition.api.v1.answers import ClaimAnswer, EncoderAnswer
 from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
+from recognition.core.rates import DEFAULT_FAR
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
@@ -97,7 +98,8 @@ class GalleryChange(Change):
         max_length=5000, required=False, allow_blank=True, help_text="What it is for."
     )
     target_far = FarField(
-        help_text="Share of images of unknown things that may be matched; 0.01 in a new gallery."
+        help_text="Share of images of unknown things that may be matched; "
+        f"{DEFAULT_FAR} in a new gallery."
     )
     review_references = Flag(
         required=False, help_text="Whether an owner has to approve what others enrol."

@@ -3,8 +3,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from recognition.core.errors import InvalidInput, RecognitionError
+from recognition.core.errors import RecognitionError
 from recognition.dashboard.access import member
+from recognition.dashboard.numbers import false_accept_rate
 from recognition.dashboard.settings.sections import done, require_owner_of, section
 from recognition.models import Gallery
 from recognition.services.galleries.claims import claim_of
@@ -27,7 +28,7 @@ def general(request: HttpRequest, gallery: Gallery) -> HttpResponse:
             gallery=gallery,
             name=request.POST.get("name", ""),
             description=request.POST.get("description", "").strip(),
-            target_far=_rate(request.POST.get("target_far", "")),
+            target_far=false_accept_rate(request.POST.get("target_far", "")),
             review_references="review_references" in request.POST,
         ),
         message="Saved.",
@@ -49,13 +50,3 @@ def _shown(
         claim=claim_of(gallery),
         error=error,
     )
-
-
-def _rate(given: str) -> float:
-    try:
-        rate = float(given)
-    except ValueError:
-        rate = 0.0
-    if not 1e-6 <= rate <= 0.5:
-        raise InvalidInput("A false-accept rate is between 0.000001 and 0.5.")
-    return rate

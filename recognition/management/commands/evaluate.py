@@ -10,13 +10,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.management.errors import as_command_errors
 from recognition.management.evaluation.first_days import first_days_report
 from recognition.management.evaluation.measuring import Bench, Report, ablated, measured
 from recognition.management.evaluation.pictures import write_pictures
 from recognition.management.evaluation.report import report
 from recognition.management.evaluation.sources import LabelledSource, source_of
-from recognition.services.limits import MAX_FAR, MIN_FAR
 
 DATA = "ONESHOT_EVAL_DATA"
 

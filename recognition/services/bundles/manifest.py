@@ -8,9 +8,9 @@ from typing import Any
 from rest_framework import serializers
 
 from recognition.core.errors import InvalidBundle, InvalidInput
+from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.core.storable import storable_json
 from recognition.core.texts import MAX_DESCRIPTION, checked_metadata
-from recognition.services.limits import MAX_FAR, MIN_FAR
 
 FORMAT = "oneshot-gallery"
 VERSION = 1

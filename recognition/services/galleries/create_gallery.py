@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from recognition.core.errors import AlreadyExists, InvalidInput
+from recognition.core.rates import DEFAULT_FAR
 from recognition.core.texts import checked_description, checked_name
 from recognition.models import AuditAction, Gallery, Membership, Role
 from recognition.services.audit.trail import record
@@ -24,7 +25,7 @@ def create_gallery(
     owner: User,
     slug: str = "",
     description: str = "",
-    target_far: float = 0.01,
+    target_far: float = DEFAULT_FAR,
     review_references: bool = False,
 ) -> Gallery:
     """An empty gallery of the default encoder, owned by ``owner``. Raises AlreadyExists."""
