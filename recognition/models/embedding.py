@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import numpy as np
 from django.db import models
 
 from recognition.core.types import EvidenceKind, Vector
+from recognition.core.vectors import pack, unpack
 from recognition.models.category import Category
 from recognition.models.encoder import EncoderRecord
 from recognition.models.gallery import Gallery
@@ -50,11 +50,11 @@ class Embedding(models.Model):
 
     @property
     def vector(self) -> Vector:
-        return np.frombuffer(self.data, dtype="<f4").astype(np.float32)
+        return unpack(self.data)
 
     @staticmethod
     def pack(vector: Vector) -> bytes:
-        return np.ascontiguousarray(vector, dtype="<f4").tobytes()
+        return pack(vector)
 
 
 class HeldEmbedding(models.Model):

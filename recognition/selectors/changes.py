@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from django.db.models import QuerySet
 
 from recognition.core.errors import EncoderChanged, GalleryNotFound
 from recognition.core.types import EvidenceKind
+from recognition.core.vectors import unpack
 from recognition.index.protocol import START, Entry, Position
 from recognition.index.protocol import Change as IndexChange
 from recognition.models import Change, Embedding, Gallery
@@ -102,5 +102,4 @@ def _entries(embeddings: QuerySet[Embedding]) -> Iterator[Entry]:
     rows = embeddings.values_list("pk", "category_id", "reference_id", "data")
     for pk, category, reference, data in rows.iterator(_CHUNK):
         kind = EvidenceKind.PROMPT if reference is None else EvidenceKind.REFERENCE
-        vector = np.frombuffer(data, dtype="<f4").astype(np.float32)
-        yield Entry(id=pk, category=category, kind=kind, vector=vector)
+        yield Entry(id=pk, category=category, kind=kind, vector=unpack(data))

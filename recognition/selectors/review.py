@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from django.db.models import Q, QuerySet
 
 from recognition.core.errors import QueryNotFound
 from recognition.core.types import Matrix, Outcome
+from recognition.core.vectors import unpack_rows
 from recognition.models import Gallery, Query
 from recognition.selectors.queries import queries_of
 
@@ -64,6 +64,4 @@ def get_queries(gallery: Gallery, public_ids: Sequence[str]) -> list[Query]:
 
 
 def _matrix(gallery: Gallery, data: Sequence[bytes | memoryview]) -> Matrix:
-    joined = b"".join(bytes(each) for each in data)
-    vectors = np.frombuffer(joined, "<f4").astype(np.float32)
-    return vectors.reshape(len(data), gallery.encoder.dimension)
+    return unpack_rows(data, gallery.encoder.dimension)

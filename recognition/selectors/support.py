@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from recognition.core.types import EvidenceKind, Matrix
+from recognition.core.vectors import unpack_rows
 from recognition.matching.fit import UNKNOWN
 from recognition.matching.fit import Feedback as FeedbackVectors
 from recognition.matching.support import SupportSet
@@ -40,7 +41,7 @@ def support_of(gallery: Gallery, categories: Iterable[int] | None = None) -> Sup
         return SupportSet.empty(gallery.encoder.dimension)
     ids, owners, references, data = zip(*values, strict=True)
     kinds = [EvidenceKind.PROMPT if each is None else EvidenceKind.REFERENCE for each in references]
-    return SupportSet.of(ids, owners, kinds, _matrix(data, gallery.encoder.dimension))
+    return SupportSet.of(ids, owners, kinds, unpack_rows(data, gallery.encoder.dimension))
 
 
 def rejections_of(gallery: Gallery) -> SupportSet:
@@ -54,7 +55,7 @@ def rejections_of(gallery: Gallery) -> SupportSet:
         return SupportSet.empty(gallery.encoder.dimension)
     ids, categories, data = zip(*rows, strict=True)
     kinds = [EvidenceKind.REFERENCE] * len(rows)
-    return SupportSet.of(ids, categories, kinds, _matrix(data, gallery.encoder.dimension))
+    return SupportSet.of(ids, categories, kinds, unpack_rows(data, gallery.encoder.dimension))
 
 
 def feedback_of(gallery: Gallery) -> FeedbackVectors:
@@ -67,7 +68,7 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
     )
     known = [row for row in rows if row[0] == Verdict.UNKNOWN or row[1] is not None]
     truths = [UNKNOWN if verdict == Verdict.UNKNOWN else owner for verdict, owner, _ in known]
-    vectors = _matrix([data for *_, data in known], gallery.encoder.dimension)
+    vectors = unpack_rows([data for *_, data in known], gallery.encoder.dimension)
     return FeedbackVectors(vectors, np.array(truths, np.int64))
 
 
@@ -77,7 +78,7 @@ def strangers_of(gallery: Gallery) -> Matrix:
         negative__gallery=gallery, encoder_id=gallery.encoder_id
     )
     data = list(negatives.order_by("-pk").values_list("data", flat=True)[:MAX_FEEDBACK])
-    given = _matrix(data, gallery.encoder.dimension)
+    given = unpack_rows(data, gallery.encoder.dimension)
     return np.concatenate([given, judged_strangers_of(gallery)])
 
 
@@ -85,7 +86,7 @@ def judged_strangers_of(gallery: Gallery) -> Matrix:
     """Queries that somebody judged to show nothing that the gallery knows, ``(k, d)``."""
     judged = _judged(gallery).filter(verdict=Verdict.UNKNOWN)
     data = list(judged.values_list("vector", flat=True)[:MAX_FEEDBACK])
-    return _matrix(data, gallery.encoder.dimension)
+    return unpack_rows(data, gallery.encoder.dimension)
 
 
 def _judged(gallery: Gallery) -> QuerySet[Any]:
@@ -102,8 +103,3 @@ def _judged(gallery: Gallery) -> QuerySet[Any]:
         .filter(vector__isnull=False)
         .order_by("-pk")
     )
-
-
-def _matrix(data: Sequence[bytes | memoryview], dimension: int) -> Matrix:
-    joined = b"".join(bytes(each) for each in data)
-    return np.frombuffer(joined, "<f4").astype(np.float32).reshape(len(data), dimension)

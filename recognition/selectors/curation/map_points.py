@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.core.types import Ids, Matrix
+from recognition.core.vectors import unpack_rows
 from recognition.models import Category, Embedding, Gallery
 
 SHOWN = 2000
@@ -34,11 +35,10 @@ def map_points(gallery: Gallery) -> MapPoints:
         .order_by("pk")
         .values_list("reference__public_id", "category_id", "data")
     )
-    joined = b"".join(bytes(data) for *_, data in rows)
     return MapPoints(
         [public_id for public_id, *_ in rows],
         np.array([category for _, category, _ in rows], np.int64),
-        np.frombuffer(joined, "<f4").astype(np.float32).reshape(-1, gallery.encoder.dimension),
+        unpack_rows([data for *_, data in rows], gallery.encoder.dimension),
         len(pks),
     )
 

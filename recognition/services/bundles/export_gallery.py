@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-import numpy as np
 from numpy.lib import format as npy
 
+from recognition.core.vectors import STORED
 from recognition.models import AuditAction, Category, Embedding, Gallery, Reference
 from recognition.services.audit.trail import record
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, write_manifest
@@ -40,7 +40,7 @@ class VectorFile:
         shape = (self._count, self._dimension)
         npy.write_array_header_1_0(
             header,
-            {"descr": np.dtype("<f4").str, "fortran_order": False, "shape": shape},
+            {"descr": STORED.str, "fortran_order": False, "shape": shape},
         )
         yield header.getvalue()
         self._rows.seek(0)

@@ -13,6 +13,7 @@ from recognition.archives import ArchiveLimits, Entry, read_entries
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import ArchiveEntryError, EntryTooLarge, InvalidBundle
 from recognition.core.types import Matrix
+from recognition.core.vectors import STORED
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, parse_manifest
 
 MAX_MANIFEST_BYTES = 100_000_000
@@ -62,7 +63,7 @@ def _array(content: bytes, dimension: int) -> Matrix:
     except Exception as error:
         # NumPy lets through whatever Python's tokenizer and parser ran into.
         raise InvalidBundle(f"{VECTORS} cannot be read: its header makes no sense.") from error
-    if dtype != np.dtype("<f4") or len(shape) != 2 or shape[1] != dimension or in_columns:
+    if dtype != STORED or len(shape) != 2 or shape[1] != dimension or in_columns:
         raise InvalidBundle(f"{VECTORS} does not hold float32 vectors of {dimension} dimensions.")
     rows = content[stream.tell() :]
     if len(rows) != 4 * shape[0] * dimension:

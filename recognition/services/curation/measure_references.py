@@ -6,11 +6,11 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from django.db import IntegrityError
 
 from recognition.core.errors import ImageError, RecognitionError
 from recognition.core.types import EvidenceKind
+from recognition.core.vectors import unpack_rows
 from recognition.images import open_image
 from recognition.images.quality import image_warnings, sharpness_of
 from recognition.matching.advice.standing import Neighbourhood, Standing
@@ -143,6 +143,6 @@ def _vectors(gallery: Gallery, batch: Sequence[Reference]) -> tuple[SupportSet, 
     if not rows:
         return SupportSet.empty(encoder.dimension), []
     ids, categories, owners, data = zip(*rows, strict=True)
-    vectors = np.stack([np.frombuffer(bytes(each), "<f4") for each in data])
+    vectors = unpack_rows(data, encoder.dimension)
     kinds = [EvidenceKind.REFERENCE] * len(rows)
     return SupportSet.of(ids, categories, kinds, vectors), [owner for owner in owners if owner]

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from recognition.core.types import Decision, Outcome, Vector
+from recognition.core.vectors import unpack
 from recognition.evaluation.leave_one_out import leave_one_out
 from recognition.matching.decisions import decide
 from recognition.matching.fit import fit
@@ -131,14 +132,10 @@ def _sample(change: EncoderChange) -> list[tuple[Query, Vector, Vector]]:
         )
     }
     return [
-        (query, _vector(query.data), _vector(twins[query.pk]))
+        (query, unpack(query.data), unpack(twins[query.pk]))
         for query in queries
         if query.pk in twins
     ]
-
-
-def _vector(data: bytes | memoryview) -> Vector:
-    return np.frombuffer(data, dtype="<f4").astype(np.float32)
 
 
 def _told(answers: Sequence[tuple[Query, Answer, Answer]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from recognition.core.errors import NothingToEvaluate
 from recognition.core.types import Matrix
+from recognition.core.vectors import unpack_rows
 from recognition.evaluation.labelled import LabelledSet
 from recognition.evaluation.rates import asked_rates
 from recognition.evaluation.rounds import drawn_episodes, measured_episodes
@@ -72,9 +73,9 @@ def measure_alone(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
 def _labelled(evaluation: Evaluation) -> tuple[Matrix, list[str]]:
     rows = EvaluatedImage.objects.filter(evaluation=evaluation).exclude(data=None)
     values = list(rows.order_by("number").values_list("label", "data"))
-    joined = b"".join(bytes(data) for _, data in values if data is not None)
-    vectors = np.frombuffer(joined, "<f4").reshape(len(values), evaluation.encoder.dimension)
-    return vectors.astype(np.float32), [label for label, _ in values]
+    stored = [data for _, data in values if data is not None]
+    vectors = unpack_rows(stored, evaluation.encoder.dimension)
+    return vectors, [label for label, _ in values]
 
 
 def _category_by_label(evaluation: Evaluation, labels: set[str]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 
 from recognition.core.types import Vector
+from recognition.core.vectors import unpack
 from recognition.images import open_image, thumbnail
 from recognition.models import AuditAction, Category, Embedding, Gallery, Query, Reference
 from recognition.services.audit.trail import record
@@ -104,7 +105,7 @@ def _promotion(
     if embedded is None:
         [vector] = encoder_of(gallery).encode_images([image])
     else:
-        vector = Embedding(data=bytes(embedded)).vector
+        vector = unpack(embedded)
     reference = Reference(
         gallery=gallery,
         width=image.width,
