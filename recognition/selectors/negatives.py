@@ -1,3 +1,5 @@
+"""Negatives of a gallery."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+"""Negatives: photos of things that a gallery does not hold."""
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+"""Keep two categories apart that an older version gave one name."""
+
 from __future__ import annotations
 
 from django.db import transaction
