@@ -24,6 +24,7 @@ from recognition.models import (
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
 from recognition.services.removal import clear_away, clear_references, forget_embeddings
+from recognition.services.storage.erase_names import plan_erasure
 
 CHUNK = 500
 
@@ -90,6 +91,7 @@ def _remove_categories(locked: Gallery, job: Job) -> int:
     for chunk in _chunks(keys):
         left = Category.objects.filter(gallery=locked, pk__in=chunk, references=None, prompts=None)
         for category in left:
+            plan_erasure(locked, category)
             clear_away(locked, category)
             count += 1
     return count
