@@ -19,13 +19,15 @@ PRIOR_WEIGHT = 2.0
 SCORE_FREEDOM = 2.0
 """Degrees of freedom that an independent score adds: a pair of categories is scored both ways."""
 
-SKEW_FADES = 6.0
+SKEW_FADES = 10.0
 """Independent scores at which half of the expected skew is left, soon to go."""
 
-SKEW_WEIGHT = 10.0
+SKEW_WEIGHT = 6.0
 """Independent scores at which half of their own skew counts."""
 
-MAX_SKEW = 0.6
+MAX_SKEW = 1.5
+"""Of parts of one product some are all but the same, and their scores are as skewed as this: at the
+0.6 that was allowed before, 4.7 % of strangers were matched among twelve circuit boards at 1 %."""
 
 TAIL_SHARE = 0.05
 TAIL_MINIMUM = 4000
