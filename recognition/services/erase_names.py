@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,9 @@ from recognition.models import (
 ERASED = "(erased)"
 GRACE = timedelta(minutes=1)
 """In which what was under way while the category was removed has been kept."""
+
+SAID = ("sentence", "help")
+"""Parts of an answer that name its best candidates, or what was claimed, within a sentence."""
 
 CHUNK = 500
 AT_ONCE = 20_000
@@ -44,14 +48,40 @@ def without(answer: Any, slug: str, texts: Collection[str]) -> Any:
     """An answer as if the category had not been among the candidates; what else says its name says
     that it was erased."""
     if isinstance(answer, dict):
+        said = _said(answer, slug, texts)
         return {
-            key: None if key == "category" and value == slug else without(value, slug, texts)
+            key: None
+            if key == "category" and value == slug
+            else _unsaid(value, said)
+            if key in SAID and said
+            else without(value, slug, texts)
             for key, value in answer.items()
         }
     if isinstance(answer, list):
         kept = [each for each in answer if not _is_of(each, slug)]
         return [without(each, slug, texts) for each in kept]
     return _replaced(answer, texts) if isinstance(answer, str) else answer
+
+
+def _said(answer: dict[str, Any], slug: str, texts: Collection[str]) -> list[str]:
+    """By which names the answer's sentences may tell of the category, as it was called then."""
+    if SAID[0] not in answer:
+        return []
+    if "candidates" not in answer:
+        return list(texts)
+    return [each["name"] for each in answer["candidates"] if _is_of(each, slug)]
+
+
+def _unsaid(value: Any, names: Collection[str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _unsaid(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_unsaid(inner, names) for inner in value]
+    if not isinstance(value, str):
+        return value
+    for name in names:
+        value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ERASED, value)
+    return value
 
 
 def _is_of(value: Any, slug: str) -> bool:

@@ -12,7 +12,7 @@ URL = "/api/v1/galleries/pets/categories/"
 
 @pytest.fixture
 def four(gallery, as_alice) -> None:
-    for name, external_id in [("Dog", "d-1"), ("Ant", ""), ("Cat", "c-1"), ("Ant", "a-2")]:
+    for name, external_id in [("Dog", "d-1"), ("Ant", ""), ("Cat", "c-1"), ("Ant 2", "a-2")]:
         assert as_alice.post(URL, {"name": name, "external_id": external_id}).status_code == 201
 
 

@@ -17,6 +17,7 @@ from recognition.selectors.category_names import known_keys
 from recognition.services.bundles.manifest import MANIFEST, VECTORS
 from recognition.services.bundles.read_bundle import read_manifest
 from recognition.services.jobs.lease import JobWaits, Lease, hold
+from recognition.services.jobs.line_up import queue_next
 from recognition.services.limits import archive_limits
 
 CHUNK = 1000
@@ -49,6 +50,8 @@ def plan_import(lease: Lease) -> None:
         if waits:
             job.state, job.holder, job.lease_until, job.attempts = Job.State.PLANNED, "", None, 0
         job.save()
+        if waits:
+            queue_next(job)
     if is_empty:
         raise NothingToEnrol(_why_nothing(planned))
     if waits:

@@ -23,6 +23,7 @@ from recognition.models import (
 )
 from recognition.services.audit import record
 from recognition.services.change_log import lock_gallery
+from recognition.services.erase_names import plan_erasure
 from recognition.services.remove import clear_away, clear_references, forget_embeddings
 
 CHUNK = 500
@@ -90,6 +91,7 @@ def _remove_categories(locked: Gallery, job: Job) -> int:
     for chunk in _chunks(keys):
         left = Category.objects.filter(gallery=locked, pk__in=chunk, references=None, prompts=None)
         for category in left:
+            plan_erasure(locked, category)
             clear_away(locked, category)
             count += 1
     return count

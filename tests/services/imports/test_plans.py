@@ -17,10 +17,12 @@ from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.create_category import create_category
 from recognition.services.create_gallery import create_gallery
 from recognition.services.enrol import enrol
+from recognition.services.erase_names import erase_names
 from recognition.services.identify import identify
 from recognition.services.imports.confirm_import import confirm_import
 from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.imports.undo_import import undo_import
+from recognition.services.jobs import line_up
 from recognition.services.jobs.cancel_job import cancel_job
 from recognition.services.jobs.take_turn import TURNS, take_turn
 from recognition.services.limits import image_limits
@@ -94,6 +96,16 @@ def test_a_plan_that_waits_takes_no_turn_and_may_be_cancelled(gallery):
     cancel_job(job=job)
     assert go_on(job).state == "cancelled"
     assert leftovers(gallery) == set()
+
+
+def test_a_plan_that_waits_keeps_no_other_job_of_its_user_waiting(gallery, monkeypatch):
+    queued: list[int] = []
+    monkeypatch.setattr(line_up, "queue_on_commit", lambda task, key: queued.append(key))
+    first, second = start(gallery, pets(), dry_run=True), start(gallery, pets())
+    assert go_on(second).state == "queued"
+    assert go_on(first).state == "planned"
+    assert queued == [second.pk]
+    assert go_on(second).state == "succeeded"
 
 
 def test_a_plan_that_nobody_confirms_goes_with_its_archive(gallery):
@@ -239,6 +251,16 @@ def test_an_undo_leaves_what_others_did_meanwhile(gallery):
     undo_import(job=job)
     assert list(Reference.objects.all()) == [own]
     assert set(Category.objects.all()) == {dog, cup}
+
+
+def test_names_of_categories_that_are_taken_back_leave_kept_answers(gallery):
+    job = run(gallery, pets())
+    query = identify(gallery=gallery, data=image_bytes(3)).query
+    assert "Dog" in str(query.answer)
+    undo_import(job=job)
+    erase_names()
+    query.refresh_from_db()
+    assert "Dog" not in str(query.answer)
 
 
 @pytest.mark.parametrize("state", ["queued", "running", "planned"])
