@@ -133,8 +133,8 @@ class Summary:
         trials = len(self.unknown.best)
         if not trials:
             return []
-        matched = sum(part.passed.matched for part in self.parts) / trials
-        accepted = sum(part.passed.accepted for part in self.parts) / trials
+        matched = np.sum([part.passed.matched for part in self.parts], axis=0) / trials
+        accepted = np.sum([part.passed.accepted for part in self.parts], axis=0) / trials
         return [
             PassedAtRate(rate, _rate_of(fpir, trials), _rate_of(far, trials))
             for rate, fpir, far in zip(self.parts[0].passed.rates, matched, accepted, strict=True)
