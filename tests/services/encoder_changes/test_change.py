@@ -327,10 +327,10 @@ def test_what_was_measured_goes_with_its_encoder(ready):
         "generation": gallery.generation,
         "feedback_generation": gallery.feedback_generation,
         "enrolled": 5,
-        "target": 0.01,
-        "aim": 0.01,
+        "target": gallery.target_far,
+        "aim": gallery.target_far,
         "advised": None,
-        "rates": [{"rate": 0.01, "fpir": rate, "far": rate}],
+        "rates": [{"rate": gallery.target_far, "fpir": rate, "far": rate}],
     }
     Gallery.objects.update(measured=kept)
     assert claim_of(Gallery.objects.get()).measured
