@@ -17,15 +17,25 @@ MAX_DESCRIPTION = 5000
 MAX_METADATA_BYTES = 20_000
 
 
-def checked_name(text: str, of: str) -> str:
-    """As it is kept. Raises InvalidInput for one that nobody could read, or that is too long."""
+def checked_gallery_name(text: str) -> str:
+    """Stripped: no two galleries are told apart by it. Raises InvalidInput."""
+    name = checked_text(text, "A gallery's name", most=MAX_NAME).strip()
+    if not name:
+        raise InvalidInput("A gallery needs a name.")
+    return name
+
+
+def checked_name(text: str) -> str:
+    """A category's, as it is kept. Raises InvalidInput for one that nobody could read, or that is
+    too long.
+    """
     name = clean_name(text) if len(text) <= MAX_WRITTEN_NAME else text
     if len(name) > MAX_NAME:
         raise InvalidInput(
-            f"{of}'s name has at most {MAX_NAME} characters; this one has {len(name)}."
+            f"A category's name has at most {MAX_NAME} characters; this one has {len(name)}."
         )
     if not name_key(name):
-        raise InvalidInput(f"{of} needs a name.")
+        raise InvalidInput("A category needs a name.")
     if character := forbidden_character(name):
         raise InvalidInput(f"A name cannot hold {character}. Leave it out.")
     return name

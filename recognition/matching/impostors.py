@@ -29,6 +29,9 @@ MAX_SKEW = 1.5
 """Of parts of one product some are all but the same, and their scores are as skewed as this: at the
 0.6 that was allowed before, 4.7 % of strangers were matched among twelve circuit boards at 1 %."""
 
+KNOWN = 30.0
+"""Degrees of freedom of what is taken to be known."""
+
 TAIL_SHARE = 0.05
 TAIL_MINIMUM = 4000
 """From this many effective scores on, their own shape replaces the assumed one."""
@@ -106,6 +109,12 @@ class Impostors:
         mean, deviation = self.typical
         reached = mean + deviation * _skewed(normal, self.skew)
         return np.minimum(self._normal(reached), normal)
+
+    @property
+    def usual(self) -> Impostors:
+        """The same as if the gallery were known to hold things of a usual kind."""
+        mean, deviation = self.typical
+        return replace(self, mean=mean, deviation=deviation, freedom=max(self.freedom, KNOWN))
 
     def describe(self, supported: bool) -> str:
         """What a threshold rests on, in words."""

@@ -59,5 +59,14 @@ PATHS: Schema = {
             "503": _readiness("Not yet, or not at present.", "not ready"),
         },
     ),
-    "/metrics": _path("metrics", "What the process has done, for Prometheus.", {"200": _METRICS}),
+    "/metrics": _path(
+        "metrics",
+        "What the process has done, for Prometheus.",
+        {
+            "200": _METRICS,
+            "404": {
+                "description": "Without the operator's token, and not by the port of health checks."
+            },
+        },
+    ),
 }

@@ -27,7 +27,7 @@ def group_alike(model: GalleryModel, vectors: Matrix) -> list[list[int]]:
     from scipy.spatial.distance import squareform
 
     inside = model.space(vectors)
-    likeness = model.impostors.normal_score(inside @ inside.T)
+    likeness = model.impostors.usual.normal_score(inside @ inside.T)
     apart = np.maximum(MAX_NORMAL_SCORE - (likeness + likeness.T) / 2.0, 0.0)
     np.fill_diagonal(apart, 0.0)
     limit = MAX_NORMAL_SCORE + float(special.ndtri(CHANCE))

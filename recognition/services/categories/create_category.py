@@ -35,7 +35,7 @@ def create_category(
     """A category, with its prompts searchable when this returns. Raises AlreadyExists, also for
     another way of writing a name that is there.
     """
-    name = checked_name(name, "A category")
+    name = checked_name(name)
     texts = clean_prompts(prompts)
     vectors = (
         encode_prompts(encoder_of(gallery), texts)
@@ -98,7 +98,7 @@ def insert_category(
     def taken(slug: str) -> bool:
         return Category.objects.filter(gallery=locked, slug=slug).exists()
 
-    name, external_id = checked_name(name, "A category"), checked_id(external_id)
+    name, external_id = checked_name(name), checked_id(external_id)
     metadata = checked_metadata(metadata or {})
     check_categories(locked)
     slug = checked_slug(slug) if slug else free_slug(name, "category", taken)

@@ -33,7 +33,7 @@ def update_category(
     Raises AlreadyExists, also for another way of writing a name that is there.
     """
     if name is not None:
-        category.name = checked_name(name, "A category")
+        category.name = checked_name(name)
     if external_id is not None:
         category.external_id = checked_id(external_id)
     if metadata is not None:

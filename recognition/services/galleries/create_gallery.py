@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from recognition.core.errors import AlreadyExists, InvalidInput
 from recognition.core.rates import DEFAULT_FAR
-from recognition.core.texts import checked_description, checked_name
+from recognition.core.texts import checked_description, checked_gallery_name
 from recognition.models import AuditAction, Gallery, Membership, Role
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import default_encoder
@@ -29,7 +29,7 @@ def create_gallery(
     review_references: bool = False,
 ) -> Gallery:
     """An empty gallery of the default encoder, owned by ``owner``. Raises AlreadyExists."""
-    name, description = checked_name(name, "A gallery"), checked_description(description)
+    name, description = checked_gallery_name(name), checked_description(description)
     checked_far(target_far)
     check_galleries(owner)
     slug = checked_slug(slug) if slug else free_slug(name, "gallery", is_taken)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from recognition.core.errors import GalleryNotFound, InvalidInput
-from recognition.core.texts import checked_description, checked_name
+from recognition.core.texts import checked_description, checked_gallery_name
 from recognition.index.kinds import IndexKind
 from recognition.models import AuditAction, Gallery
 from recognition.models.gallery import MAX_QUERY_DAYS
@@ -41,7 +41,7 @@ def update_gallery(
     """
     checked_far(target_far)
     given = {
-        "name": None if name is None else checked_name(name, "A gallery"),
+        "name": None if name is None else checked_gallery_name(name),
         "description": None if description is None else checked_description(description),
         "target_far": target_far,
         "review_references": review_references,

@@ -43,6 +43,10 @@ from recognition.services.matching.gallery_model import Fitted, current, fitted
 from recognition.services.matching.match import contenders
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
+DOUBT = 0.01
+"""False-accept rate of the threshold from which a photo is taken for one of a category: a lenient
+gallery would turn away the look-alikes that it is to learn from."""
+
 MAX_FILES = 100
 """Photos that are given at a time."""
 
@@ -194,17 +198,17 @@ def _vectors(encoder: Encoder, batch: Sequence[_Photo]) -> Sequence[Vector]:
 
 
 def _likeness(gallery: Gallery, known: Fitted, vector: Vector) -> Category | None:
-    """The category that a photo is like, if there is one, by the threshold that allows for nothing
-    uncertain: while little is known of chance, the strict one is out of reach of most photos of the
-    very thing, and asking once too often costs a click.
+    """The category that a photo shows, if that can be told from chance.
+
+    What only looks like one is what a negative is for: on its first day a gallery of people finds
+    that every face may be the one it knows.
     """
     support = known.ready or contenders(gallery, known, vector[None], top_k=1)
-    far = gallery.target_far
+    far = min(gallery.target_far, DOUBT)
     decision = decide(known.model, vector[None], support, top_k=1, far=far, rejected=known.rejected)
     threshold = verification_threshold(known.model, far)
-    least = threshold.score if threshold.tentative is None else threshold.tentative
     for best in decision.candidates:
-        if best.score >= least:
+        if best.score >= threshold.score:
             return Category.objects.filter(pk=best.category).first()
     return None
 
