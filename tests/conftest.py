@@ -74,8 +74,8 @@ def gallery(alice: User, bob: User, victor: User, models_dir: Path) -> Gallery:
     """It aims for one false accept in ten: of a rarer one, the one or two categories that most
     tests enrol cannot speak."""
     gallery = create_gallery(name="Pets", owner=alice)
-    Gallery.objects.filter(pk=gallery.pk).update(target_far=0.1)
-    gallery.refresh_from_db()
+    gallery.target_far = 0.1
+    gallery.save(update_fields=["target_far"])
     Membership.objects.create(gallery=gallery, user=bob, role=Role.CURATOR)
     Membership.objects.create(gallery=gallery, user=victor, role=Role.VIEWER)
     return gallery

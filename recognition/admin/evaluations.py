@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from recognition.admin.read_only import ReadOnlyAdmin
-from recognition.models import EncoderChange, EvaluatedImage, Evaluation, QueryEmbedding
+from recognition.models import (
+    EncoderChange,
+    EvaluatedImage,
+    Evaluation,
+    Negative,
+    NegativeEmbedding,
+    QueryEmbedding,
+)
 
 
 @admin.register(Evaluation)
@@ -28,6 +35,13 @@ class EncoderChangeAdmin(ReadOnlyAdmin):
     list_filter = ("state", "gallery")
     list_select_related = ("gallery", "source", "target", "created_by")
     exclude = ("standby_model",)
+
+
+@admin.register(Negative, NegativeEmbedding)
+class NegativeAdmin(ReadOnlyAdmin):
+    """Photos of other things, given on the gallery's page."""
+
+    list_display = ["__str__"]
 
 
 @admin.register(QueryEmbedding)

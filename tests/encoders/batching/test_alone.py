@@ -48,7 +48,7 @@ def test_they_are_embedded_at_once_and_no_stage_is_started(pipeline, loaders, ex
 
 def test_one_that_is_known_is_not_run_again(pipeline, loaders, expected, monkeypatch):
     pipeline.run_now(loaders[:1])
-    monkeypatch.setattr(pipeline, "_towers", Reading(pipeline._dual_encoder))
+    monkeypatch.setattr(pipeline, "_dual_encoder", Reading(pipeline._dual_encoder))
     np.testing.assert_allclose(rows_of(pipeline.run_now(loaders)), expected, atol=1e-5)
     assert pipeline._dual_encoder.sizes == [1]
 

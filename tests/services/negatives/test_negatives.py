@@ -30,7 +30,7 @@ from recognition.services.recognition.identify import identify
 from recognition.services.recognition.search import search
 from recognition.services.references.enrol import enrol
 from recognition.services.removal import remove_gallery
-from tests.photos import another_view, photo
+from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
 COINS = 24
@@ -136,7 +136,7 @@ def test_the_same_file_is_told_and_not_kept_twice(mint):
 def test_a_photo_of_something_enrolled_is_not_counted_unless_confirmed(gallery):
     enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True)
     enrol(gallery=gallery, category="cup", data=photo("coffee.png"), create=True)
-    look = another_view("chelsea.png")
+    look = photo("chelsea.png")
     added = give(gallery, {"visitor.jpg": look, "rocket.jpg": photo("rocket.jpg")})
     assert [each.name for each in added.kept] == ["rocket.jpg"]
     [doubtful] = added.doubtful
