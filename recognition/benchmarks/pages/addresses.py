@@ -83,6 +83,7 @@ def _values(gallery: Gallery) -> Mapping[str, Any]:
         "evaluation": gallery.evaluations.first(),
         "change": gallery.encoder_changes.first(),
         "webhook": gallery.webhooks.first(),
+        "negative": gallery.negatives.first(),
     }
     return {
         "gallery": gallery.slug,
