@@ -7,7 +7,7 @@ import pytest
 from recognition.models import Negative
 from recognition.services.references.enrol import enrol
 from tests.dashboard.page_text import text
-from tests.photos import another_view, photo, upload
+from tests.photos import photo, upload
 
 HTMX = {"HX-Request": "true"}
 URL = "/g/pets/negatives/"
@@ -33,7 +33,7 @@ def test_curators_see_where_to_drop_them_and_viewers_do_not(pets, alices, victor
 
 
 def test_several_are_dropped_at_once_and_what_became_of_each_is_told(pets, alices):
-    look = another_view("chelsea.png")
+    look = photo("chelsea.png")
     told = text(drop(alices, {"rocket.jpg": photo("rocket.jpg"), "me.jpg": look, "no.jpg": b"no"}))
     assert "1 photo kept. 1 may show something enrolled. 1 could not be used." in told
     assert "<b>me.jpg</b> looks like" in told

@@ -25,6 +25,7 @@ Schema = dict[str, Any]
 NAMED: dict[str, Kind] = {
     "category": errors.CategoryNotFound,
     "reference": errors.ReferenceNotFound,
+    "negative": errors.NegativeNotFound,
     "query": errors.QueryNotFound,
     "job": errors.JobNotFound,
     "evaluation": errors.EvaluationNotFound,

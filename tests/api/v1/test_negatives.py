@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from recognition.models import Negative
 from recognition.services.references.enrol import enrol
-from tests.photos import another_view, photo, upload
+from tests.photos import photo, upload
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/galleries/pets/negatives/"
@@ -49,7 +49,7 @@ def test_where_none_is_kept_nothing_was_made(gallery, as_alice):
 def test_what_looks_like_something_enrolled_is_asked_about(gallery, as_alice):
     enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True)
     enrol(gallery=gallery, category="cup", data=photo("coffee.png"), create=True)
-    look = {"visitor.jpg": another_view("chelsea.png")}
+    look = {"visitor.jpg": photo("chelsea.png")}
     doubtful = drop(as_alice, look).json()["doubtful"]
     assert doubtful == [{"file": "visitor.jpg", "category": "cat", "name": "cat"}]
     assert [each["file"] for each in drop(as_alice, look, force="true").json()["kept"]] == [
