@@ -40,7 +40,7 @@ def test_a_queue_is_worked_off_by_keyboard_alone(page, asked):
     page.keyboard.press("Enter")
     expect(said).to_have_text("2 photos: Roman coins, a new category, enrolled.")
     expect(page.locator(".group")).to_be_focused()
-    page.keyboard.press("Enter")
+    page.keyboard.press("u")
     expect(said).to_have_text("1 photo: unknown.")
     expect(page.get_by_role("link", name="Identify a photo")).to_be_focused()
     assert Reference.objects.filter(category__name="Roman coins").count() == 2
