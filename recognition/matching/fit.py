@@ -157,14 +157,13 @@ class _Gallery:
 
     def stranger_scores(self) -> list[ImpostorScores]:
         """Each stranger against the categories, in a space that it was left out of."""
+        if not len(self.own):
+            return []
         references = self.support.references
         owners, members = members_of(references)
         found = []
-        for fold in np.array_split(
-            np.arange(len(self.own)), min(IMPOSTOR_FOLDS, len(self.own)) or 1
-        ):
-            if not len(fold):
-                continue
+        strangers = np.arange(len(self.own))
+        for fold in np.array_split(strangers, min(IMPOSTOR_FOLDS, len(strangers))):
             space = self.space(self.support, np.delete(self.own, fold, axis=0))
             scores = shot_scores(space(self.own[fold]), space(references.vectors), members)
             found.append(ImpostorScores(scores, owners, sources=len(fold)))

@@ -176,8 +176,9 @@ def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STAN
     freedom = expected.freedom + SCORE_FREEDOM * effective
     skew = _skew(sample, mean, sample_variance, effective, expected.skew)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
-    found = Impostors(centre, deviation, freedom, len(sample), effective, skew, tail)
-    return replace(found, typical=typical)
+    return Impostors(
+        centre, deviation, freedom, len(sample), effective, skew, tail, typical=typical
+    )
 
 
 def fit_gallery_impostors(

@@ -117,9 +117,8 @@ def add_negatives(
 
     A file that cannot be used is reported by its name, and the others are kept. One that looks like
     a category is kept only with ``force``: an enrolled person among the strangers makes the gallery
-    doubt that person. All that are kept are kept in
-    one transaction. Raises InvalidInput for none or more than 100 files, Conflict beyond 2,000
-    photos, EncoderError, EncoderMismatch.
+    doubt that person. All that are kept are kept in one transaction. Raises InvalidInput for none
+    or more than 100 files, Conflict beyond 2,000 photos, EncoderError, EncoderMismatch.
     """
     if not 1 <= len(files) <= MAX_FILES:
         raise InvalidInput(f"Give 1 to {MAX_FILES} photos at a time.")

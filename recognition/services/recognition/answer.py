@@ -80,7 +80,7 @@ def decision_answer(decision: Decision, gallery: Gallery, naming: Naming) -> Ans
     return {
         "decision": decision.outcome.value,
         "reason": decision.reason.value if decision.reason else None,
-        "sentence": identification_sentence(decision, names, decision.enrolled),
+        "sentence": identification_sentence(decision, names),
         "help": help_sentences(decision.helps, names[0] if names else ""),
         "category": matched.slug if matched else None,
         "confidence": decision.confidence,

@@ -10,27 +10,24 @@ FEW = 12
 """Categories up to which their number is given as what the doubt comes from."""
 
 
-def identification_sentence(decision: Decision, names: list[str], enrolled: int) -> str:
-    """Say what a photo shows.
-
-    ``names`` are the candidates', best first; ``enrolled`` is how many categories the gallery has.
-    """
+def identification_sentence(decision: Decision, names: list[str]) -> str:
+    """Say what a photo shows; ``names`` are the candidates', best first."""
     best = names[0] if names else ""
     if decision.outcome is Outcome.MATCH and names:
         return f"It is {best}."
     if decision.reason is Ambiguity.SEVERAL and len(names) > 1:
         return f"It is {best} or {names[1]}: this photo does not tell which."
     if decision.reason is Ambiguity.UNPROVEN and names:
-        return _unproven(best, enrolled)
+        return _unproven(best, decision.enrolled)
     return "Unknown: it is nothing that this gallery knows."
 
 
-def verification_sentence(verification: Verification, name: str, enrolled: int) -> str:
+def verification_sentence(verification: Verification, name: str) -> str:
     """Say whether a photo shows what it is claimed to, ``name``."""
     if verification.accepted:
         return f"Accepted: it is {name}."
     if verification.reason is Ambiguity.UNPROVEN:
-        return f"Not accepted: {_lowered(_unproven(name, enrolled))}"
+        return f"Not accepted: {_lowered(_unproven(name, verification.enrolled))}"
     return f"Rejected: it does not look like {name}."
 
 

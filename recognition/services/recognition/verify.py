@@ -44,7 +44,7 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
     return {
         "accepted": verification.accepted,
         "reason": verification.reason.value if verification.reason else None,
-        "sentence": verification_sentence(verification, claimed.name, verification.enrolled),
+        "sentence": verification_sentence(verification, claimed.name),
         "help": help_sentences(verification.helps, claimed.name),
         **candidate_answer(verification.candidate, naming),
         "calibrated": verification.calibrated,
