@@ -352,6 +352,27 @@ class RemoteUnavailable(EncoderError):
     retryable = True
 
 
+class TextsUnsupported(RecognitionError):
+    """A text for an encoder that embeds images alone."""
+
+    code = "texts_unsupported"
+    status = 422
+    title = "This encoder reads no texts"
+
+
+class NoRegion(RecognitionError):
+    """An image in which the gallery's domain finds nothing to look at."""
+
+    code = "no_region"
+    status = 422
+    title = "There is nothing to look at in this image"
+
+
+class NoFace(NoRegion):
+    code = "no_face"
+    title = "No face was found"
+
+
 class EncoderBusy(EncoderError):
     """More is waiting to be encoded than is let in."""
 

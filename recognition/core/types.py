@@ -19,6 +19,14 @@ Ids: TypeAlias = NDArray[np.int64]
 """Embedding ids, shape ``(n,)``."""
 
 
+class Domain(StrEnum):
+    """The kind of thing that a gallery recognises."""
+
+    GENERAL = "general"
+    FACES = "faces"
+    DRAWINGS = "drawings"
+
+
 class EvidenceKind(StrEnum):
     """What a support-set embedding was made from."""
 
@@ -55,7 +63,8 @@ class EncoderSpec:
 
     ``fingerprint`` is a hash of weights, architecture, preprocessing and version: vectors of
     different fingerprints are never compared. ``logit_scale`` multiplies a text-image cosine
-    similarity before a softmax over texts.
+    similarity before a softmax over texts. ``domain`` is what it was made to see, and
+    ``reads_texts`` is False for an encoder of images alone.
     """
 
     name: str
@@ -63,6 +72,12 @@ class EncoderSpec:
     dimension: int
     input_size: int
     logit_scale: float
+    domain: Domain = Domain.GENERAL
+    reads_texts: bool = True
+
+    def __post_init__(self) -> None:
+        # Records and other servers give it as a plain word.
+        object.__setattr__(self, "domain", Domain(self.domain))
 
 
 @dataclass(frozen=True, slots=True)
