@@ -352,7 +352,7 @@ class RemoteUnavailable(EncoderError):
     retryable = True
 
 
-class TextsUnsupported(RecognitionError):
+class TextsUnsupported(InvalidInput):
     """A text for an encoder that embeds images alone."""
 
     code = "texts_unsupported"
@@ -360,7 +360,7 @@ class TextsUnsupported(RecognitionError):
     title = "This encoder reads no texts"
 
 
-class NoRegion(RecognitionError):
+class NoRegion(InvalidInput):
     """An image in which the gallery's domain finds nothing to look at."""
 
     code = "no_region"
