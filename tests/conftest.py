@@ -14,8 +14,13 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from rest_framework.test import APIClient
 
-from recognition.encoders import registry
+from recognition.encoders.batching.queued_encoder import QueueLimits
+from recognition.encoders.batching.queues import queued
+from recognition.encoders.multi_view import MultiViewEncoder
+from recognition.encoders.prepare.preparing import prepare
+from recognition.encoders.registry import get_encoder
 from recognition.models import Gallery, Membership, Role
+from recognition.services.encoders.background import embed_cohort
 from recognition.services.galleries.create_gallery import create_gallery
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +30,9 @@ MODELS_DIR = Path(os.environ.get("ONESHOT_TEST_MODELS_DIR", ROOT / "var" / "test
 @pytest.fixture(scope="session")
 def models_dir() -> Path:
     """Where the bundled encoder lies, assembled at first use and kept between runs."""
-    registry.prepare("bundled", models_dir=MODELS_DIR)
+    prepare("bundled", models_dir=MODELS_DIR)
+    bundled = MultiViewEncoder(queued(get_encoder("bundled", models_dir=MODELS_DIR), QueueLimits()))
+    embed_cohort(bundled, MODELS_DIR)
     return MODELS_DIR
 
 

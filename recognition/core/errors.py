@@ -339,6 +339,13 @@ class WeightsUnavailable(EncoderError):
     retryable = True
 
 
+class NotPrepared(WeightsUnavailable):
+    """The encoder could be had, but nobody has prepared it on this machine yet."""
+
+    code = "encoder_not_prepared"
+    retry_after = 30
+
+
 class EngineUnavailable(EncoderError):
     """The engine that was asked for cannot run the encoder."""
 

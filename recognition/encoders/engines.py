@@ -8,14 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from recognition.core.errors import EngineUnavailable
+from recognition.encoders.clip.hub_cache import HUB_FOLDER
 from recognition.encoders.clip.pixel_encoder import PixelEncoder
 from recognition.encoders.clip.records import Prepared
 from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision
-from recognition.encoders.prepare.hub import Hub
-from recognition.encoders.prepare.preparing import ensure_exported
 from recognition.encoders.protocol import DualEncoder
 
 logger = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ class Engine(StrEnum):
 
 
 def run_encoder(
-    prepared: Prepared, engine: Engine, *, models_dir: Path, hub: Hub, device: str, threads: int
+    prepared: Prepared, engine: Engine, *, models_dir: Path, device: str, threads: int
 ) -> DualEncoder:
     """The encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
     encoder was exported, and says so where that was refused.
@@ -40,10 +39,10 @@ def run_encoder(
     if engine is Engine.ONNX or prepared.precision is Precision.INT8:
         if engine is Engine.TORCH:
             raise EngineUnavailable(f"{prepared.spec.name} runs on ONNX Runtime, not on torch.")
-        found = _required(prepared, models_dir, hub, device)
+        found = _required(prepared, models_dir, device)
         return OnnxEncoder(prepared.spec, found, threads=threads)
     if prepared.precision is Precision.BF16 or has_cuda(device):
-        return _from_pixels(prepared, models_dir, hub, device, threads)
+        return _from_pixels(prepared, models_dir, device, threads)
     if engine is Engine.AUTO:
         match read_export(models_dir, prepared.spec.fingerprint):
             case Exported() as exported:
@@ -52,33 +51,43 @@ def run_encoder(
                 logger.warning(
                     "%s runs on torch, not on ONNX Runtime: %s", prepared.spec.name, reason
                 )
-    return OpenClipEncoder(prepared, cache_dir=hub.folder, device=device, threads=threads)
+    return OpenClipEncoder(
+        prepared, cache_dir=models_dir / HUB_FOLDER, device=device, threads=threads
+    )
 
 
-def _from_pixels(
-    prepared: Prepared, models_dir: Path, hub: Hub, device: str, threads: int
-) -> DualEncoder:
+def _from_pixels(prepared: Prepared, models_dir: Path, device: str, threads: int) -> DualEncoder:
     """On torch with the preprocessing that was checked, if it was."""
     whole = prepared.whole or prepared.spec
+    hub_folder = models_dir / HUB_FOLDER
     match read_export(models_dir, whole.fingerprint):
         case Exported(preprocessing=preprocessing):
             return PixelEncoder(
-                prepared, preprocessing, cache_dir=hub.folder, device=device, threads=threads
+                prepared,
+                preprocessing,
+                cache_dir=hub_folder,
+                device=device,
+                threads=threads,
             )
     if prepared.precision is not Precision.FULL:
         raise EngineUnavailable(
             f"{prepared.spec.name} needs an export of {whole.name}; prepare it."
         )
-    return OpenClipEncoder(prepared, cache_dir=hub.folder, device=device, threads=threads)
+    return OpenClipEncoder(prepared, cache_dir=hub_folder, device=device, threads=threads)
 
 
-def _required(prepared: Prepared, models_dir: Path, hub: Hub, device: str) -> Exported:
+def _required(prepared: Prepared, models_dir: Path, device: str) -> Exported:
     if device == "cuda":
         raise EngineUnavailable("The engine onnx runs on a processor; on cuda, choose torch.")
-    found = ensure_exported(prepared, models_dir=models_dir, hub=hub)
-    if isinstance(found, Refused):
-        raise EngineUnavailable(f"ONNX Runtime cannot run {prepared.spec.name}: {found.reason}.")
-    return found
+    match read_export(models_dir, prepared.spec.fingerprint):
+        case Exported() as exported:
+            return exported
+        case Refused(reason):
+            raise EngineUnavailable(f"ONNX Runtime cannot run {prepared.spec.name}: {reason}.")
+    raise EngineUnavailable(
+        f"{prepared.spec.name} was not exported yet; “manage.py encoder prepare "
+        f"{prepared.spec.name}” does it."
+    )
 
 
 def has_cuda(device: str) -> bool:

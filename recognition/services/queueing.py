@@ -20,7 +20,12 @@ def queue_on_commit(task: str, *arguments: int) -> None:
     transaction.on_commit(lambda: _send(task, arguments), robust=True)
 
 
-def _send(task: str, arguments: tuple[int, ...]) -> None:
+def queue(task: str, *arguments: int | str) -> None:
+    """Have a task run for which no transaction is to be waited for."""
+    _send(task, arguments)
+
+
+def _send(task: str, arguments: tuple[int | str, ...]) -> None:
     try:
         current_app.send_task(f"recognition.tasks.{task}", args=arguments, retry=False)
     except (OperationalError, OSError):

@@ -13,6 +13,9 @@ from recognition.services.accounts.sign_ins import forget_sign_ins
 from recognition.services.curation.measure_references import measure_stale
 from recognition.services.encoder_changes.catch_up import keep_in_step as keep_encoders_in_step
 from recognition.services.encoder_changes.drop import drop_forsaken
+from recognition.services.encoders.prepare_encoder import (
+    prepare_encoder as services_prepare_encoder,
+)
 from recognition.services.idempotency import forget_old_requests
 from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.indexes.drop_index import drop_orphans
@@ -48,6 +51,9 @@ SWEPT: Mapping[str, Callable[[], int]] = {
 
 # Tasks keep the names of version 0.1.0: messages that wait in a queue carry them.
 
+PREPARE_SECONDS = 600.0
+"""That a download of weights may take; the next try goes on from there."""
+
 HELD = timedelta(minutes=5)
 """The longest that a message waits in a worker; brokers take a longer silence for a death. What
 waits longer is found by ``requeue``."""
@@ -57,6 +63,13 @@ waits longer is found by ``requeue``."""
 def refit() -> int:
     """Learn anew from the large galleries that have changed."""
     return refit_stale()
+
+
+@shared_task(name="recognition.tasks.prepare_encoder")
+def prepare_encoder(name: str) -> str:
+    """Prepare an encoder that a request found missing."""
+    spec = services_prepare_encoder(name, timeout=PREPARE_SECONDS, say=logger.warning)
+    return spec.fingerprint
 
 
 @shared_task(name="recognition.tasks.measure")

@@ -11,6 +11,10 @@ import pytest
 
 from recognition.encoders import registry
 from recognition.encoders.clip.loading import import_open_clip
+from recognition.encoders.clip.records import Prepared
+from recognition.encoders.names import parse_name
+from recognition.encoders.prepare.hub import Hub
+from recognition.encoders.prepare.preparing import ensure_prepared, prepare
 from recognition.encoders.protocol import Encoder
 from tests.encoders.local_hub import LocalHub
 
@@ -26,6 +30,11 @@ TINY_CONFIG = {
         "layers": 2,
     },
 }
+
+
+def ensure(name: str, models_dir: Path) -> Prepared:
+    """Prepare an encoder without its export, which takes long, and without a network."""
+    return ensure_prepared(parse_name(name), models_dir=models_dir, hub=Hub(models_dir / "hub"))
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +70,7 @@ def tiny_name(tiny_checkpoint: Path) -> str:
 def tiny_export(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the tiny model's export lies under its fingerprint; it takes long."""
     folder = tmp_path_factory.mktemp("exported")
-    registry.prepare(f"open_clip:{TINY}@{tiny_checkpoint}", models_dir=folder)
+    prepare(f"open_clip:{TINY}@{tiny_checkpoint}", models_dir=folder)
     return folder / "onnx"
 
 

@@ -11,6 +11,7 @@ from recognition.encoders import engines, registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.clip.pixel_encoder import PixelEncoder
 from recognition.encoders.prepare.parity import PHOTOS
+from recognition.encoders.prepare.preparing import prepare
 from recognition.images import open_image
 from tests.encoders.photos import sample
 from tests.photos import photo
@@ -26,7 +27,7 @@ def encoder(models_dir, device: str, name: str = "bundled"):
 
 @pytest.mark.parametrize(("name", "least"), [("bundled", 0.9999), ("bundled+bf16", 0.97)])
 def test_embeddings_are_those_of_the_processor(models_dir, name, least):
-    registry.prepare(name, models_dir=models_dir, progress=False)
+    prepare(name, models_dir=models_dir, progress=False)
     found, expected = encoder(models_dir, "cuda", name), encoder(models_dir, "cpu")
     assert isinstance(found, PixelEncoder)
     photos = [sample(each) for each in PHOTOS]

@@ -17,7 +17,7 @@ from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import IMAGE_TOWER, export_folder, read_export
 from recognition.encoders.prepare import quantise
 from recognition.encoders.prepare.hub import Hub
-from recognition.encoders.prepare.preparing import ensure_prepared
+from recognition.encoders.prepare.preparing import ensure_prepared, prepare
 from tests.encoders.conftest import TINY
 from tests.encoders.photos import sample
 
@@ -32,7 +32,7 @@ def prepared(tiny_checkpoint, tiny_export, tmp_path_factory):
     shutil.copytree(tiny_export, models_dir / "onnx")
     name = f"open_clip:{TINY}@{tiny_checkpoint}"
     for each in (name, *(f"{name}+{precision}" for precision in PRECISIONS)):
-        registry.prepare(each, models_dir=models_dir)
+        prepare(each, models_dir=models_dir)
     return models_dir, name
 
 
@@ -52,7 +52,7 @@ def test_a_reduced_encoder_has_its_own_name_and_fingerprint(prepared):
     assert len({spec.fingerprint for spec in specs}) == 3
     assert len({spec.dimension for spec in specs}) == 1
     assert set(specs) == set(registry.installed(models_dir))
-    assert registry.available(f"{name}+int8", models_dir=models_dir)
+    assert registry.is_prepared(f"{name}+int8", models_dir=models_dir)
 
 
 @pytest.mark.parametrize("name", ["bundled+int4", "bundled+int8+int8", "bundled+", "+int8"])
@@ -72,7 +72,7 @@ def test_a_transformer_in_8_bits_embeds_almost_the_same(prepared):
 
 
 def test_a_convolutional_tower_in_8_bits_is_half_as_large(models_dir, bundled):
-    registry.prepare("bundled+int8", models_dir=models_dir)
+    prepare("bundled+int8", models_dir=models_dir)
     reduced = registry.get_encoder("bundled+int8", models_dir=models_dir, threads=1)
     small, large = (
         (export_folder(models_dir, each.spec.fingerprint) / IMAGE_TOWER).stat().st_size
@@ -98,7 +98,7 @@ def test_a_tower_that_8_bits_spoil_is_refused(prepared, monkeypatch):
     shutil.copytree(models_dir, fresh)
     shutil.rmtree(export_folder(fresh, encoder_of(prepared, "+int8").spec.fingerprint))
     with pytest.raises(EngineUnavailable, match="cannot be had: in 8 bits"):
-        registry.prepare(f"{name}+int8", models_dir=fresh)
+        prepare(f"{name}+int8", models_dir=fresh)
 
 
 def test_bf16_runs_on_torch_from_pixels(prepared):

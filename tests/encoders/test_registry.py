@@ -10,12 +10,12 @@ from threading import Barrier
 import pytest
 from filelock import FileLock
 
-from recognition.core.errors import UnknownEncoder, WeightsUnavailable
+from recognition.core.errors import NotPrepared, UnknownEncoder, WeightsUnavailable
 from recognition.encoders import registry
-from recognition.encoders.names import DEFAULT_CLIP, parse_name
+from recognition.encoders.names import parse_name
 from recognition.encoders.prepare.hub import Hub
-from recognition.encoders.prepare.preparing import ensure_prepared
-from tests.encoders.conftest import TINY
+from recognition.encoders.prepare.preparing import ensure_prepared, prepare
+from tests.encoders.conftest import TINY, ensure
 
 
 def run_python(code: str) -> str:
@@ -25,6 +25,7 @@ def run_python(code: str) -> str:
 
 def test_eight_threads_get_one_encoder(tiny_name, tmp_path):
     barrier = Barrier(8)
+    ensure(tiny_name, tmp_path)
 
     def get(_):
         barrier.wait()
@@ -35,6 +36,7 @@ def test_eight_threads_get_one_encoder(tiny_name, tmp_path):
 
 
 def test_another_device_is_another_encoder_of_the_same_spec(tiny_name, tmp_path):
+    ensure(tiny_name, tmp_path)
     one = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu")
     other = registry.get_encoder(tiny_name, models_dir=tmp_path, device="auto")
     assert one is not other
@@ -49,7 +51,7 @@ def test_an_encoder_prepared_before_is_named_without_torch(bundled, models_dir):
         models_dir = Path({str(models_dir)!r})
         print(registry.get_encoder("bundled", models_dir=models_dir).spec.fingerprint)
         print("bundled" in [spec.name for spec in registry.installed(models_dir)])
-        print(registry.available("bundled", models_dir=models_dir))
+        print(registry.is_prepared("bundled", models_dir=models_dir))
         print([m for m in ("torch", "open_clip", "transformers", "django") if m in sys.modules])
     """)
     assert found.split("\n")[:4] == [bundled.spec.fingerprint, "True", "True", "[]"]
@@ -61,8 +63,8 @@ def test_installed_lists_what_was_prepared_and_still_is(
     assert registry.installed(tmp_path) == []
     copy = tmp_path / "copy.safetensors"
     shutil.copyfile(tiny_checkpoint, copy)
-    one = registry.prepare(tiny_name, models_dir=tmp_path)
-    two = registry.prepare(f"open_clip:{TINY}@{copy}", models_dir=tmp_path)
+    one = prepare(tiny_name, models_dir=tmp_path)
+    two = prepare(f"open_clip:{TINY}@{copy}", models_dir=tmp_path)
     by_name = {spec.name: spec for spec in registry.installed(tmp_path)}
     assert by_name == {one.name: one, two.name: two}
     copy.unlink()
@@ -70,38 +72,44 @@ def test_installed_lists_what_was_prepared_and_still_is(
 
 
 def test_a_damaged_record_is_made_anew(tiny_name, exported, tmp_path):
-    spec = registry.prepare(tiny_name, models_dir=tmp_path)
+    spec = prepare(tiny_name, models_dir=tmp_path)
     [record] = (tmp_path / "prepared").glob("*.json")
     record.write_text("{")
     assert registry.installed(tmp_path) == []
-    assert registry.prepare(tiny_name, models_dir=tmp_path) == spec
+    assert prepare(tiny_name, models_dir=tmp_path) == spec
 
 
 def test_a_moved_models_folder_keeps_its_encoders(tmp_path, tiny_checkpoint):
     weights = tmp_path / "before" / "tiny.safetensors"
     weights.parent.mkdir()
     shutil.copyfile(tiny_checkpoint, weights)
-    spec = registry.prepare(f"open_clip:{TINY}@{weights}", models_dir=tmp_path / "before")
+    spec = prepare(f"open_clip:{TINY}@{weights}", models_dir=tmp_path / "before")
     (tmp_path / "before").rename(tmp_path / "after")
     assert registry.installed(tmp_path / "after") == [spec]
 
 
-def test_auto_is_clip_only_where_its_weights_are(tmp_path):
+def test_auto_is_the_bundled_encoder_until_clip_is_prepared(tmp_path, tiny_name, monkeypatch):
     assert registry.resolve_auto(tmp_path) == "bundled"
     folder = tmp_path / "hub" / "laion--CLIP-ViT-B-32-DataComp.XL-s13B-b90K"
     folder.mkdir(parents=True)
+    (folder / "open_clip_model.safetensors").write_bytes(b"present, but not prepared")
     assert registry.resolve_auto(tmp_path) == "bundled"
-    (folder / "open_clip_model.safetensors").write_bytes(b"present")
-    assert registry.resolve_auto(tmp_path) == DEFAULT_CLIP
+    ensure(tiny_name, tmp_path)
+    monkeypatch.setattr(registry, "DEFAULT_CLIP", tiny_name)
+    assert registry.resolve_auto(tmp_path) == tiny_name
 
 
-def test_available_says_whether_the_weights_are_there(tmp_path, tiny_name):
-    assert registry.available("bundled", models_dir=tmp_path)
-    assert registry.available(tiny_name, models_dir=tmp_path)
-    assert not registry.available(f"open_clip:{TINY}@{tmp_path}/gone.pt", models_dir=tmp_path)
-    assert not registry.available("open_clip:hf-hub:alice/tiny", models_dir=tmp_path)
+def test_an_encoder_is_never_prepared_while_it_is_asked_for(tmp_path, tiny_name):
+    assert not registry.is_prepared("bundled", models_dir=tmp_path)
+    for name in ("bundled", tiny_name):
+        with pytest.raises(NotPrepared, match="encoder prepare"):
+            registry.get_encoder(name, models_dir=tmp_path)
+    assert not list(tmp_path.glob("*/"))
+    ensure(tiny_name, tmp_path)
+    assert registry.is_prepared(tiny_name, models_dir=tmp_path)
+    assert registry.get_encoder(tiny_name, models_dir=tmp_path).spec.name == tiny_name
     with pytest.raises(UnknownEncoder):
-        registry.available("nonsense", models_dir=tmp_path)
+        registry.is_prepared("nonsense", models_dir=tmp_path)
 
 
 def test_whoever_waits_too_long_for_another_process_is_told(tiny_name, tmp_path):
@@ -117,9 +125,9 @@ def test_whoever_waits_too_long_for_another_process_is_told(tiny_name, tmp_path)
 def test_processes_that_prepare_at_the_same_time_agree(tmp_path, models_dir, bundled):
     code = f"""
         from pathlib import Path
-        from recognition.encoders import registry
+        from recognition.encoders.prepare.preparing import prepare
         models_dir = Path({str(tmp_path / "models")!r})
-        print(registry.prepare("bundled", models_dir=models_dir).fingerprint)
+        print(prepare("bundled", models_dir=models_dir).fingerprint)
     """
     shutil.copytree(models_dir / "bundled", tmp_path / "models" / "bundled")
     with ThreadPoolExecutor(2) as pool:

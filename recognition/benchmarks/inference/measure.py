@@ -24,13 +24,13 @@ from recognition.benchmarks.inference.report import (
 from recognition.benchmarks.inference.setup import Setup
 from recognition.benchmarks.inference.timing import counted, each, latencies_ms, rates
 from recognition.core.cores import core_count
-from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.clip.torch_encoder import OpenClipEncoder
 from recognition.encoders.names import Reduced, parse_name
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import Exported, read_export
 from recognition.encoders.precision import Precision
+from recognition.encoders.prepare.preparing import prepare
 from recognition.encoders.protocol import DualEncoder
 from recognition.images import open_image
 
@@ -47,7 +47,7 @@ Batch = tuple[int, Sequence[Image.Image]]
 
 def measure(setup: Setup, *, folder: Path | None, http: bool) -> list[Row]:
     """Every row of the table. Raises EncoderError."""
-    registry.prepare(setup.name, models_dir=setup.models_dir, progress=False)
+    prepare(setup.name, models_dir=setup.models_dir, progress=False)
     dual_encoder = setup.encoder(setup.name, "auto")
     parsed = parse_name(setup.name)
     whole = parsed.whole if isinstance(parsed, Reduced) else parsed

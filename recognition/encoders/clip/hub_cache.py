@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
+HUB_FOLDER = "hub"
+"""Of the models folder: what came from the hub, or was put there by hand."""
+
 _constants_lock = RLock()
 
 

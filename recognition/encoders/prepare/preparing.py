@@ -6,18 +6,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from recognition.core.errors import WeightsUnavailable
+from recognition.core.errors import EngineUnavailable, WeightsUnavailable
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.fingerprint import fingerprint
+from recognition.encoders.clip.hub_cache import HUB_FOLDER
 from recognition.encoders.clip.loading import LoadedModel, load_model
 from recognition.encoders.clip.records import Prepared, read_record, write_record
-from recognition.encoders.names import EncoderName, Reduced, WholeName
+from recognition.encoders.names import EncoderName, Reduced, WholeName, parse_name
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision, reduced
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.locate import locate
+from recognition.encoders.remote.client import remote_encoder
+from recognition.encoders.remote.contract import parse_remote
 
-HUB_FOLDER = "hub"
+
+def prepare(
+    name: str, *, models_dir: Path, progress: bool = True, timeout: float = 600.0
+) -> EncoderSpec:
+    """Fetch or assemble an encoder, export it for ONNX Runtime, and say what it is.
+
+    Downloads show their progress and stop after ``timeout`` seconds; the next call goes on from
+    there. Raises UnknownEncoder, WeightsUnavailable, and EngineUnavailable for reduced precision
+    that spoils the encoder.
+    """
+    if remote := parse_remote(name):
+        return remote_encoder(remote).spec
+    models_dir = models_dir.resolve()
+    parsed = parse_name(name)
+    hub = Hub(models_dir / HUB_FOLDER, online=True, progress=progress, timeout=timeout)
+    prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
+    exported = ensure_exported(prepared, models_dir=models_dir, hub=hub)
+    if prepared.precision is Precision.INT8 and isinstance(exported, Refused):
+        raise EngineUnavailable(f"{prepared.spec.name} cannot be had: {exported.reason}.")
+    return prepared.spec
 
 
 def ensure_prepared(name: EncoderName, *, models_dir: Path, hub: Hub) -> Prepared:

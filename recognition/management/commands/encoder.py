@@ -20,7 +20,7 @@ from recognition.services.encoder_changes.answer import change_answer
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
-from recognition.services.encoders.background import measured_path
+from recognition.services.encoders.background import embed_cohort, measured_path
 from recognition.services.encoders.gallery_encoders import (
     default_encoder,
     load_bulk_encoder,
@@ -103,6 +103,7 @@ class Command(BaseCommand):
         self, folder: Path, name: str | None, source: str, output: Path | None, **_: Any
     ) -> None:
         encoder = load_bulk_encoder(name or default_encoder().name)
+        embed_cohort(encoder, models_dir())
         found = measure_chance(encoder=encoder, folder=folder, source=source)
         path = output or measured_path(encoder.spec)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +129,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _use(self, name: str, **_: Any) -> None:
+        prepare_encoder(name, timeout=PREPARE_SECONDS, say=self.stdout.write)
         record = use_encoder(name)
         self.stdout.write(f"New galleries get {record}; the existing ones keep theirs.")
 

@@ -23,11 +23,12 @@ from recognition.management.evaluation.sources import (
 )
 from recognition.matching.background import Background
 from recognition.models import Gallery
-from recognition.services.encoders.background import background_for
+from recognition.services.encoders.background import background_for, embed_cohort
 from recognition.services.encoders.gallery_encoders import (
     default_encoder,
     load_bulk_encoder,
     load_plain_encoder,
+    models_dir,
 )
 from recognition.services.evaluations.labelled_images import embed_labelled, embed_pictures
 from recognition.services.evaluations.measure_gallery import gallery_results
@@ -60,6 +61,7 @@ class Bench:
 
     @cached_property
     def background(self) -> Background:
+        embed_cohort(self.encoder, models_dir())
         return background_for(self.encoder)
 
     @cached_property

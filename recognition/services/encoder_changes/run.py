@@ -18,6 +18,8 @@ from recognition.services.encoder_changes.embed import (
     embed_queries,
     standby_encoder,
 )
+from recognition.services.encoders.background import embed_cohort
+from recognition.services.encoders.gallery_encoders import models_dir
 from recognition.services.jobs.lease import Lease, hold, renew
 
 TURN_SECONDS = 15.0
@@ -41,6 +43,7 @@ def run_encoder_change(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     )
     deadline = time.monotonic() + seconds
     encoder = standby_encoder(change)
+    embed_cohort(encoder, models_dir())
     _count(lease, change)
     rows = 1 if job.attempts >= CAUTIOUS else BATCH
     more = True

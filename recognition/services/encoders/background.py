@@ -18,7 +18,7 @@ from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import background_images, background_texts
 from recognition.matching.prior import UNMEASURED, Prior, from_json, shipped_prior
 from recognition.models import Gallery
-from recognition.services.encoders.gallery_encoders import encoder_of, models_dir
+from recognition.services.encoders.gallery_encoders import encoder_of, models_dir, not_prepared
 
 BATCH = 32
 VERSION = 2
@@ -29,16 +29,28 @@ _backgrounds: dict[str, Background] = {}
 
 
 def background_of(gallery: Gallery) -> Background:
+    """What chance looks like to a gallery's encoder; raises as ``background_for``."""
     return background_for(encoder_of(gallery))
 
 
 def background_for(encoder: Encoder) -> Background:
-    """What chance looks like to an encoder; the first call on a machine takes some seconds."""
+    """What chance looks like to an encoder, read from what ``embed_cohort`` left.
+
+    Raises NotPrepared where nobody has embedded its cohort on this machine.
+    """
     fingerprint = encoder.spec.fingerprint
+    if found := _backgrounds.get(fingerprint):
+        return found
     with _lock:
         if fingerprint not in _backgrounds:
-            _backgrounds[fingerprint] = Background.of(_cohort(encoder), prior_of(encoder.spec))
+            cohort = _read(cohort_path(encoder.spec, models_dir()), encoder.spec)
+            _backgrounds[fingerprint] = Background.of(cohort, prior_of(encoder.spec))
         return _backgrounds[fingerprint]
+
+
+def cohort_path(spec: EncoderSpec, folder: Path) -> Path:
+    """Where an encoder's cohort is kept under the models folder."""
+    return folder / "cohorts" / f"{spec.fingerprint}-{VERSION}.npz"
 
 
 def prior_of(spec: EncoderSpec) -> Prior:
@@ -56,15 +68,24 @@ def measured_path(spec: EncoderSpec) -> Path:
     return models_dir() / "chance" / f"{spec.fingerprint}.json"
 
 
-def _cohort(encoder: Encoder) -> Cohort:
-    fingerprint = encoder.spec.fingerprint
-    path = models_dir() / "cohorts" / f"{fingerprint}-{VERSION}.npz"
+def embed_cohort(encoder: Encoder, folder: Path) -> None:
+    """Embed everyday things, once a machine; takes some seconds.
+
+    ``folder`` is that of the models. Of processes that do so at the same time one does the work.
+    """
+    path = cohort_path(encoder.spec, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         if not path.exists():
             _write(path, _embed_images(encoder), _embed_texts(encoder))
-    with np.load(path, allow_pickle=False) as stored:
-        return Cohort(fingerprint, stored["images"], stored["texts"])
+
+
+def _read(path: Path, spec: EncoderSpec) -> Cohort:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return Cohort(spec.fingerprint, stored["images"], stored["texts"])
+    except FileNotFoundError:
+        raise not_prepared(spec.name) from None
 
 
 def _embed_images(encoder: Encoder) -> Matrix:

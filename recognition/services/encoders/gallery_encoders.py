@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.core.cache import cache
 from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
-from recognition.core.errors import EncoderMismatch
+from recognition.core.errors import EncoderMismatch, NotPrepared
 from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
@@ -15,8 +16,12 @@ from recognition.encoders.batching.queues import queued
 from recognition.encoders.multi_view import MultiViewEncoder
 from recognition.encoders.protocol import Encoder
 from recognition.models import EncoderRecord, Gallery
+from recognition.services.queueing import queue
 
 AUTO = "auto"
+
+PREPARING_SECONDS = 60
+"""For which the worker is not told again to prepare an encoder."""
 
 
 def models_dir() -> Path:
@@ -44,19 +49,32 @@ def load_plain_encoder(name: str) -> Encoder:
 
 def _queued(name: str) -> QueuedEncoder:
     settings = recognition_settings()
-    dual_encoder = registry.get_encoder(
-        name,
-        models_dir=models_dir(),
-        device=settings.device,
-        threads=settings.threads,
-        engine=settings.engine,
-    )
+    try:
+        dual_encoder = registry.get_encoder(
+            name,
+            models_dir=models_dir(),
+            device=settings.device,
+            threads=settings.threads,
+            engine=settings.engine,
+        )
+    except NotPrepared:
+        raise not_prepared(name) from None
     load = QueueLimits(
         capacity=settings.queue_images,
         seconds=settings.encode_seconds,
         remembered=settings.remembered_queries,
     )
     return queued(dual_encoder, load)
+
+
+def not_prepared(name: str) -> NotPrepared:
+    """Make the error of an encoder that nobody prepared, and have the worker prepare it."""
+    if cache.add(f"preparing:{name}", True, PREPARING_SECONDS):
+        queue("prepare_encoder", name)
+    return NotPrepared(
+        f"The encoder {name} is not prepared on this machine yet. The worker was told to prepare "
+        f"it; “manage.py encoder prepare {name}” does the same and shows how far it is."
+    )
 
 
 def default_encoder() -> EncoderRecord:

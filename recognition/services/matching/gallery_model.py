@@ -58,7 +58,10 @@ _by_pk: Statement[Gallery] = Statement(
     lambda pk: Gallery.objects.annotate(**_also_known).filter(pk=pk)
 )
 
-_lock = Lock()
+_guard = Lock()
+_locks = tuple(Lock() for _ in range(64))
+"""One gallery is fitted by one thread at a time, and hardly ever waits for another's."""
+
 _fitted: dict[int, Fitted] = {}
 
 
@@ -87,15 +90,20 @@ def fitted(gallery: Gallery) -> Fitted:
     known = _fitted.get(gallery.pk)
     if known is not None and known.stamp == stamp:
         return known
-    with _lock:
+    with _locks[gallery.pk % len(_locks)]:
         known = _fitted.get(gallery.pk)
         if known is None or known.stamp != stamp:
             known = _load(gallery, stamp)
-            _fitted.pop(gallery.pk, None)
-            _fitted[gallery.pk] = known
-            while len(_fitted) > MOST_KEPT:
-                del _fitted[next(iter(_fitted))]
+            _keep(gallery.pk, known)
         return known
+
+
+def _keep(gallery: int, known: Fitted) -> None:
+    with _guard:
+        _fitted.pop(gallery, None)
+        _fitted[gallery] = known
+        while len(_fitted) > MOST_KEPT:
+            del _fitted[next(iter(_fitted))]
 
 
 def is_small(gallery: Gallery) -> bool:

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from recognition.encoders import registry
 from recognition.encoders.files import CONFIG
 from recognition.encoders.names import parse_name
 from recognition.encoders.prepare.hub import Hub
-from recognition.encoders.prepare.preparing import ensure_prepared
+from recognition.encoders.prepare.preparing import ensure_prepared, prepare
 from tests.encoders.conftest import TINY, TINY_CONFIG, write_tiny_weights
 
 
 def fingerprint_of(name: str, models_dir: Path) -> str:
-    return registry.prepare(name, models_dir=models_dir).fingerprint
+    return prepare(name, models_dir=models_dir).fingerprint
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from recognition.core.errors import InvalidInput, UnknownEncoder, VectorError, W
 from recognition.encoders import registry
 from recognition.encoders.clip.loading import choose_device, import_open_clip
 from recognition.encoders.normalising import normalise
-from tests.encoders.conftest import TINY
+from tests.encoders.conftest import TINY, ensure
 from tests.encoders.photos import sample
 
 PHOTOS = ("chelsea.png", "coffee.png", "rocket.jpg", "motorcycle_left.png")
@@ -22,6 +22,7 @@ TEXTS = ["a cat", "a cup of coffee on a wooden table", "rocket", "motorcycle " *
 
 @pytest.fixture
 def tiny(tiny_name, tmp_path):
+    ensure(tiny_name, tmp_path)
     return registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu")
 
 
@@ -118,6 +119,7 @@ def test_eight_threads_share_one_load(tiny):
 def test_a_number_of_threads_is_torchs(tiny_name, tmp_path):
     import torch
 
+    ensure(tiny_name, tmp_path)
     before = torch.get_num_threads()
     try:
         encoder = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu", threads=1)
@@ -132,24 +134,24 @@ def test_random_weights_are_refused(tmp_path, tiny_checkpoint):
     folder.mkdir()
     name = f"open_clip:{TINY}@{folder}"
     with pytest.raises(WeightsUnavailable, match="There is no checkpoint"):
-        registry.get_encoder(name, models_dir=tmp_path)
+        ensure(name, tmp_path)
 
 
 def test_a_missing_checkpoint_is_refused(tmp_path, tiny_checkpoint):
     with pytest.raises(WeightsUnavailable, match="There is no checkpoint"):
-        registry.get_encoder(f"open_clip:{TINY}@{tmp_path}/gone.pt", models_dir=tmp_path)
+        ensure(f"open_clip:{TINY}@{tmp_path}/gone.pt", tmp_path)
 
 
 def test_weights_of_another_architecture_are_refused(tmp_path, tiny_checkpoint):
     with pytest.raises(WeightsUnavailable, match="cannot be loaded as ViT-S-32"):
-        registry.get_encoder(f"open_clip:ViT-S-32@{tiny_checkpoint}", models_dir=tmp_path)
+        ensure(f"open_clip:ViT-S-32@{tiny_checkpoint}", tmp_path)
 
 
 def test_a_damaged_checkpoint_is_refused(tmp_path, tiny_checkpoint):
     damaged = tmp_path / "damaged.safetensors"
     damaged.write_bytes(tiny_checkpoint.read_bytes()[:5000])
     with pytest.raises(WeightsUnavailable, match="cannot be loaded"):
-        registry.get_encoder(f"open_clip:{TINY}@{damaged}", models_dir=tmp_path)
+        ensure(f"open_clip:{TINY}@{damaged}", tmp_path)
 
 
 def test_a_checkpoint_that_would_run_code_is_refused(tmp_path, tiny_checkpoint):
@@ -162,13 +164,13 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path, tiny_checkpoint):
     attack = tmp_path / "attack.pt"
     attack.write_bytes(pickle.dumps(Attack()))
     with pytest.raises(WeightsUnavailable):
-        registry.get_encoder(f"open_clip:{TINY}@{attack}", models_dir=tmp_path)
+        ensure(f"open_clip:{TINY}@{attack}", tmp_path)
     assert not (tmp_path / "touched").exists()
 
 
 def test_an_architecture_that_open_clip_lacks_is_unknown(tmp_path):
     with pytest.raises(UnknownEncoder, match="no architecture 'ViT-Z-1'"):
-        registry.get_encoder(f"open_clip:ViT-Z-1@{tmp_path}/x.pt", models_dir=tmp_path)
+        ensure(f"open_clip:ViT-Z-1@{tmp_path}/x.pt", tmp_path)
 
 
 def test_cuda_is_taken_only_where_it_is():

@@ -16,7 +16,8 @@ from recognition.evaluation.labelled import as_support
 from recognition.images import open_image
 from recognition.matching.decisions import decide
 from recognition.matching.fit import fit
-from recognition.services.encoders.background import background_for
+from recognition.services.encoders import gallery_encoders
+from recognition.services.encoders.background import background_for, embed_cohort
 from tests.encoders.onnx.evaluation_data import Labelled, labelled_sets
 from tests.encoders.photos import sample
 
@@ -64,6 +65,7 @@ def different_decisions(encoder, ours: Matrix, theirs: Matrix, labels: np.ndarra
     references = np.unique(labels, return_index=True)[1]
     enrolled = references[np.arange(len(references)) % 3 != 2]
     queries = np.setdiff1d(np.arange(len(labels)), references)
+    embed_cohort(encoder, gallery_encoders.models_dir())
     background = background_for(encoder)
     answers = []
     for vectors in (ours, theirs):

@@ -16,7 +16,8 @@ from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import IMAGE_TOWER, export_folder, read_export
 from recognition.encoders.prepare import export as exporting
 from recognition.encoders.prepare.hub import Hub
-from recognition.encoders.prepare.preparing import ensure_prepared
+from recognition.encoders.prepare.preparing import ensure_prepared, prepare
+from tests.encoders.conftest import ensure
 from tests.encoders.photos import sample
 
 LONG = "motorcycle " * 200
@@ -28,7 +29,7 @@ def prepared(tiny_name, tmp_path):
 
 
 def test_a_prepared_encoder_runs_on_onnx_runtime_with_the_same_fingerprint(tiny_name, tmp_path):
-    spec = registry.prepare(tiny_name, models_dir=tmp_path)
+    spec = prepare(tiny_name, models_dir=tmp_path)
     assert registry.why_not_onnx(tiny_name, models_dir=tmp_path) is None
     onnx = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu")
     torch = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu", engine="torch")
@@ -54,7 +55,7 @@ def test_an_export_that_differs_is_refused_and_torch_is_used(
         return replace(exported, preprocessing=squashed)
 
     monkeypatch.setattr(exporting, "_write", write_shifted)
-    registry.prepare(tiny_name, models_dir=tmp_path)
+    prepare(tiny_name, models_dir=tmp_path)
     assert "differ from torch" in registry.why_not_onnx(tiny_name, models_dir=tmp_path)
     assert not list(export_folder(tmp_path, prepared.spec.fingerprint).glob("*.onnx"))
     encoder = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu")
@@ -72,6 +73,7 @@ def test_an_encoder_that_was_not_exported_runs_on_torch(prepared, tiny_name, tmp
 
 
 def test_onnx_runtime_is_not_for_cuda(tiny_name, tmp_path):
+    ensure(tiny_name, tmp_path)
     with pytest.raises(EngineUnavailable, match="choose torch"):
         registry.get_encoder(tiny_name, models_dir=tmp_path, device="cuda", engine="onnx")
 
@@ -79,7 +81,7 @@ def test_onnx_runtime_is_not_for_cuda(tiny_name, tmp_path):
 def test_an_export_of_another_format_or_with_a_file_missing_counts_for_nothing(
     tiny_name, exported, tmp_path
 ):
-    spec = registry.prepare(tiny_name, models_dir=tmp_path)
+    spec = prepare(tiny_name, models_dir=tmp_path)
     folder = export_folder(tmp_path, spec.fingerprint)
     record = folder / "export.json"
     whole = record.read_text()
@@ -92,7 +94,7 @@ def test_an_export_of_another_format_or_with_a_file_missing_counts_for_nothing(
 
 
 def test_a_damaged_tower_is_refused(tiny_name, exported, tmp_path):
-    spec = registry.prepare(tiny_name, models_dir=tmp_path)
+    spec = prepare(tiny_name, models_dir=tmp_path)
     path = export_folder(tmp_path, spec.fingerprint) / IMAGE_TOWER
     path.write_bytes(path.read_bytes()[:5000])
     encoder = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu", engine="onnx")

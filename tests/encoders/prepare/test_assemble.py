@@ -10,6 +10,8 @@ from recognition.encoders import registry
 from recognition.encoders.clip.loading import import_open_clip
 from recognition.encoders.prepare import assemble as assembly
 from recognition.encoders.prepare.assemble import assemble, assembled_files, is_assembled
+from recognition.encoders.prepare.preparing import prepare
+from tests.encoders.conftest import ensure
 from tests.encoders.photos import sample
 
 
@@ -18,7 +20,7 @@ def fresh(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "bundled"
     folder.mkdir()
     (folder / "of-an-older-recipe").touch()
-    registry.prepare("bundled", models_dir=folder.parent)
+    prepare("bundled", models_dir=folder.parent)
     return folder
 
 
@@ -53,6 +55,7 @@ def test_plain_open_clip_loads_it_where_it_was_assembled(fresh, bundled):
 
 def test_it_loads_where_it_was_moved_to(fresh, bundled, tmp_path):
     shutil.copytree(fresh, tmp_path / "bundled")
+    ensure("bundled", tmp_path)
     moved = registry.get_encoder("bundled", models_dir=tmp_path, device="cpu")
     assert moved.spec == bundled.spec
     assert moved.encode_texts(["a cat"]).shape == (1, 512)

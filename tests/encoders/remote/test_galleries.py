@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from recognition.core.errors import EncoderMismatch
-from recognition.encoders import registry
+from recognition.encoders.prepare.preparing import prepare
 from recognition.encoders.remote import client
 from recognition.models import EncoderRecord
 from recognition.services.encoders.gallery_encoders import default_encoder, encoder_of
+from recognition.services.encoders.prepare_encoder import prepare_encoder
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.recognition.identify import identify
 from recognition.services.references.enrol import enrol
@@ -28,7 +29,7 @@ def tiny_models(tiny_checkpoint, tmp_path):
     other = write_tiny_weights(tmp_path / "other.safetensors", seed=1)
     names = [f"open_clip:{TINY}@{path}" for path in (tiny_checkpoint, other)]
     for name in names:
-        registry.prepare(name, models_dir=tmp_path / "models")
+        prepare(name, models_dir=tmp_path / "models")
     return tmp_path / "models", names
 
 
@@ -36,6 +37,7 @@ def tiny_models(tiny_checkpoint, tmp_path):
 def use(settings):
     def choose(name: str) -> EncoderRecord:
         settings.RECOGNITION = {**settings.RECOGNITION, "encoder": name}
+        prepare_encoder(name, timeout=60, say=print)
         return default_encoder()
 
     return choose

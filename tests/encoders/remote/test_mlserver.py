@@ -21,7 +21,7 @@ def remote(address):
 
 def test_a_remote_encoder_embeds_as_the_local_one_under_the_same_fingerprint(address, models_dir):
     name = f"oip+{address}/photos"
-    assert registry.available(name, models_dir=models_dir)
+    assert registry.is_prepared(name, models_dir=models_dir)
     assert registry.why_not_onnx(name, models_dir=models_dir) is None
     remote = registry.get_encoder(name, models_dir=models_dir)
     local = registry.get_encoder("bundled", models_dir=models_dir, engine="onnx", threads=1)

@@ -8,8 +8,8 @@ from secrets import randbits
 
 import pytest
 
-from recognition.encoders import registry
 from recognition.encoders.digests import digest_json
+from recognition.encoders.prepare.preparing import prepare
 from recognition.models import EncoderChange, Gallery
 from recognition.services.categories.create_category import create_category
 from recognition.services.encoder_changes.start import start_encoder_change
@@ -27,7 +27,7 @@ def tiny(tiny_checkpoint: Path, models_dir: Path) -> Iterator[str]:  # noqa: F81
     equal ones would be one encoder by several names."""
     weights = write_tiny_weights(tiny_checkpoint.with_stem("own"), seed=randbits(32))
     name = f"open_clip:{TINY}@{weights}"
-    spec = registry.prepare(name, models_dir=models_dir, progress=False)
+    spec = prepare(name, models_dir=models_dir, progress=False)
     yield spec.name
     (models_dir / "prepared" / f"{digest_json(spec.name)[:16]}.json").unlink(missing_ok=True)
 

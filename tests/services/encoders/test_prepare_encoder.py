@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from recognition.core.errors import EncoderMismatch, WeightsUnavailable
-from recognition.encoders import registry
 from recognition.encoders.names import DEFAULT_CLIP
+from recognition.encoders.prepare import preparing
+from recognition.services.encoders import prepare_encoder as prepare_encoder_module
 from recognition.services.encoders.gallery_encoders import default_encoder, encoder_of, use_encoder
 from recognition.services.encoders.prepare_encoder import prepare_encoder
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def auto(settings, monkeypatch):
     """The settings leave it open, and no hub answers."""
     settings.RECOGNITION = {**settings.RECOGNITION, "encoder": "auto"}
-    real, asked = registry.prepare, []
+    real, asked = preparing.prepare, []
 
     def prepare(name, **options):
         asked.append(name)
@@ -25,7 +26,7 @@ def auto(settings, monkeypatch):
             raise WeightsUnavailable("The hub cannot be reached.")
         return real(name, **options)
 
-    monkeypatch.setattr(registry, "prepare", prepare)
+    monkeypatch.setattr(prepare_encoder_module, "prepare", prepare)
     return asked
 
 
