@@ -219,6 +219,7 @@ RECOGNITION = {
     "data_dir": DATA_DIR,
     "models_dir": Path(env.str("ONESHOT_MODELS_DIR", default=str(DATA_DIR / "models"))).resolve(),
     "encoder": env.str("ONESHOT_ENCODER", default="auto"),
+    "faces_encoder": env.str("ONESHOT_FACES_ENCODER", default="faces"),
     "device": env.str("ONESHOT_DEVICE", default="auto"),
     "engine": env.str("ONESHOT_ENGINE", default="auto"),
     "threads": env.int("ONESHOT_THREADS", default=0),

@@ -55,7 +55,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Gallery:
     """``generation`` counts its changes; ``categories`` and ``references`` are numbers of them.
-    ``claim`` is null of a service that does not tell it.
+    ``claim`` is null of a service that does not tell it. ``domain`` is what it recognises:
+    general, faces or drawings.
     """
 
     slug: str
@@ -70,6 +71,7 @@ class Gallery:
     references: int
     created_at: datetime
     claim: Claim | None = None
+    domain: str = "general"
 
 
 @dataclass(frozen=True, slots=True)

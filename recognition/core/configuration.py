@@ -25,6 +25,10 @@ class RecognitionSettings:
     encoder: str = "auto"
     """ONESHOT_ENCODER: ``auto``, ``bundled``, ``open_clip:...`` or ``oip+http://host/model``."""
 
+    faces_encoder: str = "faces"
+    """ONESHOT_FACES_ENCODER: the encoder of new galleries of faces: ``faces``, or ``face:`` with an
+    ONNX model's path or its id on the hub."""
+
     device: str = "auto"
     """ONESHOT_DEVICE: ``auto``, ``cpu`` or ``cuda``."""
 

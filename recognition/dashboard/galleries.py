@@ -5,7 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
+from recognition.core.errors import InvalidInput
 from recognition.core.rates import DEFAULT_FAR
+from recognition.core.types import Domain
 from recognition.dashboard.access import member, signed_in, user_of
 from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
@@ -24,6 +26,7 @@ from recognition.selectors.negatives import negative_page
 from recognition.services.curation.health import health_of
 from recognition.services.galleries.claims import claim_of
 from recognition.services.galleries.create_gallery import create_gallery
+from recognition.services.galleries.domain_choices import domain_choices
 from recognition.services.queries.what_if import what_if
 
 HERE = "dashboard:gallery"
@@ -36,18 +39,30 @@ def galleries(request: HttpRequest) -> HttpResponse:
         made = create_gallery(
             name=request.POST.get("name", ""),
             description=request.POST.get("description", ""),
+            domain=_domain(request.POST.get("domain", "")),
             target_far=false_accept_rate(request.POST.get("target_far", str(DEFAULT_FAR))),
             owner=user_of(request),
         )
         return redirect("dashboard:gallery", made.slug)
-    return render(request, "dashboard/galleries.html", {"galleries": gallery_cards(request.user)})
+    return render(
+        request,
+        "dashboard/galleries.html",
+        {"galleries": gallery_cards(request.user), "choices": domain_choices()},
+    )
 
 
 @signed_in
 @require_safe
 def new(request: HttpRequest) -> HttpResponse:
     """What a gallery is for, and the form that makes one."""
-    return render(request, "dashboard/new_gallery.html")
+    return render(request, "dashboard/new_gallery.html", {"choices": domain_choices()})
+
+
+def _domain(chosen: str) -> Domain:
+    try:
+        return Domain(chosen or Domain.GENERAL)
+    except ValueError:
+        raise InvalidInput(f"There is no domain {chosen!r}.") from None
 
 
 @member

@@ -10,20 +10,25 @@ from typing import Protocol
 
 from PIL import Image
 
-from recognition.core.types import EncoderSpec, Matrix
+from recognition.core.types import Domain, EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.batching.pipeline import ImageLoader
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.text_reading import TextRead
 from recognition.images.views import VERSION, pool, views
 
 
 def multi_view_spec(spec: EncoderSpec) -> EncoderSpec:
-    """The same encoder, known by another fingerprint: its embeddings of images are others."""
+    """The same encoder, known by another fingerprint: its embeddings of images are others.
+
+    An encoder that was made for one domain prepares images itself, and is left as it is.
+    """
+    if spec.domain is not Domain.GENERAL:
+        return spec
     digest = hashlib.sha256(f"{spec.fingerprint} looks {VERSION}".encode())
     return replace(spec, fingerprint=digest.hexdigest())
 
 
-class ImageLoadingEncoder(Encoder, Protocol):
+class ImageLoadingEncoder(InspectingEncoder, Protocol):
     """An encoder that makes the images that it embeds, several at a time."""
 
     def encode_loaded(self, loaders: Sequence[ImageLoader]) -> Matrix: ...
@@ -46,3 +51,11 @@ class MultiViewEncoder:
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         return self._encoder.read_texts(texts)
+
+    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
+        return self._encoder.inspect(image)
+
+
+def with_views(encoder: ImageLoadingEncoder) -> InspectingEncoder:
+    """The encoder as galleries use it: a general one is shown the views of each image."""
+    return MultiViewEncoder(encoder) if encoder.spec.domain is Domain.GENERAL else encoder

@@ -11,6 +11,8 @@ from recognition.core.errors import UnknownEncoder
 from recognition.encoders.precision import Precision
 
 BUNDLED = "bundled"
+FACES = "faces"
+DRAWINGS = "drawings"
 
 DEFAULT_CLIP = "open_clip:ViT-B-32/datacomp_xl_s13b_b90k"
 """The most accurate of open_clip's ViT-B/32 at 224 px: zero-shot ImageNet top-1 69.2 %, against
@@ -18,6 +20,7 @@ DEFAULT_CLIP = "open_clip:ViT-B-32/datacomp_xl_s13b_b90k"
 The 256 px variant (72.7 %) costs a third more an image."""
 
 _OPEN_CLIP = "open_clip:"
+_FACE = "face:"
 _PRETRAINED = re.compile(r"([\w.-]+)/([\w.-]+)")
 _CHECKPOINT = re.compile(r"([\w.-]+)@(.+)")
 _HUB = re.compile(r"hf-hub:([\w.-]+/[\w.-]+)")
@@ -30,6 +33,32 @@ class Bundled:
 
     def __str__(self) -> str:
         return BUNDLED
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """dlib's face encoder, of which installed packages carry the weights."""
+
+    def __str__(self) -> str:
+        return FACES
+
+
+@dataclass(frozen=True, slots=True)
+class FaceModel:
+    """An ONNX model of faces: a file, or a repository on the Hugging Face hub that has one."""
+
+    source: str
+
+    def __str__(self) -> str:
+        return f"{_FACE}{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawings:
+    """The stroke encoder that is shipped with this package."""
+
+    def __str__(self) -> str:
+        return DRAWINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +94,10 @@ class HubRepository:
 
 
 WholeName: TypeAlias = Bundled | Pretrained | Checkpoint | HubRepository
+"""Encoders that open_clip loads."""
+
+DomainName: TypeAlias = Faces | FaceModel | Drawings
+"""Encoders of images alone, each made for one domain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +111,29 @@ class Reduced:
         return f"{self.whole}+{self.precision}"
 
 
-EncoderName: TypeAlias = WholeName | Reduced
+ClipName: TypeAlias = WholeName | Reduced
+
+EncoderName: TypeAlias = ClipName | DomainName
 
 
 def parse_name(name: str) -> EncoderName:
     """Read an encoder's name; a checkpoint's path becomes absolute. Raises UnknownEncoder."""
+    if name == FACES:
+        return Faces()
+    if name == DRAWINGS:
+        return Drawings()
+    if name.startswith(_FACE) and len(name) > len(_FACE):
+        return FaceModel(_face_source(name.removeprefix(_FACE)))
     if found := _REDUCED.fullmatch(name):
         return Reduced(_parse_whole(found[1]), Precision(found[2]))
     return _parse_whole(name)
+
+
+def _face_source(source: str) -> str:
+    """A file's absolute path, or a repository as it is."""
+    if source.endswith(".onnx"):
+        return str(Path(source).expanduser().absolute())
+    return source
 
 
 def _parse_whole(name: str) -> WholeName:
@@ -102,6 +150,7 @@ def _parse_whole(name: str) -> WholeName:
     raise UnknownEncoder(
         f"{name!r} names no encoder. Names are 'bundled', 'open_clip:<architecture>/<tag>', "
         "'open_clip:<architecture>@<checkpoint path>', 'open_clip:hf-hub:<owner>/<model>' and "
-        "'oip+http://<host>/<model>'; '+int8' or '+bf16' behind one of the first four reduces its "
-        "precision."
+        "'oip+http://<host>/<model>', where '+int8' or '+bf16' behind one of the first four "
+        "reduces its precision; 'faces', 'face:<path of an ONNX file or id on the hub>' and "
+        "'drawings'."
     )

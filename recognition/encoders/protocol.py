@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognition.core.types import EncoderSpec, Matrix
+from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.text_reading import TextRead
 
 Crop: TypeAlias = NDArray[Any]
@@ -16,7 +16,10 @@ Crop: TypeAlias = NDArray[Any]
 
 
 class Encoder(Protocol):
-    """A dual encoder: images and texts into one joint space."""
+    """A dual encoder, images and texts into one joint space, or one of images alone.
+
+    The latter raises TextsUnsupported for texts, and says so in its ``spec``.
+    """
 
     @property
     def spec(self) -> EncoderSpec: ...
@@ -32,6 +35,23 @@ class Encoder(Protocol):
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         """How much of each text is read; nothing where that is not known."""
         ...
+
+
+class InspectingEncoder(Encoder, Protocol):
+    """An encoder that also says what is wrong with an image, as its domain sees it."""
+
+    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
+        """Warn of what makes a clean RGB image hard to recognise; raises NoRegion where it shows
+        nothing of the domain.
+        """
+        ...
+
+
+@runtime_checkable
+class DomainInspector(Protocol):
+    """What an encoder that was made for one domain can do beside encoding."""
+
+    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]: ...
 
 
 class DualEncoder(Encoder, Protocol):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from recognition.core.types import EncoderSpec
+from recognition.core.types import Domain, EncoderSpec
 
 
 class EncoderRecord(models.Model):
@@ -13,6 +13,13 @@ class EncoderRecord(models.Model):
     dimension = models.PositiveIntegerField()
     input_size = models.PositiveIntegerField()
     logit_scale = models.FloatField()
+    domain = models.CharField(
+        max_length=20,
+        choices=[(domain.value, domain.value) for domain in Domain],
+        default=Domain.GENERAL.value,
+        help_text="What it was made to see, which is what its galleries recognise.",
+    )
+    reads_texts = models.BooleanField(default=True, help_text="It embeds descriptions, too.")
     is_default = models.BooleanField(default=False, help_text="Given to new galleries.")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -37,4 +44,6 @@ class EncoderRecord(models.Model):
             dimension=self.dimension,
             input_size=self.input_size,
             logit_scale=self.logit_scale,
+            domain=Domain(self.domain),
+            reads_texts=self.reads_texts,
         )

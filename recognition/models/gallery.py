@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from recognition.core.rates import DEFAULT_FAR, MAX_FAR, MIN_FAR
+from recognition.core.types import Domain
 from recognition.index.kinds import IndexKind
 
 MAX_QUERY_DAYS = 36_500
@@ -83,6 +84,11 @@ class Gallery(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def domain(self) -> Domain:
+        """What it recognises: what its encoder was made to see."""
+        return Domain(self.encoder.domain)
 
 
 class Role(models.TextChoices):

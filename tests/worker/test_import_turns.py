@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from recognition.models import Embedding, FileDeletion, Job, Reference
-from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of, encoder_of
 from recognition.services.imports import enrol_batch as enrolling
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
@@ -51,7 +51,7 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing(gallery):
     slow = claim(job.pk)
     plan_import(slow)
     with slow.job.archive.open("rb") as file:
-        [batch] = in_batches(read_items(slow, file))
+        [batch] = in_batches(read_items(slow, file, bulk_encoder_of(slow.job.gallery)))
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert requeue_jobs() == 1
     take_turn(job.pk)

@@ -17,7 +17,9 @@ class Share(serializers.FloatField):
 class EncoderAnswer(serializers.Serializer[Any]):
     """The encoder that made the embeddings."""
 
-    name = serializers.CharField(help_text="`bundled` or `open_clip:…`.")
+    name = serializers.CharField(
+        help_text="`bundled`, `open_clip:…`, `faces`, `face:…` or `drawings`."
+    )
     fingerprint = serializers.CharField(
         help_text="SHA-256 of its weights, architecture and preprocessing, in hexadecimal. "
         "Embeddings of different fingerprints cannot be compared."

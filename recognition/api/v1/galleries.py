@@ -18,6 +18,7 @@ from recognition.api.permissions import READING
 from recognition.api.v1.answers import ClaimAnswer, EncoderAnswer
 from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
 from recognition.core.rates import DEFAULT_FAR
+from recognition.core.types import Domain
 from recognition.models import Gallery, Scope
 from recognition.models.gallery import MAX_QUERY_DAYS
 from recognition.selectors.galleries import gallery_summaries, require_owner
@@ -25,6 +26,8 @@ from recognition.services.galleries.claims import claim_answer, claim_of
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.update_gallery import Retention, update_gallery
 from recognition.services.removal import remove_gallery
+
+DOMAINS = [domain.value for domain in Domain]
 
 
 class RetentionFields(serializers.Serializer[Any]):
@@ -43,6 +46,7 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
     """An isolated searchable set."""
 
     encoder = EncoderAnswer(help_text="What embeds its images and texts.")
+    domain = serializers.ChoiceField(choices=DOMAINS, help_text="What it recognises.")
     retention = RetentionFields(source="*", help_text="What is kept of queries.")
     categories = serializers.IntegerField(
         source="category_count", default=0, min_value=0, help_text="How many it has."
@@ -65,6 +69,7 @@ class GalleryAnswer(serializers.ModelSerializer[Gallery]):
             "slug",
             "name",
             "description",
+            "domain",
             "target_far",
             "claim",
             "review_references",
@@ -112,6 +117,13 @@ class GalleryPatch(GalleryChange):
     retention = RetentionFields(required=False, help_text="What is kept of queries.")
 
 
+DOMAIN_HELP = (
+    "What it recognises: `general` takes any picture, and descriptions where its encoder reads "
+    "them; `faces` finds the face in a photo; `drawings` looks at ink: characters, signatures, "
+    "logos. It is chosen once; later it changes only with the encoder."
+)
+
+
 class GalleryInput(GalleryChange):
     """A new gallery, which its maker owns."""
 
@@ -120,6 +132,12 @@ class GalleryInput(GalleryChange):
         required=False,
         help_text="By default made of the name, numbered if taken. `import` is taken.",
     )
+    domain = serializers.ChoiceField(
+        choices=DOMAINS, default=Domain.GENERAL.value, help_text=DOMAIN_HELP
+    )
+
+    def validate_domain(self, value: str) -> Domain:
+        return Domain(value)
 
 
 class GalleryList(ApiView, ListAPIView[Gallery]):

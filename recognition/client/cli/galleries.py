@@ -9,8 +9,11 @@ from recognition.client.cli.output import Columns
 from recognition.client.cli.session import FAR, Session, with_session
 
 GALLERIES: Columns[Gallery] = Columns(
-    ("GALLERY", "NAME", "CATEGORIES", "REFERENCES", "TARGET FAR", "ENCODER"),
-    lambda g: (g.slug, g.name, g.categories, g.references, f"{g.target_far:g}", g.encoder.name),
+    ("GALLERY", "NAME", "CATEGORIES", "REFERENCES", "TARGET FAR", "DOMAIN", "ENCODER"),
+    lambda g: (
+        *(g.slug, g.name, g.categories, g.references),
+        *(f"{g.target_far:g}", g.domain, g.encoder.name),
+    ),
 )
 CATEGORIES: Columns[Category] = Columns(
     ("CATEGORY", "NAME", "EXTERNAL ID", "REFERENCES", "PROMPTS"),
@@ -29,10 +32,17 @@ def galleries(session: Session) -> None:
 @click.argument("name")
 @click.option("--slug", help="The name in addresses; made of NAME where it is not given.")
 @click.option("--target-far", type=FAR, help="The false-accept rate to decide at.")
+@click.option(
+    "--domain",
+    type=click.Choice(["general", "faces", "drawings"]),
+    help="What it recognises; general where it is not given.",
+)
 @with_session
-def create_gallery(session: Session, name: str, slug: str | None, target_far: float | None) -> None:
+def create_gallery(
+    session: Session, name: str, slug: str | None, target_far: float | None, domain: str | None
+) -> None:
     """Make a gallery called NAME."""
-    made = session.client.create_gallery(name, slug=slug, target_far=target_far)
+    made = session.client.create_gallery(name, slug=slug, target_far=target_far, domain=domain)
     session.output.show([made], GALLERIES)
 
 

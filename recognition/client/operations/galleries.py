@@ -40,8 +40,11 @@ def create_gallery(
     description: str | None = None,
     target_far: float | None = None,
     review_references: bool | None = None,
+    domain: str | None = None,
 ) -> Operation[Gallery]:
-    """Make a gallery; ``target_far`` is the false-accept rate that its decisions aim for."""
+    """Make a gallery; ``target_far`` is the false-accept rate that its decisions aim for, and
+    ``domain`` what it recognises: general, faces or drawings.
+    """
     return Operation(
         method="POST",
         path=path("galleries"),
@@ -51,6 +54,7 @@ def create_gallery(
             description=description,
             target_far=target_far,
             review_references=review_references,
+            domain=domain,
         ),
         parse=one(Gallery),
         creates=True,

@@ -15,12 +15,13 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.errors import DeadlineExceeded
-from recognition.core.types import EncoderSpec, Matrix, Vector
+from recognition.core.types import EncoderSpec, Matrix, QualityWarning, Vector
 from recognition.encoders.batching.cache import VectorCache
 from recognition.encoders.batching.pipeline import ImageLoader, Pipeline, seconds_from_now
 from recognition.encoders.normalising import refuse_blank
-from recognition.encoders.protocol import DualEncoder
+from recognition.encoders.protocol import DomainInspector, DualEncoder
 from recognition.encoders.text_reading import TextRead
+from recognition.images.quality import image_warnings
 
 _TEXTS = 10_000
 _GRACE = 1.0
@@ -129,6 +130,15 @@ class QueuedEncoder:
         """How much of each text is read; nothing where that is not known."""
         return self._dual_encoder.read_texts(texts)
 
+    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
+        """Warn of what is wrong with an image, as the encoder's domain sees it or as a photo.
+
+        Raises NoRegion.
+        """
+        if isinstance(self._dual_encoder, DomainInspector):
+            return self._dual_encoder.inspect(image)
+        return image_warnings(image)
+
     def close(self) -> None:
         """Finish what is queued and let nothing more in."""
         self._pipeline.close()
@@ -152,6 +162,9 @@ class BulkEncoder:
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         return self._encoder.read_texts(texts)
+
+    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
+        return self._encoder.inspect(image)
 
 
 def _loaders(images: Sequence[Image.Image]) -> list[ImageLoader]:

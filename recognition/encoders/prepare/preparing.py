@@ -12,7 +12,7 @@ from recognition.encoders.clip.fingerprint import fingerprint
 from recognition.encoders.clip.hub_cache import HUB_FOLDER
 from recognition.encoders.clip.loading import LoadedModel, load_model
 from recognition.encoders.clip.records import Prepared, read_record, write_record
-from recognition.encoders.names import EncoderName, Reduced, WholeName, parse_name
+from recognition.encoders.names import ClipName, Reduced, WholeName, parse_name
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision, reduced
 from recognition.encoders.prepare.hub import Hub
@@ -42,7 +42,7 @@ def prepare(
     return prepared.spec
 
 
-def ensure_prepared(name: EncoderName, *, models_dir: Path, hub: Hub) -> Prepared:
+def ensure_prepared(name: ClipName, *, models_dir: Path, hub: Hub) -> Prepared:
     """What is recorded of the encoder, after preparing it where nothing is.
 
     One process prepares at a time, the others wait for it. Raises UnknownEncoder,
@@ -100,7 +100,7 @@ def _locked(models_dir: Path, timeout: float) -> Iterator[None]:
         lock.release()
 
 
-def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:
+def _prepare(name: ClipName, models_dir: Path, hub: Hub) -> Prepared:
     if isinstance(name, Reduced):
         whole = read_record(models_dir, str(name.whole)) or _prepare(name.whole, models_dir, hub)
         spec = reduced(whole.spec, name.precision)

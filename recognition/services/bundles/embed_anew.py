@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import Matrix
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.domains import check_region
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
@@ -18,7 +19,7 @@ BATCH_PIXELS = 64_000_000
 
 
 def embed_anew(
-    manifest: Manifest, encoder: Encoder, images: StoredImages, bundle: IO[bytes]
+    manifest: Manifest, encoder: InspectingEncoder, images: StoredImages, bundle: IO[bytes]
 ) -> Matrix:
     """Store the images, embed all, and have the manifest refer to the rows ``(n, d)`` returned."""
     prompts = [each for part in manifest["categories"] for each in part["prompts"]]
@@ -29,6 +30,7 @@ def embed_anew(
     batch: list[Image.Image] = []
     order = []
     for name, image in images.store(bundle, references):
+        check_region(encoder, image, about=name)
         order.append(references[name])
         batch.append(image)
         if len(batch) >= BATCH or sum(each.width * each.height for each in batch) > BATCH_PIXELS:

@@ -94,6 +94,7 @@ def _head(gallery: Gallery) -> Manifest:
             "description": gallery.description,
             "target_far": gallery.target_far,
             "review_references": gallery.review_references,
+            "domain": gallery.domain.value,
         },
         "encoder": {
             "name": encoder.name,

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.core.errors import EncoderError, EncoderMismatch, InvalidBundle
+from recognition.core.types import Domain
 from recognition.models import AuditAction, EncoderRecord, Gallery
 from recognition.services.audit import trail as audit
 from recognition.services.bundles.embed_anew import embed_anew
@@ -68,11 +69,11 @@ def _image_names(manifest: Manifest) -> set[str]:
 
 
 def _encoder_for(manifest: Manifest) -> EncoderRecord:
-    """The encoder that made the bundle where it is installed here, else the default one."""
+    """The encoder that made the bundle where it is installed here, else its domain's default."""
     made_by = manifest["encoder"]
     record = EncoderRecord.objects.filter(fingerprint=made_by["fingerprint"]).first()
     if record is None or not _is_installed(record):
-        record = default_encoder()
+        record = default_encoder(Domain(manifest["gallery"]["domain"]))
     if record.fingerprint == made_by["fingerprint"] and record.dimension != made_by["dimension"]:
         raise InvalidBundle("The bundle's vectors are not of the dimension of its encoder.")
     return record

@@ -11,6 +11,7 @@ from recognition.core.errors import InvalidBundle, InvalidInput
 from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.core.storable import storable_json
 from recognition.core.texts import MAX_DESCRIPTION, checked_metadata
+from recognition.core.types import Domain
 
 FORMAT = "oneshot-gallery"
 VERSION = 1
@@ -33,6 +34,9 @@ class GalleryPart(serializers.Serializer[Any]):
     description = serializers.CharField(max_length=MAX_DESCRIPTION, allow_blank=True)
     target_far = serializers.FloatField(min_value=MIN_FAR, max_value=MAX_FAR)
     review_references = serializers.BooleanField(default=False)
+    domain = serializers.ChoiceField(
+        choices=[domain.value for domain in Domain], default=Domain.GENERAL.value
+    )
 
 
 class EncoderPart(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from recognition.core.errors import ImageError
+from recognition.core.types import Domain
 from recognition.images import open_image
 from recognition.images.quality import image_warnings
 from recognition.models import Category, Gallery, Reference
@@ -28,7 +29,9 @@ class Note:
 
 def category_health(*, gallery: Gallery, category: Category) -> list[Note]:
     """Collisions, what another photo would do, and photos of poor quality."""
-    return [*_told_apart(gallery, category), *_quality(category)]
+    notes = list(_told_apart(gallery, category))
+    # Thumbnails show a photo's flaws, but are too small for what a domain looks at.
+    return [*notes, *_quality(category)] if gallery.domain is Domain.GENERAL else notes
 
 
 def _told_apart(gallery: Gallery, category: Category) -> Iterator[Note]:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError
 
-from recognition.core.errors import ImageError, RecognitionError
+from recognition.core.errors import ImageError, NoRegion, RecognitionError
 from recognition.core.types import EvidenceKind
 from recognition.core.vectors import unpack_rows
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import open_image
-from recognition.images.quality import image_warnings, sharpness_of
+from recognition.images.quality import sharpness_of
 from recognition.matching.advice.standing import Neighbourhood, Standing
 from recognition.matching.support import SupportSet
 from recognition.models import (
@@ -25,6 +26,7 @@ from recognition.models import (
 )
 from recognition.selectors.curation.measures import galleries_to_measure, references_to_measure
 from recognition.selectors.support import support_of
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of
 from recognition.services.limits import image_limits
 from recognition.services.matching.gallery_model import current, fitted
 
@@ -85,9 +87,10 @@ def _measure(gallery: Gallery, around: Neighbourhood, batch: Sequence[Reference]
             pk__in={each.nearest for each in found.values() if each.nearest is not None}
         ).values_list("pk", flat=True)
     )
+    encoder = bulk_encoder_of(gallery)
     measures = []
     for reference in batch:
-        measure = _of(reference)
+        measure = _of(reference, encoder)
         _take(measure, found.get(reference.pk, Standing()), references, there)
         measure.generation = gallery.generation
         measures.append(measure)
@@ -96,7 +99,7 @@ def _measure(gallery: Gallery, around: Neighbourhood, batch: Sequence[Reference]
     )
 
 
-def _of(reference: Reference) -> ReferenceMeasure:
+def _of(reference: Reference, encoder: InspectingEncoder) -> ReferenceMeasure:
     """The photo as such is looked at once: it never changes."""
     known: ReferenceMeasure | None = getattr(reference, "measure", None)
     if known is not None:
@@ -109,7 +112,10 @@ def _of(reference: Reference) -> ReferenceMeasure:
     except (OSError, ImageError):
         measure.flaw = "unreadable"
         return measure
-    measure.flaw = next((warning.code for warning in image_warnings(image)), "")
+    try:
+        measure.flaw = next((warning.code for warning in encoder.inspect(image)), "")
+    except NoRegion as error:
+        measure.flaw = error.code
     measure.sharpness = sharpness_of(image)
     return measure
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from PIL import Image
 
-from recognition.core.errors import EncoderMismatch, ImageError, ImageLost
+from recognition.core.errors import EncoderMismatch, ImageError, ImageLost, NoRegion
 from recognition.core.types import Vector
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.domains import check_region
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
 from recognition.images import open_image
 from recognition.models import (
@@ -48,11 +49,11 @@ class Batch:
     images: Sequence[Image.Image]
 
 
-def standby_encoder(change: EncoderChange) -> Encoder:
+def standby_encoder(change: EncoderChange) -> InspectingEncoder:
     return bulk_encoder(change.standby)
 
 
-def bulk_encoder(record: EncoderRecord) -> Encoder:
+def bulk_encoder(record: EncoderRecord) -> InspectingEncoder:
     """Raises EncoderError, and EncoderMismatch where other weights lie under its name."""
     encoder = load_bulk_encoder(record.name)
     if encoder.spec.fingerprint != record.fingerprint:
@@ -68,7 +69,7 @@ class Made(NamedTuple):
 
 
 def embed_batch(
-    change: EncoderChange, encoder: Encoder, guard: Guard, *, rows: int = BATCH
+    change: EncoderChange, encoder: InspectingEncoder, guard: Guard, *, rows: int = BATCH
 ) -> Made:
     """Embed the next references or prompts that lack a twin; after them, negatives.
 
@@ -85,6 +86,7 @@ def embed_batch(
     shots = [each for each in batch.embeddings if each.reference is not None]
     texts = [each for each in batch.embeddings if each.prompt is not None]
     if shots:
+        _check_regions(encoder, batch)
         rows_of_images = encoder.encode_images(batch.images)
         vectors |= {each.pk: row for each, row in zip(shots, rows_of_images, strict=True)}
     if texts:
@@ -96,13 +98,17 @@ def embed_batch(
     return Made(len(vectors), more)
 
 
-def _embed_negatives(change: EncoderChange, encoder: Encoder, guard: Guard, rows: int) -> Made:
+def _embed_negatives(
+    change: EncoderChange, encoder: InspectingEncoder, guard: Guard, rows: int
+) -> Made:
     missing = list(missing_negatives(change)[: rows + 1])
     images: list[Image.Image] = []
     for negative in missing[:rows]:
         if sum(image.width * image.height for image in images) >= BATCH_PIXELS:
             break
-        images.append(_kept(negative.image, "negative", negative.public_id))
+        image = _kept(negative.image, "negative", negative.public_id)
+        check_region(encoder, image, about=f"The negative {negative.public_id}")
+        images.append(image)
     if images:
         ids = [each.pk for each in missing[: len(images)]]
         embedded = dict(zip(ids, encoder.encode_images(images), strict=True))
@@ -110,17 +116,26 @@ def _embed_negatives(change: EncoderChange, encoder: Encoder, guard: Guard, rows
     return Made(len(images), len(missing) > len(images))
 
 
-def embed_queries(change: EncoderChange, encoder: Encoder) -> Iterator[int]:
+def embed_queries(change: EncoderChange, encoder: InspectingEncoder) -> Iterator[int]:
     """Embed past queries, batch by batch; one whose image is gone is passed over."""
     missing = list(missing_queries(change).values_list("pk", flat=True))
     for start in range(0, len(missing), BATCH):
         queries = Query.objects.filter(pk__in=missing[start : start + BATCH]).defer("data")
-        shown = [(query, image) for query in queries if (image := _or_none(query.image))]
+        opened = [(query, image) for query in queries if (image := _or_none(query.image))]
+        shown = [(query, image) for query, image in opened if _shows_something(encoder, image)]
         if shown:
             rows = encoder.encode_images([image for _, image in shown])
             found = zip([query.pk for query, _ in shown], rows, strict=True)
             _keep_queries(change, dict(found))
         yield len(shown)
+
+
+def _shows_something(encoder: InspectingEncoder, image: Image.Image) -> bool:
+    try:
+        check_region(encoder, image)
+    except NoRegion:
+        return False
+    return True
 
 
 def _opened(embeddings: Sequence[Embedding]) -> Batch:
@@ -134,6 +149,12 @@ def _opened(embeddings: Sequence[Embedding]) -> Batch:
         reference = embedding.reference
         images.append(_kept(reference.image, "reference", reference.public_id))
     return Batch(embeddings, images)
+
+
+def _check_regions(encoder: InspectingEncoder, batch: Batch) -> None:
+    shots = [each.reference for each in batch.embeddings if each.reference is not None]
+    for reference, image in zip(shots, batch.images, strict=True):
+        check_region(encoder, image, about=f"The reference {reference.public_id}")
 
 
 def _kept(field: FieldFile, kind: str, name: str) -> Image.Image:

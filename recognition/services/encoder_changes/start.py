@@ -8,7 +8,7 @@ from django.db import transaction
 from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
 from recognition.encoders import registry
 from recognition.encoders.multi_view import multi_view_spec
-from recognition.models import OPEN, AuditAction, EncoderChange, EncoderRecord, Gallery, Job
+from recognition.models import OPEN, AuditAction, EncoderChange, EncoderRecord, Gallery, Job, Prompt
 from recognition.services.audit.acting import actor_for
 from recognition.services.audit.trail import record
 from recognition.services.change_log import lock_gallery
@@ -30,6 +30,11 @@ def start_encoder_change(
         locked = lock_gallery(gallery)
         if locked.encoder_id == target.pk:
             raise Conflict(f"The gallery {gallery.slug!r} has the encoder {target.name} already.")
+        if not target.reads_texts and Prompt.objects.filter(category__gallery=locked).exists():
+            raise Conflict(
+                f"The gallery {gallery.slug!r} has descriptions, which {target.name} cannot read. "
+                "Remove them first; a category without a photo needs one."
+            )
         if EncoderChange.objects.filter(gallery=locked, state__in=OPEN).exists():
             raise EncoderChangeState("A change of encoder is open already; end that one first.")
         job = Job.objects.create(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import EncoderMismatch, NotPrepared
-from recognition.core.types import EncoderSpec
+from recognition.core.types import Domain, EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.batching.queues import queued
-from recognition.encoders.multi_view import MultiViewEncoder
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.multi_view import with_views
+from recognition.encoders.names import DRAWINGS
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.models import EncoderRecord, Gallery
 from recognition.services.queueing import queue
 
@@ -29,20 +31,20 @@ def models_dir() -> Path:
     return settings.models_dir or settings.data_dir / "models"
 
 
-def load_encoder(name: str) -> Encoder:
+def load_encoder(name: str) -> InspectingEncoder:
     """The process's one encoder of that name, shown several looks at an image where that helps.
 
     Raises EncoderError.
     """
-    return MultiViewEncoder(_queued(name))
+    return with_views(_queued(name))
 
 
-def load_bulk_encoder(name: str) -> Encoder:
+def load_bulk_encoder(name: str) -> InspectingEncoder:
     """The same encoder for work that nobody waits for: it gives way to all other."""
-    return MultiViewEncoder(_queued(name).bulk)
+    return with_views(_queued(name).bulk)
 
 
-def load_plain_encoder(name: str) -> Encoder:
+def load_plain_encoder(name: str) -> InspectingEncoder:
     """The same again, shown every image once, as it is."""
     return _queued(name).bulk
 
@@ -77,11 +79,17 @@ def not_prepared(name: str) -> NotPrepared:
     )
 
 
-def default_encoder() -> EncoderRecord:
-    """The encoder that new galleries get: the one named by the settings or, where they leave it
-    open, the one chosen before; the first choice is recorded.
+def default_encoder(domain: Domain = Domain.GENERAL) -> EncoderRecord:
+    """The encoder that new galleries of a domain get.
+
+    Of general ones the one named by the settings or, where they leave it open, the one chosen
+    before; the first choice is recorded. Raises EncoderError.
     """
-    name = recognition_settings().encoder
+    settings = recognition_settings()
+    if domain is not Domain.GENERAL:
+        name = settings.faces_encoder if domain is Domain.FACES else DRAWINGS
+        return record_encoder(load_encoder(name).spec)
+    name = settings.encoder
     if name == AUTO:
         if chosen := EncoderRecord.objects.filter(is_default=True).first():
             return chosen
@@ -110,11 +118,13 @@ def record_encoder(spec: EncoderSpec) -> EncoderRecord:
     return record
 
 
-def _measures(spec: EncoderSpec) -> dict[str, float]:
+def _measures(spec: EncoderSpec) -> dict[str, Any]:
     return {
         "dimension": spec.dimension,
         "input_size": spec.input_size,
         "logit_scale": spec.logit_scale,
+        "domain": spec.domain,
+        "reads_texts": spec.reads_texts,
     }
 
 
@@ -135,21 +145,21 @@ def _record(spec: EncoderSpec) -> EncoderRecord:
     return record
 
 
-def encoder_of(gallery: Gallery) -> Encoder:
+def encoder_of(gallery: Gallery) -> InspectingEncoder:
     """The encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that are
     installed under its name are no longer the ones that made them.
     """
     return _checked(gallery, load_encoder(gallery.encoder.name))
 
 
-def bulk_encoder_of(gallery: Gallery) -> Encoder:
+def bulk_encoder_of(gallery: Gallery) -> InspectingEncoder:
     """The same encoder for work that nobody waits for: it gives way to all other, and waits for
     room however many views an image has. Raises EncoderMismatch.
     """
     return _checked(gallery, load_bulk_encoder(gallery.encoder.name))
 
 
-def _checked(gallery: Gallery, encoder: Encoder) -> Encoder:
+def _checked(gallery: Gallery, encoder: InspectingEncoder) -> InspectingEncoder:
     if encoder.spec.fingerprint != gallery.encoder.fingerprint:
         raise EncoderMismatch(
             f"The gallery {gallery.slug!r} was made by {gallery.encoder.name} with fingerprint "

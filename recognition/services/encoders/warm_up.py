@@ -28,7 +28,8 @@ def warm_up() -> None:
     raise_if_exiting()
     encoder.encode_images([Image.new("RGB", (side, side))])
     raise_if_exiting()
-    encoder.encode_texts(["a photo"])
+    if encoder.spec.reads_texts:
+        encoder.encode_texts(["a photo"])
     raise_if_exiting()
     background_for(encoder)
     _warm.set()

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from recognition.core.errors import AlreadyExists, InvalidInput
 from recognition.core.rates import DEFAULT_FAR
 from recognition.core.texts import checked_description, checked_gallery_name
+from recognition.core.types import Domain
 from recognition.models import AuditAction, Gallery, Membership, Role
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import default_encoder
@@ -27,15 +28,19 @@ def create_gallery(
     description: str = "",
     target_far: float = DEFAULT_FAR,
     review_references: bool = False,
+    domain: Domain = Domain.GENERAL,
 ) -> Gallery:
-    """An empty gallery of the default encoder, owned by ``owner``. Raises AlreadyExists."""
+    """Make an empty gallery of a domain's default encoder, owned by ``owner``.
+
+    Raises AlreadyExists, InvalidInput, QuotaExceeded, EncoderError.
+    """
     name, description = checked_gallery_name(name), checked_description(description)
     checked_far(target_far)
     check_galleries(owner)
     slug = checked_slug(slug) if slug else free_slug(name, "gallery", is_taken)
     if slug in RESERVED:
         raise InvalidInput(f"The address {slug!r} is taken by the service itself.")
-    encoder = default_encoder()
+    encoder = default_encoder(domain)
     try:
         with transaction.atomic():
             gallery = Gallery.objects.create(

@@ -10,6 +10,8 @@ from django.db.models import Q
 
 from recognition.archives import Entry, read_entries
 from recognition.core.errors import ArchiveEntryError, DamagedArchive, InvalidInput
+from recognition.encoders.domains import check_region, check_texts
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import read_image
 from recognition.models import Job, JobRow, Prompt, Reference
 from recognition.selectors.categories import meant_by
@@ -21,15 +23,19 @@ from recognition.services.limits import archive_limits, image_limits
 CHUNK = 500
 
 
-def read_items(lease: Lease, file: IO[bytes]) -> Iterator[Item]:
-    """In the archive's order, from the first row that is pending. Raises LeaseLost."""
+def read_items(lease: Lease, file: IO[bytes], encoder: InspectingEncoder) -> Iterator[Item]:
+    """Read rows in the archive's order, from the first that is pending.
+
+    ``encoder`` tells of a file in which there is nothing to look at before its batch is embedded.
+    Raises LeaseLost.
+    """
     entries = read_entries(file, archive_limits())
     entry: Entry | None = None
     data: bytes | ArchiveEntryError = b""
     for row in _pending(lease.job):
         renew(lease)
         if row.position is None:
-            yield _checked(Item(row), None)
+            yield _checked(Item(row), None, encoder)
             continue
         while entry is None or entry.position < row.position:
             entry = next(entries, None)
@@ -37,7 +43,7 @@ def read_items(lease: Lease, file: IO[bytes]) -> Iterator[Item]:
                 raise DamagedArchive("The archive is not the one that it was.")
             if entry.position == row.position:
                 data = _read(entry)
-        yield _checked(Item(row), data)
+        yield _checked(Item(row), data, encoder)
 
 
 def _pending(job: Job) -> Iterator[JobRow]:
@@ -57,9 +63,13 @@ def _read(entry: Entry) -> bytes | ArchiveEntryError:
         return error
 
 
-def _checked(item: Item, data: bytes | ArchiveEntryError | None) -> Item:
+def _checked(
+    item: Item, data: bytes | ArchiveEntryError | None, encoder: InspectingEncoder
+) -> Item:
     try:
-        item.prompts = _new_prompts(item.row)
+        prompts = _new_prompts(item.row)
+        check_texts(encoder.spec, prompts)
+        item.prompts = prompts
         if isinstance(data, ArchiveEntryError):
             raise data
         if data is not None:
@@ -67,6 +77,7 @@ def _checked(item: Item, data: bytes | ArchiveEntryError | None) -> Item:
             item.twin = _twin(item)
             if item.twin is None:
                 opened = read_image(data, limits=image_limits())
+                check_region(encoder, opened.image)
                 item.image, item.guesses = opened.image, opened.warnings
     except InvalidInput as error:
         item.problem = error

@@ -41,7 +41,7 @@ def run_import(lease: Lease, *, seconds: float = TURN_SECONDS) -> bool:
     rows = 1 if job.attempts >= CAUTIOUS else BATCH_ROWS
     known: Fitted | None = None
     with job.archive.open("rb") as file:
-        for batch in in_batches(read_items(lease, file), rows=rows):
+        for batch in in_batches(read_items(lease, file, encoder), rows=rows):
             try:
                 known = known or fitted(current(job.gallery))
                 enrol_batch(lease, encoder, batch, known)

@@ -20,7 +20,8 @@ from recognition.core.errors import (
     RecognitionError,
 )
 from recognition.core.types import Vector
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.domains import check_region
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.matching.decisions import decide, verification_threshold
 from recognition.models import (
@@ -127,7 +128,7 @@ def add_negatives(
     known, encoder = fitted(gallery), bulk_encoder(gallery.encoder)
     added, stored = Added(), list[_Stored]()
     try:
-        for batch in _batches(_photos(gallery, files, added)):
+        for batch in _batches(_photos(gallery, encoder, files, added)):
             for photo, vector in zip(batch, _vectors(encoder, batch), strict=True):
                 category = None if force else _likeness(gallery, known, vector)
                 if category is None:
@@ -149,7 +150,9 @@ def _check_room(gallery: Gallery, more: int) -> None:
         )
 
 
-def _photos(gallery: Gallery, files: Sequence[File[Any]], added: Added) -> Iterator[_Photo]:
+def _photos(
+    gallery: Gallery, encoder: InspectingEncoder, files: Sequence[File[Any]], added: Added
+) -> Iterator[_Photo]:
     """Those that can be used, each once; what is wrong with the others is ``added``."""
     seen = set(Negative.objects.filter(gallery=gallery).values_list("sha256", flat=True))
     for file in files:
@@ -161,6 +164,7 @@ def _photos(gallery: Gallery, files: Sequence[File[Any]], added: Added) -> Itera
                 added.refused.append(_twin(name))
                 continue
             photo = _Photo(name, open_image(data, limits=image_limits()), sha256)
+            check_region(encoder, photo.image)
         except RecognitionError as error:
             added.refused.append(Refused(name, error.code, error.detail))
             continue
@@ -192,7 +196,7 @@ def _batches(photos: Iterator[_Photo]) -> Iterator[list[_Photo]]:
         yield batch
 
 
-def _vectors(encoder: Encoder, batch: Sequence[_Photo]) -> Sequence[Vector]:
+def _vectors(encoder: InspectingEncoder, batch: Sequence[_Photo]) -> Sequence[Vector]:
     return list(encoder.encode_images([photo.image for photo in batch]))
 
 

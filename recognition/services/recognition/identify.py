@@ -14,8 +14,8 @@ from PIL import Image
 from recognition.core.errors import InvalidInput
 from recognition.core.timing import Timings
 from recognition.core.types import Decision, Matrix, Outcome, QualityWarning
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import Opened, check_request, encode_query, read_image
-from recognition.images.quality import image_warnings
 from recognition.models import Embedding, Event, Gallery, Query
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
@@ -82,11 +82,11 @@ def identify(
         opened = [read_image(each, limits=limits, fit=side) for each in sources]
         images = [each.image for each in opened]
     queries = [_query(gallery, user) for _ in images]
-    flaws = _beside.submit(_flaws, opened)
+    encoder = encoder_of(gallery)
+    flaws = _beside.submit(_flaws, encoder, opened)
     files = _files(queries, images, sources) if keep and gallery.query_images else ()
     with stored_in_background(_beside, files) as written:
         with timings.step("encode"):
-            encoder = encoder_of(gallery)
             vectors = encoder.encode_images(images)
         decision, seen = match(gallery, vectors, top_k=top_k, far=far, timings=timings)
         if keep:
@@ -114,10 +114,10 @@ def identify_each(
     return [identify(gallery=gallery, data=data, user=user) for data in images]
 
 
-def _flaws(opened: Sequence[Opened]) -> tuple[QualityWarning, ...]:
+def _flaws(encoder: InspectingEncoder, opened: Sequence[Opened]) -> tuple[QualityWarning, ...]:
     """What is wrong with the images, or was guessed of them, the same told once."""
     found = [
-        warning for each in opened for warning in (*each.warnings, *image_warnings(each.image))
+        warning for each in opened for warning in (*each.warnings, *encoder.inspect(each.image))
     ]
     return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.timing import Timings
-from recognition.core.types import Decision, Outcome, QualityWarning
+from recognition.core.types import Decision, Domain, Outcome, QualityWarning
 from recognition.encoders.protocol import Encoder
 from recognition.images.views import is_line_drawing
 from recognition.models import Gallery
@@ -45,12 +45,13 @@ def match_turned(
 
     It is a match, with the warning ``turned``, where one of the turns is; else ``decision`` stays.
     Line drawings are left as they are: letters and signs mean something else when they are turned.
+    An encoder of faces turns photos itself until it finds one.
     The turns share a part of the false-accept rate among them, by Bonferroni's inequality, so that
     the whole question's is hardly more than what was asked for.
     """
     if decision.outcome is not Outcome.UNKNOWN or not decision.candidates:
         return decision
-    if any(map(is_line_drawing, question.images)):
+    if encoder.spec.domain is not Domain.GENERAL or any(map(is_line_drawing, question.images)):
         return decision
     with timings.step("turn"):
         tried = list(_matches(question, encoder))

@@ -16,7 +16,6 @@ from recognition.core.errors import AlreadyExists, CategoryNotFound
 from recognition.core.texts import MAX_NAME, checked_id, checked_text
 from recognition.core.types import EvidenceKind, QualityWarning, Vector
 from recognition.images import encode_stored, read_image, thumbnail
-from recognition.images.quality import image_warnings
 from recognition.matching.advice.enrolment import enrolment_warnings
 from recognition.matching.support import SupportSet
 from recognition.models import AuditAction, Category, Embedding, Gallery, Reference
@@ -184,7 +183,7 @@ class Advice:
         if support is None:
             support = contenders(self.gallery, self.known, vector[None], top_k=1)
         return (
-            *image_warnings(image),
+            *encoder_of(self.gallery).inspect(image),
             *enrolment_warnings(
                 self.known.model,
                 support,

@@ -7,7 +7,7 @@ import pytest
 from recognition.images import open_image
 from recognition.models import Category, Change, Embedding, Job, JobRow, Prompt, Reference
 from recognition.services.categories.create_category import create_category
-from recognition.services.encoders.gallery_encoders import encoder_of
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of, encoder_of
 from recognition.services.imports.batching import in_batches
 from recognition.services.imports.enrol_batch import enrol_batch
 from recognition.services.imports.plan_import import plan_import
@@ -198,7 +198,7 @@ def test_a_category_that_is_deleted_meanwhile_fails_only_its_own_rows(gallery):
     job = start(gallery, zip_of({"manifest.csv": manifest.encode(), **files}))
     plan_import(lease := claim(job.pk))
     with lease.job.archive.open("rb") as file:
-        [batch] = in_batches(read_items(lease, file))
+        [batch] = in_batches(read_items(lease, file, bulk_encoder_of(lease.job.gallery)))
     remove_category(gallery=gallery, category=Category.objects.get(slug="dog"))
     enrol_batch(lease, encoder_of(gallery), batch)
     assert report(job) == {

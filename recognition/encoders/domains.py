@@ -1,0 +1,38 @@
+"""What an encoder that was made for one domain asks of what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PIL import Image
+
+from recognition.core.errors import NoRegion, TextsUnsupported
+from recognition.core.types import Domain, EncoderSpec
+from recognition.encoders.protocol import InspectingEncoder
+
+
+def check_texts(spec: EncoderSpec, texts: Sequence[str]) -> None:
+    """Raises TextsUnsupported where an encoder of images alone is given descriptions."""
+    if texts and not spec.reads_texts:
+        raise texts_unsupported(spec.domain)
+
+
+def texts_unsupported(domain: Domain) -> TextsUnsupported:
+    """Make the error of a description for an encoder that reads none."""
+    return TextsUnsupported(
+        f"A gallery of {domain} recognises by example photos alone; it reads no descriptions. Add "
+        "a photo, or use a gallery of the domain general."
+    )
+
+
+def check_region(encoder: InspectingEncoder, image: Image.Image, about: str = "") -> None:
+    """Raises NoRegion where an image shows nothing of the encoder's domain.
+
+    ``about`` says which image it is, where there are many. A general encoder takes any.
+    """
+    if encoder.spec.domain is Domain.GENERAL:
+        return
+    try:
+        encoder.inspect(image)
+    except NoRegion as error:
+        raise type(error)(f"{about}: {error.detail}" if about else error.detail) from None
