@@ -15,6 +15,7 @@ from recognition.services.encoder_changes.choices import encoder_choices
 from recognition.services.encoder_changes.end import cancel_change, finish_change
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
+from recognition.services.encoders.encoder_menu import encoder_menu
 
 HERE = "dashboard:encoder"
 EARLIER = 10
@@ -75,5 +76,6 @@ def _shown(
         progress=change_answer(change) if change else None,
         choices=[] if change else encoder_choices(gallery),
         earlier=ended[:EARLIER],
+        offers=[] if change else encoder_menu(timed=False),
         error=error,
     )

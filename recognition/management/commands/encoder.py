@@ -21,6 +21,7 @@ from recognition.services.encoder_changes.end import cancel_change, finish_chang
 from recognition.services.encoder_changes.start import start_encoder_change
 from recognition.services.encoder_changes.switch import roll_back, switch_encoder
 from recognition.services.encoders.background import embed_cohort, measured_path
+from recognition.services.encoders.encoder_menu import encoder_menu
 from recognition.services.encoders.gallery_encoders import (
     default_encoder,
     load_bulk_encoder,
@@ -46,7 +47,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
-        actions.add_parser("list", help="What is prepared on this machine and what galleries use.")
+        listing = actions.add_parser(
+            "list", help="What is prepared on this machine and what galleries use."
+        )
+        listing.add_argument(
+            "--available", action="store_true", help="Also what could be prepared, to choose from."
+        )
         prepare = actions.add_parser("prepare", help="Fetch or assemble an encoder's weights.")
         prepare.add_argument("name", nargs="?", help="By default what ONESHOT_ENCODER says.")
         prepare.add_argument(
@@ -76,7 +82,10 @@ class Command(BaseCommand):
         with as_command_errors():
             getattr(self, f"_{options['action']}")(**options)
 
-    def _list(self, **_: Any) -> None:
+    def _list(self, *, available: bool, **_: Any) -> None:
+        if available:
+            self._list_available()
+            return
         for known in known_encoders(
             [multi_view_spec(spec) for spec in registry.installed(models_dir())]
         ):
@@ -87,6 +96,19 @@ class Command(BaseCommand):
                 f"{known.spec.dimension}-d  {state}, {known.galleries} galleries"
             )
         self.stdout.write("* is given to new galleries.")
+
+    def _list_available(self) -> None:
+        for choice in encoder_menu():
+            offer = choice.offer
+            texts = "images and texts" if offer.reads_texts else "images alone"
+            here = "prepared" if choice.prepared else "from the hub" if offer.hub else "at hand"
+            cost = f", {choice.milliseconds:.0f} ms an image here" if choice.milliseconds else ""
+            self.stdout.write(f"{offer.name}  ({here}{cost})")
+            self.stdout.write(
+                f"    {offer.domain}, {texts}, {offer.size} MB, {offer.licence}; {offer.accuracy} "
+                f"({offer.source})"
+            )
+        self.stdout.write("“manage.py encoder prepare NAME” prepares one.")
 
     def _prepare(self, name: str | None, timeout: float, **_: Any) -> None:
         prepared = prepare_encoder(name, timeout=timeout, say=self.stdout.write)
