@@ -3,12 +3,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recognition.core.errors import InvalidInput
 from recognition.core.rates import DEFAULT_FAR
 from recognition.core.types import Domain
-from recognition.dashboard.access import member, signed_in, user_of
+from recognition.dashboard.access import curator, member, signed_in, user_of
 from recognition.dashboard.numbers import false_accept_rate, page_number
 from recognition.dashboard.pages import is_partial, page
 from recognition.models import Gallery
@@ -23,7 +23,9 @@ from recognition.selectors.curation.category_page import (
 from recognition.selectors.curation.measures import references_to_measure
 from recognition.selectors.galleries import gallery_cards
 from recognition.selectors.negatives import negative_page
+from recognition.services.curation.domain_advice import decline_domain as decline
 from recognition.services.curation.health import health_of
+from recognition.services.encoders.domain_encoders import domain_encoder
 from recognition.services.galleries.claims import claim_of
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.galleries.domain_choices import domain_choices
@@ -85,12 +87,21 @@ def gallery(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         sort=request.GET.get("sort", ""),
         kinds=KINDS.items(),
         health=[(key, label) for key, (label, _) in HEALTH.items()],
+        better_encoder=domain_encoder(Domain(gallery.better_domain or Domain.GENERAL)),
         twins=() if part else twins_of(gallery),
         unmeasured=_unmeasured(gallery, request.GET.get("kind", "")),
         # Read for curators alone, who see them.
         negatives=SimpleLazyObject(lambda: negative_page(gallery, 1)),
         sorts=[(key, label) for key, (label, _) in SORTS.items()],
     )
+
+
+@curator
+@require_POST
+def decline_domain(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """The gallery stays what it is, and is advised no more."""
+    decline(gallery=gallery, user=user_of(request))
+    return redirect("dashboard:gallery", gallery.slug)
 
 
 @member

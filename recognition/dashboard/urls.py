@@ -33,6 +33,7 @@ urlpatterns = [
     path("favicon.ico", media.favicon, name="favicon"),
     path("new/", galleries.new, name="new_gallery"),
     path(gallery, galleries.gallery, name="gallery"),
+    path(f"{gallery}domain/", galleries.decline_domain, name="decline_domain"),
     path(f"{gallery}health/", galleries.health, name="health"),
     path(f"{gallery}identify/", identify.identify_page, name="identify"),
     path(f"{gallery}glance/", identify.glance, name="glance"),

@@ -54,6 +54,17 @@ class Gallery(models.Model):
         editable=False,
         help_text="What its newest measurement by itself found of its error rates.",
     )
+    better_domain = models.CharField(
+        max_length=20,
+        blank=True,
+        editable=False,
+        help_text="The domain that nearly all of its references would suit better, as measured.",
+    )
+    advises_domain = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="Its curators have not declined a better domain yet.",
+    )
     review_references = models.BooleanField(
         default=False,
         help_text="References wait for an owner's approval before they are searchable.",

@@ -22,6 +22,11 @@ class ReferenceMeasure(models.Model):
     flaw = models.CharField(
         max_length=20, blank=True, help_text="The first warning of the photo as such, if any."
     )
+    shows = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The domain that the photo by itself would suit; empty where nobody looked.",
+    )
     similarity = models.FloatField(
         null=True, help_text="Cosine to the mean of the category's other references."
     )

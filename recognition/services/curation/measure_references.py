@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError
 
 from recognition.core.errors import ImageError, NoRegion, RecognitionError
-from recognition.core.types import EvidenceKind
+from recognition.core.types import Domain, EvidenceKind
 from recognition.core.vectors import unpack_rows
 from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import open_image
@@ -26,6 +26,7 @@ from recognition.models import (
 )
 from recognition.selectors.curation.measures import galleries_to_measure, references_to_measure
 from recognition.selectors.support import support_of
+from recognition.services.curation.domain_advice import LOOKED_AT, keep_advice, shown_domain
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
 from recognition.services.limits import image_limits
 from recognition.services.matching.gallery_model import current, fitted
@@ -38,6 +39,7 @@ FIELDS = [
     "generation",
     "sharpness",
     "flaw",
+    "shows",
     "similarity",
     "nearest",
     "nearest_similarity",
@@ -74,6 +76,8 @@ def measure_gallery(gallery: Gallery, *, deadline: float = float("inf")) -> int:
         measured += len(batch)
         if time.monotonic() > deadline:
             break
+    if measured:
+        keep_advice(gallery)
     return measured
 
 
@@ -88,9 +92,11 @@ def _measure(gallery: Gallery, around: Neighbourhood, batch: Sequence[Reference]
         ).values_list("pk", flat=True)
     )
     encoder = bulk_encoder_of(gallery)
+    looked = ReferenceMeasure.objects.filter(gallery=gallery).exclude(shows="").count()
     measures = []
     for reference in batch:
-        measure = _of(reference, encoder)
+        measure = _of(reference, encoder, look=looked < LOOKED_AT)
+        looked += bool(measure.shows)
         _take(measure, found.get(reference.pk, Standing()), references, there)
         measure.generation = gallery.generation
         measures.append(measure)
@@ -99,10 +105,10 @@ def _measure(gallery: Gallery, around: Neighbourhood, batch: Sequence[Reference]
     )
 
 
-def _of(reference: Reference, encoder: InspectingEncoder) -> ReferenceMeasure:
-    """The photo as such is looked at once: it never changes."""
+def _of(reference: Reference, encoder: InspectingEncoder, *, look: bool) -> ReferenceMeasure:
+    """The photo as such is looked at once: it never changes. ``look`` also at what it shows."""
     known: ReferenceMeasure | None = getattr(reference, "measure", None)
-    if known is not None:
+    if known is not None and (known.shows or not look):
         known.pk = None
         return known
     measure = ReferenceMeasure(reference=reference, gallery_id=reference.gallery_id)
@@ -117,6 +123,9 @@ def _of(reference: Reference, encoder: InspectingEncoder) -> ReferenceMeasure:
     except NoRegion as error:
         measure.flaw = error.code
     measure.sharpness = sharpness_of(image)
+    if look:
+        own = encoder.spec.domain
+        measure.shows = (shown_domain(image) if own is Domain.GENERAL else own).value
     return measure
 
 

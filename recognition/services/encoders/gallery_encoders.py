@@ -15,9 +15,9 @@ from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.batching.queues import queued
 from recognition.encoders.multi_view import with_views
-from recognition.encoders.names import DRAWINGS
 from recognition.encoders.protocol import InspectingEncoder
 from recognition.models import EncoderRecord, Gallery
+from recognition.services.encoders.domain_encoders import domain_encoder
 from recognition.services.queueing import queue
 
 AUTO = "auto"
@@ -85,11 +85,9 @@ def default_encoder(domain: Domain = Domain.GENERAL) -> EncoderRecord:
     Of general ones the one named by the settings or, where they leave it open, the one chosen
     before; the first choice is recorded. Raises EncoderError.
     """
-    settings = recognition_settings()
+    name = domain_encoder(domain)
     if domain is not Domain.GENERAL:
-        name = settings.faces_encoder if domain is Domain.FACES else DRAWINGS
         return record_encoder(load_encoder(name).spec)
-    name = settings.encoder
     if name == AUTO:
         if chosen := EncoderRecord.objects.filter(is_default=True).first():
             return chosen

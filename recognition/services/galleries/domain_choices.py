@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recognition.core.configuration import recognition_settings
 from recognition.core.types import Domain
 from recognition.encoders import registry
-from recognition.encoders.names import DRAWINGS
+from recognition.services.encoders.domain_encoders import domain_encoder
 from recognition.services.encoders.gallery_encoders import models_dir
 
 
@@ -21,15 +20,16 @@ class DomainChoice:
 
 def domain_choices() -> list[DomainChoice]:
     """List the domains in the order in which they are offered."""
-    names = {Domain.FACES: recognition_settings().faces_encoder, Domain.DRAWINGS: DRAWINGS}
-    installed = {spec.name for spec in registry.installed(models_dir())}
     return [
         DomainChoice(Domain.GENERAL),
-        *(
-            DomainChoice(domain, "" if name in installed else _how(name))
-            for domain, name in names.items()
-        ),
+        *(_choice(domain) for domain in (Domain.FACES, Domain.DRAWINGS)),
     ]
+
+
+def _choice(domain: Domain) -> DomainChoice:
+    name = domain_encoder(domain)
+    prepared = registry.is_prepared(name, models_dir=models_dir())
+    return DomainChoice(domain, "" if prepared else _how(name))
 
 
 def _how(name: str) -> str:
