@@ -23,8 +23,8 @@ from rest_framework.request import Request
 from recognition.api.inputs import Float
 from recognition.api.parsing import ImageJSONParser, PlainFormParser
 from recognition.core.configuration import recognition_settings
-from recognition.core.errors import ImageTooLarge
 from recognition.core.rates import MAX_FAR, MIN_FAR
+from recognition.services.limits import check_image_bytes, read_image_file
 from recognition.services.negatives.add import MAX_FILES
 from recognition.services.recognition.identify import MAX_LOOKS
 
@@ -42,8 +42,7 @@ class RawImageParser(BaseParser):
     ) -> dict[str, bytes]:
         limit = recognition_settings().max_image_bytes
         data = stream.read(limit + 1)
-        if len(data) > limit:
-            raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
+        check_image_bytes(len(data))
         return {"image": data}
 
 
@@ -134,10 +133,7 @@ class ImageBytes(serializers.Field[bytes, Any, Any, Any]):
 
     def to_internal_value(self, data: Any) -> bytes:
         if isinstance(data, UploadedFile):
-            limit = recognition_settings().max_image_bytes
-            if data.size is not None and data.size > limit:
-                raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
-            return bytes(data.read())
+            return read_image_file(data)
         if isinstance(data, bytes):
             return data
         if not isinstance(data, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -122,6 +123,11 @@ class Threshold:
     basis: str
     supported: bool = True
     tentative: float | None = None
+
+    @property
+    def passed_at(self) -> float:
+        """The score from which on something is a match: infinity where nothing is."""
+        return self.score if self.supported else math.inf
 
 
 @dataclass(frozen=True, slots=True)

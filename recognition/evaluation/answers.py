@@ -28,7 +28,8 @@ MAX_COMPARISONS = 20_000
 class Known:
     """Queries whose category is enrolled, each array ``(n,)``: the score of the right category,
     the best score, the rank of the right one from 0, the category and the confidence of the best,
-    and the scores that verification and identification ask for.
+    and the scores from which verification accepts and identification matches, infinity where they
+    never do.
     """
 
     truth: Ids
@@ -44,7 +45,7 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Queries whose category is not enrolled, each array ``(n,)``: the best score, its confidence,
-    the share of categories that verification would accept, and what identification asks for.
+    the share of categories that verification accepts, and from which score identification matches.
     """
 
     best: Floats
@@ -105,12 +106,19 @@ def answer(
     here = np.isin(truths, categories)
     others = scores[~here]
     return Answers(
-        _known(scores[here], confidence[here], truths[here], categories, accept.score, match.score),
+        _known(
+            scores[here],
+            confidence[here],
+            truths[here],
+            categories,
+            accept.passed_at,
+            match.passed_at,
+        ),
         Unknown(
             others.max(axis=1),
             confidence[~here].max(axis=1),
-            (others >= accept.score).mean(axis=1),
-            np.full(len(others), match.score),
+            (others >= accept.passed_at).mean(axis=1),
+            np.full(len(others), match.passed_at),
         ),
         _thinned(others.ravel()),
         others.size,
@@ -123,9 +131,12 @@ def answer(
 
 def _passed(model: GalleryModel, others: Floats, rates: Sequence[float]) -> Passed:
     best, count = others.max(axis=1), others.shape[1]
-    matched = [(best >= identification_threshold(model, rate, count).score).sum() for rate in rates]
+    matched = [
+        (best >= identification_threshold(model, rate, count).passed_at).sum() for rate in rates
+    ]
     accepted = [
-        (others >= verification_threshold(model, rate).score).mean(axis=1).sum() for rate in rates
+        (others >= verification_threshold(model, rate).passed_at).mean(axis=1).sum()
+        for rate in rates
     ]
     return Passed(tuple(rates), np.array(matched, float), np.array(accepted, float))
 

@@ -25,13 +25,21 @@ MAX_QUERIES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All that a gallery's model is fitted to."""
+    """All that a gallery's model is fitted to; ``negatives`` ``(k, d)`` are photos that were given
+    as impostors, beside the strangers among its judged queries.
+    """
 
     support: SupportSet
     background: Background
-    own: Matrix
+    negatives: Matrix
     feedback: Feedback
     rejected: SupportSet
+
+    @property
+    def own(self) -> Matrix:
+        """All images that show nothing that the gallery knows."""
+        strangers = self.feedback.vectors[self.feedback.truths == UNKNOWN]
+        return np.concatenate([self.negatives, strangers], dtype=np.float32)
 
     def without(self, rows: Ids) -> Whole:
         """Less some rows of its support set."""
@@ -41,11 +49,16 @@ class Whole:
         """Less some of its judged queries."""
         kept = _others(len(self.feedback.truths), rows)
         feedback = Feedback(self.feedback.vectors[kept], self.feedback.truths[kept])
-        own = np.asarray(feedback.vectors[feedback.truths == UNKNOWN], np.float32)
-        return replace(self, feedback=feedback, own=own)
+        return replace(self, feedback=feedback)
 
     def fitted(self) -> GalleryModel:
-        return fit(self.support, self.background, own=self.own, feedback=self.feedback)
+        return fit(
+            self.support,
+            self.background,
+            own=self.own,
+            feedback=self.feedback,
+            rejected=self.rejected,
+        )
 
     def asked(
         self,

@@ -35,7 +35,8 @@ PAIR_WORTH = 1.0
 """Of the pairs of categories, the share that is worth an independent score."""
 
 STRANGER_WORTH = 1.0
-"""Independent scores that a stranger is worth, however many categories it is compared with."""
+"""Independent scores that a stranger is worth, however many categories it is compared with; a query
+that was rejected for one category is worth as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,17 @@ def fit(
     generation: int = 0,
     own: Matrix | None = None,
     feedback: Feedback | None = None,
+    rejected: SupportSet | None = None,
     seed: int = 0,
     calibrate: bool = True,
 ) -> GalleryModel:
     """Fit a gallery's model: milliseconds for tens of references, seconds for any number.
 
     ``own`` ``(k, d)`` are images of the installation like the queries that show none of the
-    gallery's categories. Who asks for scores alone may do without ``calibrate``, which takes most
-    of the time. Large support sets are sampled, by ``seed``; order and repetition of the
-    references change nothing.
+    gallery's categories, and ``rejected`` queries each with the one category that it was judged not
+    to show: both tell what chance scores. Who asks for scores alone may do without ``calibrate``,
+    which takes most of the time. Large support sets are sampled, by ``seed``; order and repetition
+    of the references change nothing.
     """
     others = reservoir(
         np.empty((0, background.dimension), np.float32) if own is None else own, limit=MAX_OWN
@@ -74,7 +77,8 @@ def fit(
     gallery = _Gallery(sample, background, others)
     space = gallery.space(sample)
     folds = gallery.folds()
-    impostors = gallery.impostors(folds)
+    mistaken = gallery.rejected_scores(rejected, space) if rejected else []
+    impostors = gallery.impostors(folds, mistaken)
     trials = list(gallery.trials(folds, impostors)) if calibrate else []
     if calibrate and feedback is not None and len(feedback.vectors):
         trials.append(gallery.scored(feedback.vectors, feedback.truths, sample, space, impostors))
@@ -137,8 +141,10 @@ class _Gallery:
             for out, rest in _category_folds(self.support, self.support.references.categories)
         ]
 
-    def impostors(self, folds: list[_Fold]) -> Impostors:
-        """Each reference against the categories that it is not of."""
+    def impostors(self, folds: list[_Fold], mistaken: list[ImpostorScores]) -> Impostors:
+        """Each reference against the categories that it is not of, each stranger against all, and
+        what was ``mistaken`` for a category.
+        """
         references = self.support.references
         categories = len(np.unique(references.categories))
         expected = self.background.prior.expected(
@@ -150,9 +156,11 @@ class _Gallery:
             return fit_gallery_impostors([], 0.0, expected)
         batches = [fold.impostor_scores(len(references) - categories) for fold in folds]
         pairs = categories * (categories - 1) / 2 if folds else 0.0
-        batches += self.stranger_scores()
+        judged = len(self.own) + sum(batch.sources for batch in mistaken)
         return fit_gallery_impostors(
-            batches, PAIR_WORTH * pairs + STRANGER_WORTH * len(self.own), expected
+            [*batches, *self.stranger_scores(), *mistaken],
+            PAIR_WORTH * pairs + STRANGER_WORTH * judged,
+            expected,
         )
 
     def stranger_scores(self) -> list[ImpostorScores]:
@@ -167,6 +175,20 @@ class _Gallery:
             space = self.space(self.support, np.delete(self.own, fold, axis=0))
             scores = shot_scores(space(self.own[fold]), space(references.vectors), members)
             found.append(ImpostorScores(scores, owners, sources=len(fold)))
+        return found
+
+    def rejected_scores(self, rejected: SupportSet, space: Space) -> list[ImpostorScores]:
+        """Each query that somebody said is not of a category against that one; of another it may
+        be, and the space knows nothing of it. The latest count where there are many.
+        """
+        found, latest = [], rejected.take(np.arange(len(rejected)) < MAX_OWN)
+        for category, rows in latest.groups():
+            references = self.support.references.of_categories([category])
+            owners, members = members_of(references)
+            if len(owners):
+                queries = space(latest.vectors[rows])
+                scores = shot_scores(queries, space(references.vectors), members)
+                found.append(ImpostorScores(scores, owners, sources=len(rows)))
         return found
 
     def trials(self, folds: list[_Fold], impostors: Impostors) -> Iterator[Trials]:

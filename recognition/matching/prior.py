@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from importlib import resources
 from typing import Any
@@ -81,7 +82,7 @@ class Kind:
     centre: Matrix
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prior:
     """What impostor scores of an encoder are like among things of one kind.
 
@@ -103,10 +104,15 @@ class Prior:
     source: str = "numbers of another encoder"
     kinds: tuple[Kind, ...] = field(default=())
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Eight hexadecimal digits that change with any of the numbers."""
         return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()[:8]
+
+    @cached_property
+    def _centres(self) -> Matrix:
+        """Of the kinds, ``(k, d)``."""
+        return np.stack([kind.centre for kind in self.kinds])
 
     def expected(self, count: float, shots: float, looks: Matrix) -> Expected:
         """What is expected of a gallery that has shown ``count`` things, strangers included, in
@@ -141,9 +147,8 @@ class Prior:
         weights = np.zeros(len(means))
         weights[0] = 1.0
         if self.kinds and len(looks):
-            centres = np.stack([kind.centre for kind in self.kinds])
             look = unit_rows(looks.mean(axis=0, keepdims=True))[0]
-            weights[1:] = np.exp((centres @ look - NEW_KIND) / KIND_WIDTH)
+            weights[1:] = np.exp((self._centres @ look - NEW_KIND) / KIND_WIDTH)
         weights /= weights.sum()
         mean = float(weights @ means)
         variance = float(weights @ (deviations**2 + (means - mean) ** 2))

@@ -74,12 +74,16 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
 
 def strangers_of(gallery: Gallery) -> Matrix:
     """All images that show nothing that the gallery knows, negatives first, ``(k, d)``."""
+    return np.concatenate([negative_vectors_of(gallery), judged_strangers_of(gallery)])
+
+
+def negative_vectors_of(gallery: Gallery) -> Matrix:
+    """Photos that were given as impostors, the latest first, ``(k, d)``."""
     negatives = NegativeEmbedding.objects.filter(
         negative__gallery=gallery, encoder_id=gallery.encoder_id
     )
     data = list(negatives.order_by("-pk").values_list("data", flat=True)[:MAX_FEEDBACK])
-    given = unpack_rows(data, gallery.encoder.dimension)
-    return np.concatenate([given, judged_strangers_of(gallery)])
+    return unpack_rows(data, gallery.encoder.dimension)
 
 
 def judged_strangers_of(gallery: Gallery) -> Matrix:

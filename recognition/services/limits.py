@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.files import File
+
 from recognition.archives import ArchiveLimits
 from recognition.core.configuration import recognition_settings
-from recognition.core.errors import InvalidInput
+from recognition.core.errors import ImageTooLarge, InvalidInput
 from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.images import ImageLimits
 
@@ -25,6 +29,20 @@ def image_limits() -> ImageLimits:
         max_pixels_at_once=settings.max_decoding_pixels,
         wait_seconds=settings.encode_seconds,
     )
+
+
+def check_image_bytes(size: int) -> None:
+    """Raise ImageTooLarge for a file of more bytes than the operator lets in."""
+    limit = recognition_settings().max_image_bytes
+    if size > limit:
+        raise ImageTooLarge(f"The image has more than {limit} bytes; choose a smaller one.")
+
+
+def read_image_file(file: File[Any]) -> bytes:
+    """Read an uploaded image from its start. Raises ImageTooLarge before any of it is read."""
+    check_image_bytes(file.size or 0)
+    file.seek(0)
+    return bytes(file.read())
 
 
 def archive_limits() -> ArchiveLimits:

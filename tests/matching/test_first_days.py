@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recognition.core.types import Ambiguity, Help, Outcome
+from recognition.evaluation.answers import answer
 from recognition.evaluation.first_days import (
     KindOfThing,
     first_days,
@@ -15,7 +16,7 @@ from recognition.evaluation.first_days import (
 from recognition.matching.background import Background
 from recognition.matching.decisions import decide, identification_threshold, verify
 from recognition.matching.earning import helps
-from recognition.matching.fit import fit
+from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.prior import (
     UNMEASURED,
     from_json,
@@ -77,6 +78,18 @@ def test_ten_strangers_make_an_only_category_findable(chance):
     assert np.mean(taken) <= 0.03
 
 
+def test_a_query_that_was_rejected_is_an_impostor_of_that_category_alone(chance):
+    things = kind(4, 1.5)
+    support = references(things.vectors[:8:4], np.array([0, 1]))
+    others = things.vectors[8::12]
+    rejected = references(others[:10], np.repeat([0, 7], 5))
+    before, after = fit(support, chance), fit(support, chance, rejected=rejected)
+    assert (before.impostors.effective, after.impostors.effective) == (0.0, 5.0)
+    assert after.impostors.freedom > before.impostors.freedom
+    assert after.impostors.size == 5  # category 7 has no reference
+    np.testing.assert_array_equal(after.space.mean, before.space.mean)
+
+
 def test_a_likeness_that_may_be_chance_is_ambiguous_and_says_what_would_settle_it(chance):
     things = kind(5, 2.0)
     support = references(things.vectors[:1], np.array([0]))
@@ -104,6 +117,36 @@ def test_an_encoder_that_nobody_measured_matches_nothing_until_the_gallery_itsel
         support = references(things.vectors[: 4 * count : 4], np.arange(count))
         model = fit(support, unmeasured, calibrate=False)
         assert identification_threshold(model, 0.01).supported is supported
+
+
+def test_a_lenient_rate_does_not_make_everything_look_like_something(chance):
+    things = kind(8, 1.5)
+    support = references(things.vectors[:1], np.array([0]))
+    model = fit(support, chance, calibrate=False)
+    strict, lenient = (identification_threshold(model, far) for far in (0.01, 0.2))
+    assert lenient.score < strict.score
+    assert lenient.tentative == pytest.approx(min(strict.tentative, lenient.score))
+
+
+def test_what_is_no_match_has_not_passed():
+    """Where nobody has measured an encoder, few categories support no strict threshold."""
+    things, unmeasured = kind(7, 0.5), background()
+    support = references(things.vectors[:24:4], np.arange(6))
+    model = fit(support, unmeasured)
+    twins = np.concatenate([support.vectors, things.vectors[24:]])
+    strangers, rates = np.full(len(twins), UNKNOWN), (0.01, 0.4)
+    found = answer(model, support, twins, strangers, far=0.01, rates=rates)
+    strict, lenient = (
+        [decide(model, each[None], support, far=far) for each in twins] for far in rates
+    )
+    assert not [each for each in strict if each.outcome is Outcome.MATCH]
+    # Two categories that are too near to tell apart have both been passed.
+    above = [each for each in lenient if each.outcome is Outcome.MATCH or each.reason == "several"]
+    assert found.passed.matched.tolist() == [0, len(above)]
+    assert len(above) >= 6
+    assert found.passed.accepted[0] == 0.0 < found.passed.accepted[1]
+    assert not found.supported
+    assert not (found.unknown.best >= found.unknown.match_at).any()
 
 
 def test_names_alone_keep_their_promise_too(chance):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from recognition.core.durable import replacing
 from recognition.encoders import registry
 from recognition.encoders.multi_view import multi_view_spec
 from recognition.management.errors import as_command_errors
@@ -128,8 +129,8 @@ class Command(BaseCommand):
         embed_cohort(encoder, models_dir())
         found = measure_chance(encoder=encoder, folder=folder, source=source)
         path = output or measured_path(encoder.spec)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(to_json(found), indent=1) + "\n", encoding="utf-8")
+        with replacing(path) as file:
+            file.write(f"{json.dumps(to_json(found), indent=1)}\n".encode())
         self.stdout.write(
             f"{len(found.kinds)} kinds: an only category's impostors score {found.first_mean:.2f} "
             f"± {found.first_deviation:.2f} (Fisher's z). Written to {path}; processes that run "

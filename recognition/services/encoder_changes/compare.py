@@ -107,15 +107,16 @@ def side_of(gallery: Gallery, encoder: EncoderRecord) -> Side:
     """The gallery as it would be if ``encoder`` were its own."""
     seen = copy(gallery)
     seen.encoder = encoder
-    support = support_of(seen)
+    support, rejected = support_of(seen), rejections_of(seen)
     model = fit(
         support,
         background_for(bulk_encoder(encoder)),
         generation=gallery.generation,
         own=strangers_of(seen),
         feedback=feedback_of(seen),
+        rejected=rejected,
     )
-    return Side(support, model, rejections_of(seen), gallery.target_far)
+    return Side(support, model, rejected, gallery.target_far)
 
 
 def _sample(change: EncoderChange) -> list[tuple[Query, Vector, Vector]]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from filelock import FileLock
 
+from recognition.core.durable import replacing
 from recognition.core.types import EncoderSpec, Matrix
 from recognition.encoders.protocol import Encoder
 from recognition.matching.background import Background
@@ -104,7 +103,5 @@ def _embed_texts(encoder: Encoder) -> Matrix:
 
 
 def _write(path: Path, images: Matrix, texts: Matrix) -> None:
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(descriptor, "wb") as file:
+    with replacing(path) as file:
         np.savez(file, images=images, texts=texts)
-    os.replace(aside, path)

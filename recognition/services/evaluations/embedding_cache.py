@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +14,7 @@ from filelock import FileLock
 from PIL import Image
 
 from recognition.core.configuration import recognition_settings
+from recognition.core.durable import replacing
 from recognition.core.errors import RecognitionError
 from recognition.core.types import Vector
 from recognition.encoders.protocol import Encoder
@@ -97,10 +96,8 @@ class EmbeddingCache:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(self.path.with_suffix(".lock")):
             every = self._read() | fresh
-            descriptor, aside = tempfile.mkstemp(dir=self.path.parent, suffix=".part")
-            with os.fdopen(descriptor, "wb") as file:
+            with replacing(self.path) as file:
                 np.savez(file, keys=np.array(list(every)), vectors=np.stack(list(every.values())))
-            os.replace(aside, self.path)
 
 
 def content_key(data: bytes) -> str:

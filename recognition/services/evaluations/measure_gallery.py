@@ -14,7 +14,12 @@ from recognition.evaluation.results import Results
 from recognition.evaluation.summary import Enrolled, Name, Summary
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Evaluation, Gallery
-from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
+from recognition.selectors.support import (
+    feedback_of,
+    negative_vectors_of,
+    rejections_of,
+    support_of,
+)
 from recognition.services.encoders.background import background_of
 from recognition.services.evaluations.progress import Progress
 from recognition.services.galleries.claims import aim_of
@@ -59,7 +64,7 @@ def whole_of(gallery: Gallery) -> Whole:
     return Whole(
         support_of(gallery),
         background_of(gallery),
-        strangers_of(gallery),
+        negative_vectors_of(gallery),
         feedback_of(gallery),
         rejections_of(gallery),
     )

@@ -149,7 +149,7 @@ def _is_stale(gallery: Gallery) -> bool:
 
 def refit(gallery: Gallery) -> FittedModel:
     """Fit a gallery and keep the model for all processes."""
-    model = _fit(gallery, support_of(gallery))
+    model = _fit(gallery, support_of(gallery), rejections_of(gallery))
     row, _ = FittedModel.objects.update_or_create(
         gallery=gallery,
         defaults={
@@ -165,8 +165,9 @@ def refit(gallery: Gallery) -> FittedModel:
 def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
     if is_small(gallery):
         support = support_of(gallery)
-        model = _fit(gallery, support)
-        return Fitted(stamp, model, support, model.prepare(support), rejections_of(gallery))
+        rejected = rejections_of(gallery)
+        model = _fit(gallery, support, rejected)
+        return Fitted(stamp, model, support, model.prepare(support), rejected)
     model = _stored(gallery) or _restored(refit(gallery))
     return Fitted(stamp, model, None, None, rejections_of(gallery))
 
@@ -184,13 +185,14 @@ def _restored(row: FittedModel) -> GalleryModel:
     return GalleryModel.from_bytes(bytes(row.data), background_of(row.gallery))
 
 
-def _fit(gallery: Gallery, support: SupportSet) -> GalleryModel:
+def _fit(gallery: Gallery, support: SupportSet, rejected: SupportSet) -> GalleryModel:
     return fit(
         support,
         background_of(gallery),
         generation=gallery.generation,
         own=strangers_of(gallery),
         feedback=feedback_of(gallery),
+        rejected=rejected,
     )
 
 

@@ -15,7 +15,6 @@ from PIL import Image
 from recognition.core.errors import (
     Conflict,
     EncoderChanged,
-    ImageTooLarge,
     InvalidInput,
     RecognitionError,
 )
@@ -36,10 +35,10 @@ from recognition.models.negative import image_path, thumbnail_path
 from recognition.selectors.support import MAX_FEEDBACK
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery
-from recognition.services.encoder_changes.embed import bulk_encoder
+from recognition.services.encoders.gallery_encoders import bulk_encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.feedback.give_feedback import count_feedback
-from recognition.services.limits import image_limits
+from recognition.services.limits import image_limits, read_image_file
 from recognition.services.matching.gallery_model import Fitted, current, fitted
 from recognition.services.matching.match import contenders
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
@@ -125,7 +124,7 @@ def add_negatives(
         raise InvalidInput(f"Give 1 to {MAX_FILES} photos at a time.")
     _check_room(gallery, len(files))
     gallery = current(gallery)
-    known, encoder = fitted(gallery), bulk_encoder(gallery.encoder)
+    known, encoder = fitted(gallery), bulk_encoder_of(gallery)
     added, stored = Added(), list[_Stored]()
     try:
         for batch in _batches(_photos(gallery, encoder, files, added)):
@@ -158,7 +157,7 @@ def _photos(
     for file in files:
         name = str(file.name or "")
         try:
-            data = _read(file)
+            data = read_image_file(file)
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 in seen:
                 added.refused.append(_twin(name))
@@ -174,14 +173,6 @@ def _photos(
 
 def _twin(name: str) -> Refused:
     return Refused(name, "duplicate", "The same file is known already, and counts once.")
-
-
-def _read(file: File[Any]) -> bytes:
-    limit = image_limits().max_bytes
-    if file.size > limit:
-        raise ImageTooLarge(f"The image has more than {limit} bytes; send a smaller one.")
-    file.seek(0)
-    return bytes(file.read())
 
 
 def _batches(photos: Iterator[_Photo]) -> Iterator[list[_Photo]]:

@@ -42,6 +42,7 @@ def effect_of(*, gallery: Gallery) -> Effect | None:
         known.support,
         background_of(gallery),
         own=judged_strangers_of(gallery),
+        rejected=known.rejected,
         calibrate=False,
     )
     score = identification_threshold(known.model, gallery.target_far).score

@@ -42,6 +42,15 @@ def test_a_small_gallery_is_fitted_at_once_and_kept_in_memory(three):
     assert not FittedModel.objects.exists()
 
 
+def test_a_rejected_query_says_what_chance_scores_with_that_category(three):
+    query = identify(gallery=three, data=photo("retina.jpg")).query
+    before = fitted(current(three)).model.impostors
+    give_feedback(gallery=three, query=query, verdict=Feedback.Verdict.NOT_THIS, category="moon")
+    after = fitted(current(three)).model.impostors
+    assert (after.size, after.effective) == (before.size + 1, before.effective + 1.0)
+    assert after.freedom > before.freedom
+
+
 def test_a_large_gallery_keeps_its_model_until_the_worker_fits_the_next(three, large):
     identify(gallery=three, data=photo("chelsea.png"))
     assert FittedModel.objects.get().generation == 3
