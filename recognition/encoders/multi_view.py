@@ -55,6 +55,9 @@ class MultiViewEncoder:
     def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
         return self._encoder.inspect(image)
 
+    def cohort(self) -> Matrix:
+        return self._encoder.cohort()
+
 
 def with_views(encoder: ImageLoadingEncoder) -> InspectingEncoder:
     """The encoder as galleries use it: a general one is shown the views of each image."""

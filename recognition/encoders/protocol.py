@@ -46,12 +46,18 @@ class InspectingEncoder(Encoder, Protocol):
         """
         ...
 
+    def cohort(self) -> Matrix:
+        """Embed many different things of the encoder's domain ``(n, d)``; none of a general one."""
+        ...
+
 
 @runtime_checkable
 class DomainInspector(Protocol):
     """What an encoder that was made for one domain can do beside encoding."""
 
     def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]: ...
+
+    def cohort(self) -> Matrix: ...
 
 
 class DualEncoder(Encoder, Protocol):

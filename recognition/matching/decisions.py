@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
 from recognition.core.arrays import Floats, unit_rows
@@ -19,6 +20,7 @@ from recognition.core.types import (
     Verification,
 )
 from recognition.matching.earning import helps
+from recognition.matching.impostors import Impostors
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, Scores, category_scores
 from recognition.matching.support import SupportSet
@@ -111,12 +113,20 @@ def verification_threshold(model: GalleryModel, far: float) -> Threshold:
     return _threshold(model, far, far)
 
 
+def tentative_scores(basis: Impostors, scores: ArrayLike) -> Floats:
+    """From where something looks like a category, for thresholds of ``scores``: where they will be
+    once a usual gallery has shown enough, but nothing that chance reaches often.
+    """
+    needed = np.asarray(scores, np.float64)
+    seldom = np.maximum(needed, -float(special.ndtri(LIKENESS)))
+    return np.minimum(basis.typical_scores(seldom), needed)
+
+
 def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
     """``single`` is how seldom one comparison may reach it, ``far`` what the curator set."""
     basis = model.basis
     score = -float(special.ndtri(single))
-    seldom = max(score, -float(special.ndtri(LIKENESS)))
-    tentative = min(float(basis.typical_scores(seldom)), score)
+    tentative = float(tentative_scores(basis, score))
     if not model.knows_its_photos:
         words = f"what everyday photos score, n={basis.size}; the gallery's own may differ"
         return Threshold(score, far, words, basis.size > 0, tentative)

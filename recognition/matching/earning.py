@@ -7,7 +7,7 @@ from scipy import special
 from recognition.core.types import Help
 from recognition.matching.impostors import SCORE_FREEDOM, Impostors
 from recognition.matching.model import GalleryModel
-from recognition.matching.prior import known_share
+from recognition.matching.prior import Prior
 
 NEGATIVES = 10
 """Photos of other things that are asked for at a time."""
@@ -27,18 +27,19 @@ def helps(model: GalleryModel, shots: int) -> tuple[Help, ...]:
     """
     categories, strangers = model.categories, len(model.background.own)
     more = categories + CATEGORIES
+    prior = model.background.prior
     gained = {
-        Help.NEGATIVES: _known(categories, strangers + NEGATIVES),
-        Help.CATEGORIES: _known(more, strangers),
+        Help.NEGATIVES: _known(prior, categories, strangers + NEGATIVES),
+        Help.CATEGORIES: _known(prior, more, strangers),
     }
     order = sorted(gained, key=lambda each: -gained[each])
     return (*order, Help.PHOTO) if 0 < shots < ENOUGH_SHOTS else tuple(order)
 
 
-def _known(categories: int, strangers: int) -> float:
+def _known(prior: Prior, categories: int, strangers: int) -> float:
     """Degrees of freedom that a gallery's own scores would have, as far as it is its own centre."""
     pairs = categories * (categories - 1) / 2
-    return known_share(categories + strangers) * SCORE_FREEDOM * (pairs + strangers)
+    return prior.known_share(categories + strangers) * SCORE_FREEDOM * (pairs + strangers)
 
 
 def allowance(impostors: Impostors, score: float) -> float:

@@ -130,7 +130,7 @@ class _Gallery:
             self.background.text_basis,
             self.background.mean,
             self.own if own is None else own,
-            count=count + len(self.own),
+            known=self.background.prior.known_share(count + len(self.own)),
             freedom=len(owners) - count,
         )
 

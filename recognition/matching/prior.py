@@ -88,9 +88,11 @@ class Prior:
 
     ``first_mean`` and ``first_deviation`` hold for a gallery's only category, whatever it is, and
     ``typical_mean`` and ``typical_deviation`` for that of a usual kind;
-    ``one_shot`` and ``many_shots`` are deviations where the gallery itself is the centre, and
-    ``freedom`` says how far kinds agree on them. ``measured`` is whether all of it was measured
-    with this encoder, and ``source`` on what.
+    ``several_mean``, ``one_shot`` and ``many_shots`` are the mean and the deviations where the
+    gallery itself is the centre, and ``freedom`` says how far kinds agree on them. It is the centre
+    by half with ``known_centre`` categories, the more suddenly the greater ``known_steepness`` is:
+    what the things of a domain share is known before a gallery shows any. ``measured`` is whether
+    all of it was measured with this encoder, and ``source`` on what.
     """
 
     first_mean: float = 1.0
@@ -100,6 +102,9 @@ class Prior:
     one_shot: float = 0.28
     many_shots: float = 0.18
     freedom: float = 4.0
+    several_mean: float = SEVERAL_MEAN
+    known_centre: float = KNOWN_CENTRE
+    known_steepness: float = KNOWN_STEEPNESS
     measured: bool = False
     source: str = "numbers of another encoder"
     kinds: tuple[Kind, ...] = field(default=())
@@ -120,11 +125,11 @@ class Prior:
 
         ``looks`` ``(n, d)`` are directions of its references from everyday photos.
         """
-        share, known = 1.0 / max(shots, 1.0), known_share(count)
+        share, known = 1.0 / max(shots, 1.0), self.known_share(count)
         mean, deviation = self.first(looks)
         mean += SHOTS_GAIN * (1.0 - share)
         several = self.many_shots + (self.one_shot - self.many_shots) * share
-        centred = known * (SEVERAL_MEAN - FEWER_SHOTS * share)
+        centred = known * (self.several_mean - FEWER_SHOTS * share)
         typical_mean = self.typical_mean + SHOTS_GAIN * (1.0 - share)
         return Expected(
             centred + (1.0 - known) * mean,
@@ -137,6 +142,10 @@ class Prior:
                 known * several + (1.0 - known) * self.typical_deviation,
             ),
         )
+
+    def known_share(self, count: float) -> float:
+        """Say how far ``count`` things of one kind tell what they share, in [0, 1]."""
+        return 1.0 / (1.0 + (self.known_centre / max(count, 1e-9)) ** self.known_steepness)
 
     def first(self, looks: Matrix) -> tuple[float, float]:
         """Mean and deviation for an only category, by how near it lies to the known kinds: a
@@ -159,11 +168,6 @@ UNMEASURED = Prior()
 """Of an encoder that nobody has measured: the bundled encoder's numbers, trusted less."""
 
 
-def known_share(count: float) -> float:
-    """How far ``count`` things of one kind tell what they share, in [0, 1]."""
-    return 1.0 / (1.0 + (KNOWN_CENTRE / max(count, 1e-9)) ** KNOWN_STEEPNESS)
-
-
 def shipped_prior(encoder: str) -> Prior | None:
     """The numbers that come with the package for an encoder, by its name in any precision; None
     where there are none.
@@ -182,6 +186,7 @@ def to_json(prior: Prior) -> dict[str, Any]:
         for name in (
             *("first_mean", "first_deviation", "typical_mean", "typical_deviation"),
             *("one_shot", "many_shots", "freedom"),
+            *("several_mean", "known_centre", "known_steepness"),
             *("measured", "source"),
         )
     }

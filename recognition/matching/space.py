@@ -10,7 +10,6 @@ from scipy import linalg
 
 from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Matrix
-from recognition.matching.prior import known_share
 from recognition.matching.support import SupportSet
 
 TEXT_WEIGHT = 0.3
@@ -59,15 +58,16 @@ def fit_space(
     everyday: Floats | None,
     own: Matrix,
     *,
-    count: int | None = None,
+    known: float = 1.0,
     freedom: int | None = None,
 ) -> Space:
     """Centre on the mean of categories and weigh directions by how steady they are.
 
     ``everyday`` ``(d,)`` is the mean of everyday images. ``own`` ``(k, d)``, which may be empty,
     are images like the queries that show none of the categories. Where ``support`` is a part of a
-    gallery, ``count`` is how many categories and strangers the whole has, and ``freedom`` by how
-    many its references outnumber its categories: the map is then as bold as that of the whole.
+    gallery, ``freedom`` is by how many the references of the whole outnumber its categories: the
+    map is then as bold as that of the whole. ``known`` in [0, 1] is how far the gallery is the
+    centre, rather than everyday images.
 
     Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
@@ -77,8 +77,7 @@ def fit_space(
     rows = _without_text(references.vectors, text_basis)
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
     others = _without_text(own, text_basis)
-    things = len(own) + len(groups) if count is None else count
-    mean = _centre(groups, others, everyday, float(things))
+    mean = _centre(groups, others, everyday, known)
     deviations = [
         (group - group.mean(axis=0)) * np.sqrt(len(group) / (len(group) - 1)) / np.sqrt(len(group))
         for group in groups
@@ -131,14 +130,13 @@ def _without_text(vectors: NDArray[np.floating], text_basis: Matrix) -> Floats:
     return np.asarray(unit_rows(weakened), np.float64)
 
 
-def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, count: float) -> Floats:
-    """Between what the gallery's images share and what all images do, by how many it has."""
+def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, share: float) -> Floats:
+    """Between what the gallery's images share and what all images do."""
     total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
     known: Floats = total / max(len(groups) + len(others), 1)
     if everyday is None:
         return CENTRE_SHARE * known
-    trust = known_share(count)
-    centre: Floats = trust * known + (1.0 - trust) * everyday
+    centre: Floats = share * known + (1.0 - share) * everyday
     return CENTRE_SHARE * centre
 
 

@@ -139,6 +139,12 @@ class QueuedEncoder:
             return self._dual_encoder.inspect(image)
         return image_warnings(image)
 
+    def cohort(self) -> Matrix:
+        """Embed many different things of the encoder's domain ``(n, d)``; none of a general one."""
+        if isinstance(self._dual_encoder, DomainInspector):
+            return self._dual_encoder.cohort()
+        return np.empty((0, self.spec.dimension), np.float32)
+
     def close(self) -> None:
         """Finish what is queued and let nothing more in."""
         self._pipeline.close()
@@ -165,6 +171,9 @@ class BulkEncoder:
 
     def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
         return self._encoder.inspect(image)
+
+    def cohort(self) -> Matrix:
+        return self._encoder.cohort()
 
 
 def _loaders(images: Sequence[Image.Image]) -> list[ImageLoader]:

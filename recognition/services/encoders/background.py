@@ -10,8 +10,8 @@ import numpy as np
 from filelock import FileLock
 
 from recognition.core.durable import replacing
-from recognition.core.types import EncoderSpec, Matrix
-from recognition.encoders.protocol import Encoder
+from recognition.core.types import Domain, EncoderSpec, Matrix
+from recognition.encoders.protocol import Encoder, InspectingEncoder
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
 from recognition.matching.everyday import background_images, background_texts
@@ -67,8 +67,8 @@ def measured_path(spec: EncoderSpec) -> Path:
     return models_dir() / "chance" / f"{spec.fingerprint}.json"
 
 
-def embed_cohort(encoder: Encoder, folder: Path) -> None:
-    """Embed everyday things, once a machine; takes some seconds.
+def embed_cohort(encoder: InspectingEncoder, folder: Path) -> None:
+    """Embed everyday things, or those of the encoder's domain, once a machine; takes seconds.
 
     ``folder`` is that of the models. Of processes that do so at the same time one does the work.
     """
@@ -76,7 +76,10 @@ def embed_cohort(encoder: Encoder, folder: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_suffix(".lock")):
         if not path.exists():
-            _write(path, _embed_images(encoder), _embed_texts(encoder))
+            general = encoder.spec.domain is Domain.GENERAL
+            images = _embed_images(encoder) if general else encoder.cohort()
+            texts = _embed_texts(encoder) if encoder.spec.reads_texts else images[:0]
+            _write(path, images, texts)
 
 
 def _read(path: Path, spec: EncoderSpec) -> Cohort:
