@@ -145,7 +145,8 @@ class Prior:
 
     def known_share(self, count: float) -> float:
         """Say how far ``count`` things of one kind tell what they share, in [0, 1]."""
-        return 1.0 / (1.0 + (self.known_centre / max(count, 1e-9)) ** self.known_steepness)
+        ratio: float = self.known_centre / max(count, 1e-9)
+        return float(1.0 / (1.0 + ratio**self.known_steepness))
 
     def first(self, looks: Matrix) -> tuple[float, float]:
         """Mean and deviation for an only category, by how near it lies to the known kinds: a

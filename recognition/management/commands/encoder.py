@@ -29,7 +29,7 @@ from recognition.services.encoders.gallery_encoders import (
     models_dir,
     use_encoder,
 )
-from recognition.services.encoders.prepare_encoder import prepare_encoder
+from recognition.services.encoders.prepare_encoder import prepare_domains, prepare_encoder
 from recognition.services.evaluations.measure_chance import measure_chance
 from recognition.services.recognition.answer import Answer
 
@@ -56,6 +56,9 @@ class Command(BaseCommand):
         )
         prepare = actions.add_parser("prepare", help="Fetch or assemble an encoder's weights.")
         prepare.add_argument("name", nargs="?", help="By default what ONESHOT_ENCODER says.")
+        prepare.add_argument(
+            "--domains", action="store_true", help="Also the encoders of faces and drawings."
+        )
         prepare.add_argument(
             "--timeout", type=float, default=600.0, help="Seconds that a download may take."
         )
@@ -111,7 +114,7 @@ class Command(BaseCommand):
             )
         self.stdout.write("“manage.py encoder prepare NAME” prepares one.")
 
-    def _prepare(self, name: str | None, timeout: float, **_: Any) -> None:
+    def _prepare(self, name: str | None, timeout: float, domains: bool, **_: Any) -> None:
         prepared = prepare_encoder(name, timeout=timeout, say=self.stdout.write)
         self.stdout.write(f"{prepared.name} is ready ({prepared.fingerprint[:12]}).")
         if reason := registry.why_not_onnx(prepared.name, models_dir=models_dir()):
@@ -121,6 +124,9 @@ class Command(BaseCommand):
                 f"Its embeddings of photos and texts keep a cosine of {kept:.3f} or more to the "
                 "whole encoder's. Evaluate both on your images before you change a gallery to it."
             )
+        if domains:
+            for spec in prepare_domains(timeout=timeout, say=self.stdout.write):
+                self.stdout.write(f"{spec.name} is ready ({spec.fingerprint[:12]}).")
 
     def _measure(
         self, folder: Path, name: str | None, source: str, output: Path | None, **_: Any

@@ -44,7 +44,7 @@ def _collect_static() -> None:
 
 def _prepare(port: int) -> None:
     call_command("migrate", verbosity=0)
-    call_command("encoder", "prepare", timeout=HUB_PATIENCE_SECONDS)
+    call_command("encoder", "prepare", domains=True, timeout=HUB_PATIENCE_SECONDS)
     call_command("demo", port=port)
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import Encoder, InspectingEncoder
 from recognition.evaluation.labelled import LabelledSet
 from recognition.evaluation.markdown import table
 from recognition.evaluation.omniglot import PEOPLE, read_runs
@@ -56,7 +56,7 @@ class Bench:
         return self.options.encoder or default_encoder().name
 
     @cached_property
-    def encoder(self) -> Encoder:
+    def encoder(self) -> InspectingEncoder:
         return load_bulk_encoder(self.encoder_name)
 
     @cached_property

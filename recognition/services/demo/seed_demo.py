@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +12,24 @@ from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from recognition.core.configuration import recognition_settings
+from recognition.core.types import Domain
+from recognition.encoders import registry
 from recognition.models import Gallery
 from recognition.services.categories.create_category import create_category
+from recognition.services.demo.characters import (
+    CHARACTERS,
+    STRANGER,
+    character_query,
+    reference_image,
+)
 from recognition.services.demo.contents import CATEGORIES, QUERIES, Described, photo, query_image
+from recognition.services.encoders.domain_encoders import domain_encoder
+from recognition.services.encoders.gallery_encoders import models_dir
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.references.enrol import enrol
 
 SLUG = "demo"
+CHARACTERS_SLUG = "characters"
 LOGIN = "admin"
 
 
@@ -36,18 +49,51 @@ def seed_demo() -> Demo:
     demo = Demo(SLUG, LOGIN, data_dir / "admin_password", data_dir / "demo" / "queries")
     owner = _administrator(demo.password)
     write_queries(demo.queries)
-    done = data_dir / "demo" / "seeded"
-    if not done.exists():
-        gallery = Gallery.objects.filter(slug=SLUG).first() or create_gallery(
-            name="Demo",
-            slug=SLUG,
-            owner=owner,
-            description="Sample photos, one example each.",
-            target_far=0.05,
-        )
-        _fill(gallery, owner)
-        done.touch()
+    if registry.is_prepared(domain_encoder(Domain.DRAWINGS), models_dir=models_dir()):
+        _seed_once(data_dir / "demo" / "characters_seeded", lambda: _fill_characters(owner))
+        _write_characters(data_dir / "demo" / "characters")
+    _seed_once(data_dir / "demo" / "seeded", lambda: _seed_things(owner))
     return demo
+
+
+def _seed_once(done: Path, seed: Callable[[], None]) -> None:
+    if not done.exists():
+        seed()
+        done.touch()
+
+
+def _seed_things(owner: User) -> None:
+    gallery = Gallery.objects.filter(slug=SLUG).first() or create_gallery(
+        name="Demo",
+        slug=SLUG,
+        owner=owner,
+        description="Sample photos, one example each.",
+        target_far=0.05,
+    )
+    _fill(gallery, owner)
+
+
+def _fill_characters(owner: User) -> None:
+    """A gallery of drawings, its characters added where they are missing."""
+    gallery = Gallery.objects.filter(slug=CHARACTERS_SLUG).first() or create_gallery(
+        name="Characters",
+        slug=CHARACTERS_SLUG,
+        owner=owner,
+        description="Letters, digits and marks of one font, one picture each.",
+        domain=Domain.DRAWINGS,
+    )
+    for character in CHARACTERS:
+        if not gallery.categories.filter(name=character).exists():
+            data = reference_image(character)
+            enrol(gallery=gallery, category=character, data=data, create=True, user=owner)
+
+
+def _write_characters(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for character in CHARACTERS + STRANGER:
+        path = folder / f"{unicodedata.name(character).lower().replace(' ', '-')}.png"
+        if not path.exists():
+            path.write_bytes(character_query(character))
 
 
 def write_queries(folder: Path) -> None:

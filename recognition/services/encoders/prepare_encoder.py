@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from recognition.core.configuration import recognition_settings
-from recognition.core.errors import WeightsUnavailable
-from recognition.core.types import EncoderSpec
+from recognition.core.errors import EncoderError, WeightsUnavailable
+from recognition.core.types import Domain, EncoderSpec
 from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.encoders.prepare.preparing import prepare
 from recognition.models import EncoderRecord
 from recognition.services.encoders.background import embed_cohort
+from recognition.services.encoders.domain_encoders import domain_encoder
 from recognition.services.encoders.gallery_encoders import AUTO, load_bulk_encoder, models_dir
 
 
@@ -27,6 +28,21 @@ def prepare_encoder(
     encoder = load_bulk_encoder(spec.name)
     embed_cohort(encoder, models_dir())
     return encoder.spec
+
+
+def prepare_domains(*, timeout: float, say: Callable[[str], object]) -> list[EncoderSpec]:
+    """Prepare the encoders of all domains but the general one; say which cannot be had, and why.
+
+    The service runs without them: their domains are not offered.
+    """
+    prepared = []
+    for domain in (Domain.FACES, Domain.DRAWINGS):
+        try:
+            name = domain_encoder(domain)
+            prepared.append(prepare_encoder(name, timeout=timeout, say=say))
+        except EncoderError as error:
+            say(f"Galleries of {domain} cannot be had here: {error.detail}")
+    return prepared
 
 
 def _prepare(name: str, timeout: float, say: Callable[[str], object]) -> EncoderSpec:
