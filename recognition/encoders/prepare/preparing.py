@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from recognition.core.errors import WeightsUnavailable
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.fingerprint import fingerprint
 from recognition.encoders.clip.loading import LoadedModel, load_model
@@ -16,6 +13,7 @@ from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision, reduced
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.locate import locate
+from recognition.encoders.prepare.locking import locked
 
 HUB_FOLDER = "hub"
 
@@ -28,7 +26,7 @@ def ensure_prepared(name: EncoderName, *, models_dir: Path, hub: Hub) -> Prepare
     """
     if prepared := read_record(models_dir, str(name)):
         return prepared
-    with _locked(models_dir, hub.timeout):
+    with locked(models_dir, hub.timeout):
         return read_record(models_dir, str(name)) or _prepare(name, models_dir, hub)
 
 
@@ -39,7 +37,7 @@ def ensure_exported(prepared: Prepared, *, models_dir: Path, hub: Hub) -> Export
     """
     if found := read_export(models_dir, prepared.spec.fingerprint):
         return found
-    with _locked(models_dir, hub.timeout):
+    with locked(models_dir, hub.timeout):
         return _export(prepared, models_dir, hub)
 
 
@@ -58,24 +56,6 @@ def _export(prepared: Prepared, models_dir: Path, hub: Hub) -> Exported | Refuse
     from recognition.encoders.prepare.quantise import quantise
 
     return quantise(prepared.spec, whole, models_dir=models_dir)
-
-
-@contextmanager
-def _locked(models_dir: Path, timeout: float) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    models_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(models_dir / ".lock", timeout=timeout)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise WeightsUnavailable(
-            f"Another process has been preparing an encoder for {timeout:.0f} s."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _prepare(name: EncoderName, models_dir: Path, hub: Hub) -> Prepared:
