@@ -10,7 +10,16 @@ from recognition.core.errors import NotPrepared
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.records import read_record, read_records
 from recognition.encoders.engines import Engine, run_encoder
-from recognition.encoders.names import BUNDLED, DEFAULT_CLIP, EncoderName, parse_name
+from recognition.encoders.faces.encoder import load_face_model, load_faces
+from recognition.encoders.faces.records import all_prepared
+from recognition.encoders.names import (
+    BUNDLED,
+    DEFAULT_CLIP,
+    EncoderName,
+    FaceModel,
+    Faces,
+    parse_name,
+)
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision
 from recognition.encoders.protocol import DualEncoder
@@ -51,6 +60,11 @@ def get_encoder(
 def _load(
     name: EncoderName, engine: Engine, models_dir: Path, device: str, threads: int
 ) -> DualEncoder:
+    match name:
+        case Faces():
+            return load_faces(models_dir, threads)
+        case FaceModel():
+            return load_face_model(str(name), models_dir, threads)
     prepared = read_record(models_dir, str(name))
     if prepared is None:
         raise NotPrepared(
@@ -107,7 +121,9 @@ def resolve_auto(models_dir: Path) -> str:
 
 def installed(models_dir: Path) -> list[EncoderSpec]:
     """List the encoders that were prepared and still are."""
-    return [prepared.spec for prepared in read_records(_resolved(models_dir))]
+    models_dir = _resolved(models_dir)
+    general = [prepared.spec for prepared in read_records(models_dir)]
+    return [*general, *(prepared.spec for prepared in all_prepared(models_dir))]
 
 
 @cache

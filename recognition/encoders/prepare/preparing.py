@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from recognition.core.errors import EngineUnavailable, WeightsUnavailable
@@ -12,11 +10,22 @@ from recognition.encoders.clip.fingerprint import fingerprint
 from recognition.encoders.clip.hub_cache import HUB_FOLDER
 from recognition.encoders.clip.loading import LoadedModel, load_model
 from recognition.encoders.clip.records import Prepared, read_record, write_record
-from recognition.encoders.names import ClipName, Reduced, WholeName, parse_name
+from recognition.encoders.names import (
+    ClipName,
+    Drawings,
+    FaceModel,
+    Faces,
+    Reduced,
+    WholeName,
+    parse_name,
+)
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
 from recognition.encoders.precision import Precision, reduced
+from recognition.encoders.prepare.face_models import prepare_face_model
+from recognition.encoders.prepare.faces import prepare_faces
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.locate import locate
+from recognition.encoders.prepare.locking import locked
 from recognition.encoders.remote.client import remote_encoder
 from recognition.encoders.remote.contract import parse_remote
 
@@ -35,6 +44,13 @@ def prepare(
     models_dir = models_dir.resolve()
     parsed = parse_name(name)
     hub = Hub(models_dir / HUB_FOLDER, online=True, progress=progress, timeout=timeout)
+    match parsed:
+        case Faces():
+            return prepare_faces(models_dir, timeout=timeout)
+        case FaceModel():
+            return prepare_face_model(str(parsed), models_dir, hub)
+        case Drawings():
+            raise WeightsUnavailable("The encoder of drawings is not part of this installation.")
     prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
     exported = ensure_exported(prepared, models_dir=models_dir, hub=hub)
     if prepared.precision is Precision.INT8 and isinstance(exported, Refused):
@@ -50,7 +66,7 @@ def ensure_prepared(name: ClipName, *, models_dir: Path, hub: Hub) -> Prepared:
     """
     if prepared := read_record(models_dir, str(name)):
         return prepared
-    with _locked(models_dir, hub.timeout):
+    with locked(models_dir, hub.timeout):
         return read_record(models_dir, str(name)) or _prepare(name, models_dir, hub)
 
 
@@ -61,7 +77,7 @@ def ensure_exported(prepared: Prepared, *, models_dir: Path, hub: Hub) -> Export
     """
     if found := read_export(models_dir, prepared.spec.fingerprint):
         return found
-    with _locked(models_dir, hub.timeout):
+    with locked(models_dir, hub.timeout):
         return _export(prepared, models_dir, hub)
 
 
@@ -80,24 +96,6 @@ def _export(prepared: Prepared, models_dir: Path, hub: Hub) -> Exported | Refuse
     from recognition.encoders.prepare.quantise import quantise
 
     return quantise(prepared.spec, whole, models_dir=models_dir)
-
-
-@contextmanager
-def _locked(models_dir: Path, timeout: float) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    models_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(models_dir / ".lock", timeout=timeout)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise WeightsUnavailable(
-            f"Another process has been preparing an encoder for {timeout:.0f} s."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _prepare(name: ClipName, models_dir: Path, hub: Hub) -> Prepared:
