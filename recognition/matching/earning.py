@@ -5,7 +5,7 @@ from __future__ import annotations
 from scipy import special
 
 from recognition.core.types import Help
-from recognition.matching.impostors import SCORE_FREEDOM, Impostors
+from recognition.matching.impostors import Impostors, Moments
 from recognition.matching.model import GalleryModel
 from recognition.matching.prior import Prior
 
@@ -39,7 +39,8 @@ def helps(model: GalleryModel, shots: int) -> tuple[Help, ...]:
 def _known(prior: Prior, categories: int, strangers: int) -> float:
     """Degrees of freedom that a gallery's own scores would have, as far as it is its own centre."""
     pairs = categories * (categories - 1) / 2
-    return prior.known_share(categories + strangers) * SCORE_FREEDOM * (pairs + strangers)
+    said = Moments(0.0, 0.0, pairs + strangers, pairs, 1.0)
+    return prior.known_share(categories + strangers) * said.freedom
 
 
 def allowance(impostors: Impostors, score: float) -> float:

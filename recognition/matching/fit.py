@@ -155,12 +155,13 @@ class _Gallery:
         if not categories:
             return fit_gallery_impostors([], 0.0, expected)
         batches = [fold.impostor_scores(len(references) - categories) for fold in folds]
-        pairs = categories * (categories - 1) / 2 if folds else 0.0
+        pairs = PAIR_WORTH * categories * (categories - 1) / 2 if folds else 0.0
         judged = len(self.own) + sum(batch.sources for batch in mistaken)
         return fit_gallery_impostors(
             [*batches, *self.stranger_scores(), *mistaken],
-            PAIR_WORTH * pairs + STRANGER_WORTH * judged,
+            pairs + STRANGER_WORTH * judged,
             expected,
+            paired=pairs,
         )
 
     def stranger_scores(self) -> list[ImpostorScores]:

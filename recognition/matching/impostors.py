@@ -16,14 +16,25 @@ from recognition.matching.spreads import ImpostorScores, Spreads, fit_spreads
 PRIOR_WEIGHT = 2.0
 """Independent scores that what is ``Expected`` of them is worth."""
 
+PAIRED_WEIGHT = 8.0
+"""How many more the expected deviation is worth beside scores of pairs. Between galleries of eight
+things of one kind, the deviation that strangers meet varies by 15 to 20 % about the one that the
+pairs have shown, which is as far as kinds differ."""
+
 SCORE_FREEDOM = 2.0
 """Degrees of freedom that an independent score adds: a pair of categories is scored both ways."""
+
+SHARED_MEMBERS = 10.0
+"""Pairs at which half of them count as independent: those of few things share their members, so
+that five things say hardly more of how chance varies than five strangers do."""
 
 SKEW_FADES = 10.0
 """Independent scores at which half of the expected skew is left, soon to go."""
 
-SKEW_WEIGHT = 6.0
-"""Independent scores at which half of their own skew counts."""
+SKEW_WEIGHT, SKEW_HIDDEN = 6.0, 10.0
+"""Independent scores at which half of their own skew counts, and at which half of the true one is
+hidden from them: samples of few scores lack the rare look-alikes that make it. Of the skew of
+strangers' scores with circuit boards, 5, 8, 12 and 20 boards show 0.6, 0.8, 0.8 and 0.9."""
 
 MAX_SKEW = 1.5
 """Of parts of one product some are all but the same, and their scores are as skewed as this: at the
@@ -140,40 +151,53 @@ def fisher(cosines: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """``mean`` and ``variance`` of a sample worth ``effective`` scores of ``shots`` each."""
+    """``mean`` and ``variance`` of a sample worth ``effective`` scores of ``shots`` each, of which
+    ``paired`` are of pairs that share members.
+    """
 
     mean: float
     variance: float
     effective: float
+    paired: float
     shots: float
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom that the sample adds to what is known of its deviation."""
+        shared = self.paired * SHARED_MEMBERS / (self.paired + SHARED_MEMBERS)
+        return SCORE_FREEDOM * (self.effective - shared)
 
     def after(self, mean: float, deviation: float) -> tuple[float, float]:
         """Mean and deviation of the next score, having expected these (Gelman et al. 2013)."""
         total = self.effective + PRIOR_WEIGHT
         centre = (self.effective * self.mean + PRIOR_WEIGHT * mean) / total
-        variance = (self.effective * self.variance + PRIOR_WEIGHT * deviation**2) / total
+        weight = PRIOR_WEIGHT + PAIRED_WEIGHT * self.paired / max(self.effective, 1.0)
+        variance = self.effective * self.variance + weight * deviation**2
+        variance /= self.effective + weight
         variance += self.effective * PRIOR_WEIGHT / total**2 * (self.mean - mean) ** 2
         if self.effective:
             variance *= 1.0 + 1.0 / (total * self.shots)
         return centre, float(np.sqrt(variance))
 
 
-def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STANDARD) -> Impostors:
+def fit_impostors(
+    scores: ArrayLike, effective: float, expected: Expected = STANDARD, *, paired: float = 0.0
+) -> Impostors:
     """The predictive distribution of the next impostor score (Gelman et al. 2013, chapter 3), the
     prior being what other kinds of images showed.
 
-    ``effective`` is how many independent scores the sample is worth, at most its size. A large
-    sample speaks for itself: its quantiles, and a generalised-Pareto tail beyond them (Pickands
-    1975; moments as Hosking & Wallis 1987).
+    ``effective`` is how many scores of their own the sample is worth, at most its size, of which
+    ``paired`` are of pairs of categories. A large sample speaks for itself: its quantiles, and a
+    generalised-Pareto tail beyond them (Pickands 1975; moments as Hosking & Wallis 1987).
     """
     sample = np.asarray(scores, np.float64).ravel()
     effective = min(effective, float(len(sample)))
     mean = float(sample.mean()) if len(sample) else expected.mean
     sample_variance = float(sample.var()) if len(sample) else 0.0
-    likely = Moments(mean, sample_variance, effective, expected.shots)
+    likely = Moments(mean, sample_variance, effective, min(paired, effective), expected.shots)
     centre, deviation = likely.after(expected.mean, expected.deviation)
     typical = likely.after(*(expected.typical or (expected.mean, expected.deviation)))
-    freedom = expected.freedom + SCORE_FREEDOM * effective
+    freedom = expected.freedom + likely.freedom
     skew = _skew(sample, mean, sample_variance, effective, expected.skew)
     tail = _fit_tail(sample) if effective >= TAIL_MINIMUM else None
     return Impostors(
@@ -182,7 +206,7 @@ def fit_impostors(scores: ArrayLike, effective: float, expected: Expected = STAN
 
 
 def fit_gallery_impostors(
-    batches: list[ImpostorScores], effective: float, expected: Expected
+    batches: list[ImpostorScores], effective: float, expected: Expected, *, paired: float = 0.0
 ) -> Impostors:
     """The same of cosines in a gallery, some of whose categories are more easily taken for others;
     without any scores, what is ``expected`` of them.
@@ -196,17 +220,18 @@ def fit_gallery_impostors(
     batches = [batch.completed(mean) for batch in batches]
     spreads = fit_spreads(batches)
     alike = np.concatenate([batch.narrowed(spreads, mean).ravel() for batch in batches])
-    return replace(fit_impostors(alike, effective, expected), spreads=spreads, cosines=True)
+    fitted = fit_impostors(alike, effective, expected, paired=paired)
+    return replace(fitted, spreads=spreads, cosines=True)
 
 
 def _skew(sample: Floats, mean: float, variance: float, effective: float, expected: float) -> float:
-    """From the expected to the sample's own, and never below none: a light tail is not to be
-    relied on.
+    """From the expected to the sample's own with what it hides, and never below none: a light tail
+    is not to be relied on.
     """
     if variance <= 0.0:
         return expected
     found = float((((sample - mean) / np.sqrt(variance)) ** 3).mean())
-    share = effective / (effective + SKEW_WEIGHT)
+    share = (effective + SKEW_HIDDEN) / (effective + SKEW_WEIGHT)
     left = expected / (1.0 + (effective / SKEW_FADES) ** 2)
     return float(np.clip(share * found + left, 0.0, MAX_SKEW))
 

@@ -100,7 +100,7 @@ class Prior:
     typical_mean: float = 0.5
     typical_deviation: float = 0.2
     one_shot: float = 0.28
-    many_shots: float = 0.18
+    many_shots: float = 0.22
     freedom: float = 4.0
     several_mean: float = SEVERAL_MEAN
     known_centre: float = KNOWN_CENTRE
