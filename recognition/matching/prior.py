@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from recognition.core.arrays import Floats, unit_rows
+from recognition.core.arrays import unit_rows
 from recognition.core.types import Matrix
 
 KNOWN_CENTRE = 2.2
@@ -39,9 +39,6 @@ SKEW = 0.5
 """A few look-alikes make the upper tail heavier than a normal one's: the median skewness of the
 shipped kinds where two categories are enrolled. Around an only category, which lies at the edge of
 what it is compared with, there is none to allow for."""
-
-NORMAL_MAD = 0.6745
-"""The median absolute deviation of a standard normal variable."""
 
 FILE_VERSION = 1
 
@@ -220,34 +217,3 @@ def from_json(data: dict[str, Any]) -> Prior:
     )
     plain = {name: data[name] for name in data if name not in {"version", "kinds"}}
     return Prior(**plain, kinds=kinds)
-
-
-def measured_prior(kinds: dict[str, Floats], directions: dict[str, Matrix], source: str) -> Prior:
-    """Measure chance on kinds of things, one picture of each thing.
-
-    ``kinds`` gives, by name, Fisher's z of every picture with every other ``(n, n)`` while everyday
-    photos are the centre; ``directions`` the unit vectors ``(n, d)`` that they were taken of. What
-    is said of a kind not seen before comes from the third of the kinds whose things look most
-    alike: a gallery holds things of one kind, and those are what it must not take for each other.
-    Medians, since the same thing may be there twice.
-    """
-    found = []
-    for name, scores in kinds.items():
-        others = scores[~np.eye(len(scores), dtype=bool)]
-        middle = float(np.median(others))
-        deviation = float(np.median(np.abs(others - middle))) / NORMAL_MAD
-        centre = unit_rows(directions[name].mean(axis=0, keepdims=True))[0]
-        found.append(Kind(name, len(scores), middle, deviation, centre))
-    tight = sorted(found, key=lambda kind: kind.mean)[len(found) * 2 // 3 :]
-    means = np.array([kind.mean for kind in tight])
-    within = np.median([kind.deviation for kind in tight])
-    return Prior(
-        first_mean=round(float(means.mean()), 3),
-        first_deviation=round(float(np.hypot(means.std(), within)), 3),
-        typical_mean=round(float(np.median([kind.mean for kind in found])), 3),
-        typical_deviation=round(float(np.median([kind.deviation for kind in found])), 3),
-        freedom=8.0,
-        measured=True,
-        source=source,
-        kinds=tuple(found),
-    )

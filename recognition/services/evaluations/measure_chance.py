@@ -8,10 +8,12 @@ from pathlib import Path
 from PIL import Image
 
 from recognition.core.errors import ImageError, InvalidInput
+from recognition.core.types import Domain
 from recognition.encoders.protocol import Encoder
 from recognition.images import open_image
 from recognition.matching.impostors import fisher
-from recognition.matching.prior import Prior, measured_prior
+from recognition.matching.measuring import measured_domain_prior, measured_prior
+from recognition.matching.prior import Prior
 from recognition.services.encoders.background import background_for
 from recognition.services.evaluations.labelled_images import embed_pictures
 from recognition.services.limits import image_limits
@@ -21,6 +23,9 @@ FEWEST_THINGS = 8
 
 FEWEST_KINDS = 12
 """Kinds that are needed to say how far kinds differ."""
+
+FEWEST_OF_DOMAIN, FEWEST_SOURCES = 4, 6
+"""The same for an encoder of one domain: pictures of a source, and sources."""
 
 MOST_THINGS = 60
 """Pictures of a kind that are looked at."""
@@ -32,6 +37,8 @@ def measure_chance(*, encoder: Encoder, folder: Path, source: str) -> Prior:
     ``folder`` has a folder a kind, with one picture of each thing; ``source`` says where they are
     from. Takes as long as embedding them. Raises InvalidInput where there are too few.
     """
+    if encoder.spec.domain is not Domain.GENERAL:
+        return _measure_domain(encoder, folder, source)
     background = background_for(encoder)
     scores, looks = {}, {}
     for kind in sorted(path for path in folder.iterdir() if path.is_dir()):
@@ -45,6 +52,20 @@ def measure_chance(*, encoder: Encoder, folder: Path, source: str) -> Prior:
             f"{FEWEST_KINDS} are needed."
         )
     return measured_prior(scores, looks, source)
+
+
+def _measure_domain(encoder: Encoder, folder: Path, source: str) -> Prior:
+    kinds = {}
+    for kind in sorted(path for path in folder.iterdir() if path.is_dir()):
+        pictures = list(_pictures(kind, encoder.spec.input_size))
+        if len(pictures) >= FEWEST_OF_DOMAIN:
+            kinds[kind.name] = embed_pictures(pictures, encoder)
+    if len(kinds) < FEWEST_SOURCES:
+        raise InvalidInput(
+            f"There are {len(kinds)} sources with {FEWEST_OF_DOMAIN} pictures each in {folder}; "
+            f"{FEWEST_SOURCES} are needed."
+        )
+    return measured_domain_prior(kinds, source)
 
 
 def _pictures(kind: Path, fit: int) -> Iterator[Image.Image]:
