@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
-from skimage.filters import threshold_otsu
 
+from recognition.encoders.drawings.masks import Mask, grown
 from recognition.encoders.drawings.ruled import without_ruled_lines
 
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 Box = tuple[int, int, int, int]
 
 VERSION = 1
@@ -27,6 +26,9 @@ GROUND_SIDE = 96
 
 GROUND_REACH = 21
 """Of these, how far strokes are closed to see the paper behind them: more than a thick marker."""
+
+POLARITY_SIDE, POLARITY_REACH = 48, 13
+"""The same, to see which of both is the ink: the signs of strokes are enough."""
 
 RIM = 0.04
 """Share of an image's sides that is its rim, where there is mostly paper."""
@@ -108,28 +110,29 @@ def _read(image: Image.Image) -> _Found | None:
     small = image.copy()
     small.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX, reducing_gap=2.0)
     scale = max(small.size) / max(image.size)
-    shades = np.asarray(small.convert("RGB"), dtype=np.float32) / 255.0
-    if min(shades.shape[:2]) < 3:
+    if min(small.size) < 3:
         return None
+    pixels = np.asarray(small.convert("RGB"), dtype=np.float32)
+    shades = np.ascontiguousarray(np.moveaxis(pixels, 2, 0)) / np.float32(255.0)
     contrast = _contrast(shades)
     threshold = _threshold(contrast)
     if threshold is None:
         return None
-    mask = without_ruled_lines(contrast > threshold)
-    mask = _without_dust(mask, contrast)
+    dark = contrast > threshold
+    mask = _without_dust(without_ruled_lines(dark, contrast), contrast)
     if not mask.any():
         return None
     level = float(np.median(contrast[mask]))
     stroke = stroke_width(mask)
     soft = np.clip((contrast / threshold - 0.6) / 0.8, 0.0, 1.0)
     # Ink fades at its edge; what is further away than that was found to be no ink.
-    soft *= ndimage.binary_dilation(mask, iterations=2)
+    near = grown(mask, 5, 5)
+    soft *= near & (mask | ~dark)
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     left, right = int(columns[0]), int(columns[-1]) + 1
     edges = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     shaded = (contrast > LEAST_CONTRAST) & (contrast < 0.6 * level) & ~mask
-    near = ndimage.binary_dilation(mask, iterations=2)
     ink = Ink(
         pixels=soft[top:bottom, left:right].astype(np.float32),
         contrast=level,
@@ -153,33 +156,33 @@ def stroke_width(mask: Mask) -> float:
 
 def _contrast(shades: Floats) -> Floats:
     """How far each pixel (h, w) is from the paper around it, as a share of the paper's shade, in
-    the colour in which it is furthest.
+    the colour in which it is furthest; ``shades`` (3, h, w) are in [0, 1].
     """
     if _is_light_on_dark(shades):
-        shades = 1.0 - shades
+        shades = np.float32(1.0) - shades
     rim = _rim(shades)
-    middle = np.median(rim, axis=0)
-    if float(rim.std(axis=0).max()) <= EVEN_GROUND:
-        ground = np.broadcast_to(middle, shades.shape)
+    if float(rim.std(axis=1).max()) <= EVEN_GROUND:
+        ground: Floats = np.median(rim, axis=1)[:, None, None]
     else:
-        ground = _ground(shades)
-    ratio = (shades + 0.02) / (np.maximum(ground, 0.05) + 0.02)
-    contrast: Floats = np.clip(1.0 - ratio, 0.0, 1.0).max(axis=2).astype(np.float32)
+        ground = np.stack([_ground(channel) for channel in shades])
+    offset = np.float32(0.02)
+    ratio = ((shades + offset) / (np.maximum(ground, 0.05) + offset)).min(axis=0)
+    contrast: Floats = np.clip(1.0 - ratio, 0.0, 1.0).astype(np.float32)
     return contrast
 
 
 def _rim(shades: Floats) -> Floats:
-    high, wide = (max(1, round(RIM * side)) for side in shades.shape[:2])
-    parts = (shades[:high], shades[-high:], shades[:, :wide], shades[:, -wide:])
-    return np.concatenate([part.reshape(-1, shades.shape[2]) for part in parts])
+    high, wide = (max(1, round(RIM * side)) for side in shades.shape[1:])
+    parts = (shades[:, :high], shades[:, -high:], shades[:, :, :wide], shades[:, :, -wide:])
+    return np.concatenate([part.reshape(len(shades), -1) for part in parts], axis=1)
 
 
 def _is_light_on_dark(shades: Floats) -> bool:
     """Strokes are few, and further from what is around them than anything else is: the side on
     which the differences are skewed is the ink's.
     """
-    grey = _reduced(shades.mean(axis=2))
-    around = ndimage.median_filter(grey, size=GROUND_REACH, mode="nearest")
+    grey = _reduced(shades.sum(axis=0) / np.float32(len(shades)), POLARITY_SIDE)
+    around = ndimage.median_filter(grey, size=POLARITY_REACH, mode="nearest")
     difference = grey - around
     skew = float((difference**3).mean())
     if abs(skew) > 1e-6:
@@ -187,23 +190,18 @@ def _is_light_on_dark(shades: Floats) -> bool:
     return float(np.median(_rim(shades))) < 0.5
 
 
-def _ground(shades: Floats) -> Floats:
+def _ground(channel: Floats) -> Floats:
     """The paper's shade everywhere: what is left when all that is darker and narrow is closed."""
-    layers = []
-    for channel in np.moveaxis(shades, 2, 0):
-        small = _reduced(channel)
-        closed = ndimage.grey_closing(small, size=(GROUND_REACH, GROUND_REACH), mode="nearest")
-        smooth = ndimage.gaussian_filter(closed, GROUND_REACH / 6, mode="nearest")
-        large = Image.fromarray(smooth).resize(
-            (shades.shape[1], shades.shape[0]), Image.Resampling.BILINEAR
-        )
-        layers.append(np.asarray(large))
-    return np.stack(layers, axis=2)
+    small = _reduced(channel, GROUND_SIDE)
+    closed = ndimage.grey_closing(small, size=(GROUND_REACH, GROUND_REACH), mode="nearest")
+    smooth = ndimage.gaussian_filter(closed, GROUND_REACH / 6, mode="nearest")
+    size = channel.shape[1], channel.shape[0]
+    return np.asarray(Image.fromarray(smooth).resize(size, Image.Resampling.BILINEAR))
 
 
-def _reduced(grey: Floats) -> Floats:
+def _reduced(grey: Floats, side: int) -> Floats:
     height, width = grey.shape
-    share = min(1.0, GROUND_SIDE / max(height, width))
+    share = min(1.0, side / max(height, width))
     size = max(1, round(width * share)), max(1, round(height * share))
     small = Image.fromarray(np.ascontiguousarray(grey)).resize(size, Image.Resampling.BOX)
     return np.asarray(small, dtype=np.float32)
@@ -211,6 +209,8 @@ def _reduced(grey: Floats) -> Floats:
 
 def _threshold(contrast: Floats) -> float | None:
     """The contrast from which on a pixel is ink; None where nothing stands out."""
+    from skimage.filters import threshold_otsu
+
     strongest = float(np.quantile(contrast, 0.9995))
     if strongest < LEAST_CONTRAST:
         return None

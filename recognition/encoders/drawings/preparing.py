@@ -11,7 +11,7 @@ from PIL import Image
 from scipy import ndimage
 
 from recognition.encoders.drawings.canvases import MARGIN, SQUARE, WIDE, Canvas
-from recognition.encoders.drawings.ink import Floats, Ink
+from recognition.encoders.drawings.ink import Floats, stroke_width
 
 VERSION = 1
 """Raised with every change that moves a look: embeddings of before are others."""
@@ -46,29 +46,34 @@ WIDE_LOOKS = (Look(), Look(turn=4.0, aspect=0.92), Look(turn=-4.0, aspect=1.08))
 
 LOOKS: tuple[tuple[Canvas, tuple[Look, ...]], ...] = ((SQUARE, SQUARE_LOOKS), (WIDE, WIDE_LOOKS))
 
+SHARES = (0.6, 0.4)
+"""Of each canvas in a cosine similarity."""
+
 BYTES = sum(prod(canvas) * len(looks) for canvas, looks in LOOKS)
 """Bytes of all looks at a drawing."""
 
 
-def prepare(ink: Ink) -> NDArray[np.uint8]:
-    """All looks at a drawing, one behind another: (BYTES,), 255 is ink."""
+def prepare(pixels: Floats, stroke: float) -> NDArray[np.uint8]:
+    """All looks at ink (h, w) in [0, 1], cut out to where it is, with strokes of that width.
+
+    Returns them one behind another: (BYTES,), 255 is ink.
+    """
     return np.concatenate(
         [
             np.stack([_seen(usual, look, canvas) for look in looks]).ravel()
             for canvas, looks in LOOKS
-            for usual in [_of_usual_width(ink, canvas)]
+            for usual in [_of_usual_width(pixels, stroke, canvas)]
         ]
     )
 
 
-def _of_usual_width(ink: Ink, canvas: Canvas) -> Image.Image:
+def _of_usual_width(pixels: Floats, stroke: float, canvas: Canvas) -> Image.Image:
     """The ink as large as the canvas needs it, with strokes neither too thin nor too thick."""
-    height, width = ink.pixels.shape
+    height, width = pixels.shape
     fit = _fit((width, height), canvas)
     share = min(1.0, OVERSAMPLED * fit)
-    pixels = ink.pixels
-    wanted = np.clip(ink.stroke * fit, THIN, THICK) / fit
-    change = float(wanted - ink.stroke) / 2
+    wanted = np.clip(stroke * fit, THIN, THICK) / fit
+    change = float(wanted - stroke) / 2
     if abs(change) > 0.15 / fit:
         pixels = _grown(pixels, change)
     whole = Image.fromarray(np.round(pixels * 255).astype(np.uint8))
@@ -141,3 +146,12 @@ def _fit(size: tuple[int, int], canvas: Canvas) -> float:
     """Pixels of the canvas for one of the ink."""
     room = canvas[1] - 2 * MARGIN, canvas[0] - 2 * MARGIN
     return float(min(room[0] / max(1, size[0]), room[1] / max(1, size[1])))
+
+
+def prepare_drawn(drawn: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """All looks at ink (h, w) of bytes that was never on paper: (BYTES,), 255 is ink."""
+    pixels = drawn.astype(np.float32) / 255.0
+    mask = pixels >= 0.5
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    cut = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return prepare(cut, stroke_width(mask))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-Mask = NDArray[np.bool_]
+from recognition.encoders.drawings.masks import Mask, grown, opened
+
+Floats = NDArray[np.float32]
 
 COVERED = 0.85
 """Share of the image's width that a ruled line covers: what a hand draws seldom runs from edge to
@@ -19,69 +20,96 @@ PIECE = 0.12
 """Share of the width of the pieces in which a line is looked for: a line that is not quite level
 is level in pieces."""
 
+TILT = 0.03
+"""Share of the width by which a line may rise or fall: a page lies askew."""
+
+MOST = 40
+"""Lines of a page."""
+
+ALONE = 0.25
+"""Share of its length on which a line has nothing drawn along it."""
+
+DARKER = 0.15
+"""Contrast by which ink on a line is told from the line."""
+
 LEFT_OVER = 0.1
 """Share of the ink that has to be left when ruled lines are taken away: else they are the drawing.
 """
 
 
-def without_ruled_lines(ink: Mask) -> Mask:
-    """Take ruled lines, level or upright, out of ink (h, w), and close the strokes they crossed."""
+def without_ruled_lines(ink: Mask, contrast: Floats) -> Mask:
+    """Take ruled lines, level or upright, out of ink (h, w), and close the strokes they crossed.
+
+    ``contrast`` (h, w) is how dark each pixel is: what is darker than the line lies over it.
+    """
     result = ink
     for turned in (False, True):
-        page = result.T if turned else result
-        lines = _level_lines(page)
+        page = np.ascontiguousarray(result.T) if turned else result
+        lines = _level_lines(page, contrast.T if turned else contrast)
         if lines.any():
             cleaned = _without(page, lines)
-            result = cleaned.T if turned else cleaned
-    return result if result.sum() >= LEFT_OVER * ink.sum() and _is_something(result) else ink
+            result = np.ascontiguousarray(cleaned.T) if turned else cleaned
+    return result if result.sum() > LEFT_OVER * ink.sum() else ink
 
 
-def _is_something(ink: Mask) -> bool:
-    return bool(ink.any())
-
-
-def _level_lines(ink: Mask) -> Mask:
+def _level_lines(ink: Mask, contrast: Floats) -> Mask:
     """The ink of straight thin lines that run, more or less level, from edge to edge."""
     height, width = ink.shape
-    thick = max(2, round(THICK * max(height, width)))
-    piece = max(5, round(PIECE * width))
-    long = _opened_along(ink, piece)
-    if not long.any():
-        return long
-    # Higher than a line is thick, it is a filled shape.
-    tall = ndimage.binary_opening(long, np.ones((thick + 1, 1), bool))
-    thin = long & ~tall
-    bridged = ndimage.binary_dilation(thin, np.ones((3, piece), bool))
-    labels, count = ndimage.label(bridged, structure=np.ones((3, 3)))
     lines = np.zeros_like(ink)
-    for number, place in enumerate(ndimage.find_objects(labels), start=1):
-        own = (labels[place] == number) & thin[place]
-        across = own.any(0)
-        covered = int(across.sum())
-        if covered < COVERED * width or covered == 0:
-            continue
-        rows = np.arange(own.shape[0])[:, None]
-        middle = (rows * own).sum(0)[across] / own.sum(0)[across]
-        at = np.flatnonzero(across)
-        slope, start = np.polyfit(at, middle, 1)
-        if float(np.abs(middle - slope * at - start).max()) <= thick:
-            lines[place] |= own
+    long = opened(ink, 1, max(5, round(PIECE * width)))
+    if np.count_nonzero(long.any(0)) < COVERED * width:
+        return lines
+    thick = max(2, round(THICK * max(height, width)))
+    rows, columns = np.arange(height)[:, None], np.arange(width)
+    left = long
+    for _ in range(MOST):
+        covered, first, rise = _best_line(grown(left, 3, 1))
+        if covered < COVERED:
+            break
+        away = np.abs(rows - first - rise * columns / max(1, width - 1))
+        # Somewhere the line is alone: there the ink around it is as thick as the line.
+        around = (ink & (away <= thick + 1)).sum(0)
+        own = float(np.quantile(around[around > 0], ALONE))
+        near = away <= own / 2 + 1.0
+        if own <= thick:
+            printed = ink & near
+            level = float(np.quantile(contrast[printed], ALONE))
+            lines |= printed & (contrast < level + DARKER)
+        left = left & ~(near | (away <= 2))
     return lines
 
 
-def _opened_along(ink: Mask, piece: int) -> Mask:
-    """Ink that lies on a level run of at least ``piece`` pixels."""
-    opened: Mask = ndimage.binary_opening(ink, np.ones((1, piece), bool))
-    return opened
+def _best_line(ink: Mask) -> tuple[float, int, int]:
+    """The straight line from edge to edge of which most is ink: that share, the row in which it
+    begins and how many rows further down it ends (a Hough transform of few angles).
+    """
+    height, width = ink.shape
+    most = max(1, round(TILT * width))
+    padded = np.pad(ink, ((most, most), (0, 0)))
+    occupied = np.flatnonzero(ink.any(1))
+    if not len(occupied):
+        return 0.0, 0, 0
+    begins = np.arange(max(0, occupied[0] - most), min(height, occupied[-1] + most + 1))
+    best = (0.0, 0, 0)
+    for rise in sorted(range(-most, most + 1, 2 if most > 1 else 1), key=abs):
+        shift = np.rint(rise * np.arange(width) / max(1, width - 1)).astype(np.int64) + most
+        shares = padded[begins[:, None] + shift, np.arange(width)].mean(1)
+        highest = float(shares.max())
+        if highest > best[0] + 1e-6:
+            # It is grown by a pixel to either side: the middle one is the line.
+            at = int(np.median(np.flatnonzero(shares > highest - 1e-6)[:3]))
+            best = highest, int(begins[at]), rise
+    return best
 
 
 def _without(ink: Mask, lines: Mask) -> Mask:
     """Ink less the lines; a stroke that crosses one goes on."""
     rest = ink & ~lines
-    thick = int(lines.sum(0).max())
-    reach = thick + 2
-    padded = np.pad(rest, reach)
-    closed = ndimage.binary_closing(padded, np.ones((2 * reach + 1, 1), bool))
-    whole = closed[reach:-reach, reach:-reach]
-    result: Mask = rest | (whole & lines)
+    begins = np.count_nonzero(lines[1:] & ~lines[:-1]) + np.count_nonzero(lines[0])
+    reach = round(np.count_nonzero(lines) / begins) + 2
+    above = grown(rest, reach, 3)
+    # A pixel of the line belongs to a stroke where there is ink over it and under it.
+    upper = np.roll(above, reach // 2, axis=0)
+    lower = np.roll(above, -(reach // 2), axis=0)
+    result: Mask = rest | (lines & upper & lower)
     return result

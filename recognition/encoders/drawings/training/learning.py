@@ -170,8 +170,10 @@ def _rate(recipe: Recipe, step: int) -> float:
     return recipe.rate * max(0.01, min(1.0, left))
 
 
-def tiny(recipe: Recipe) -> Recipe:
-    """A recipe that is through in seconds, to see that all of it works."""
-    return replace(
-        recipe, steps=6, classes=32, warm_up=2, widths=Widths(stem=8, first=16, second=24, head=8)
-    )
+def recipe_of(*, seed: int | None = None, steps: int | None = None, tiny: bool = False) -> Recipe:
+    """The recipe of the shipped weights, but for what is given; ``tiny`` is through in seconds."""
+    recipe = Recipe()
+    if tiny:
+        widths = Widths(stem=8, first=16, second=24, head=8)
+        recipe = replace(recipe, steps=6, classes=32, warm_up=2, widths=widths)
+    return replace(recipe, seed=recipe.seed if seed is None else seed, steps=steps or recipe.steps)
