@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def add_training_arguments(parser: ArgumentParser) -> None:
     """The arguments of ``train``; what is left out is as it was for the weights that ship."""
     parser.add_argument("name", choices=[DRAWINGS])
-    parser.add_argument("--output", type=Path, required=True, help="A folder for the weights.")
+    parser.add_argument("--output", type=Path, help="A folder. [trained/ in the models folder]")
     parser.add_argument("--seed", type=int, help="What everything is drawn from. [the shipped]")
     parser.add_argument("--steps", type=int, help="Batches to learn from. [the shipped]")
     parser.add_argument(

@@ -214,7 +214,7 @@ def _threshold(contrast: Floats) -> float | None:
     strongest = float(np.quantile(contrast, 0.9995))
     if strongest < LEAST_CONTRAST:
         return None
-    threshold = float(threshold_otsu(contrast))
+    threshold = float(threshold_otsu(contrast))  # type: ignore[no-untyped-call]
     # Of little ink on much paper, Otsu's threshold falls into the paper's grain.
     grain = float(np.median(contrast)) + 4.0 * float(contrast[contrast < threshold].std())
     return max(threshold, min(grain, strongest * 0.6), 0.3 * strongest, LEAST_CONTRAST / 2)

@@ -93,7 +93,8 @@ def _grown(pixels: Floats, by: float) -> Floats:
     inside = ndimage.distance_transform_edt(np.pad(pixels, 1) >= 0.5)[1:-1, 1:-1]
     ridge = inside[(inside > 0) & (inside == ndimage.maximum_filter(inside, size=3))]
     by = min(-by, max(0.0, float(np.quantile(ridge, 0.1)) - 1.0)) if len(ridge) else 0.0
-    return np.clip(np.minimum(pixels, inside - by), 0.0, 1.0).astype(np.float32)
+    thinned: Floats = np.clip(np.minimum(pixels, inside - by), 0.0, 1.0).astype(np.float32)
+    return thinned
 
 
 def _seen(ink: Image.Image, look: Look, canvas: Canvas) -> NDArray[np.uint8]:

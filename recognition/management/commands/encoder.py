@@ -118,20 +118,22 @@ class Command(BaseCommand):
 
     def _train(
         self,
-        output: Path,
+        name: str,
+        output: Path | None,
         seed: int | None,
         steps: int | None,
         tiny: bool,
         verbosity: int,
         **_: Any,
     ) -> None:
+        folder = output or models_dir() / "trained" / name
         judged = train_drawings(
-            output=output, seed=seed, steps=steps, tiny=tiny, quiet=verbosity == 0
+            output=folder, seed=seed, steps=steps, tiny=tiny, quiet=verbosity == 0
         )
         self.stdout.write(
             f"Of made-up characters that it has not seen, {judged.characters:.1%} are named "
             "rightly among twenty by one reference each; made-up signatures against other signers "
-            f"have an equal error rate of {judged.signatures:.1%}. Written to {output}."
+            f"have an equal error rate of {judged.signatures:.1%}. Written to {folder}."
         )
 
     def _migrate(self, gallery: str, name: str | None, step: str | None, **_: Any) -> None:

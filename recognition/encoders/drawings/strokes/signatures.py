@@ -97,10 +97,15 @@ def make_signatures(generator: np.random.Generator, count: int) -> Signatures:
     slant = generator.normal(0.35, 0.3, n)
     slope = generator.normal(0.06, 0.1, n)
     made = Signatures(
-        *(x.astype(np.float32) for x in (advance * used, height * used, through * used)),
-        pen,
-        *(x.astype(np.float32) for x in (slant, slope, place, size)),
-        extra,
+        advance=(advance * used).astype(np.float32),
+        height=(height * used).astype(np.float32),
+        through=(through * used).astype(np.float32),
+        pen=pen,
+        slant=slant.astype(np.float32),
+        slope=slope.astype(np.float32),
+        place=place.astype(np.float32),
+        size=size.astype(np.float32),
+        extra=extra,
     )
     return _with_siblings(generator, made)
 

@@ -19,7 +19,7 @@ from recognition.encoders.drawings.training.network import DrawingsNetwork, Widt
 SAVE_EVERY = 100
 """Steps after which a run that is broken off can be taken up again."""
 
-FALL = 0.3
+FALL = 0.15
 """Last part of the steps, in which the learning rate falls."""
 
 
@@ -31,7 +31,7 @@ class Recipe:
     """
 
     seed: int = 22
-    steps: int = 3000
+    steps: int = 4720
     classes: int = 160
     rate: float = 1.5e-3
     decay: float = 0.05
