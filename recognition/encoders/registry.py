@@ -9,12 +9,14 @@ from threading import Lock
 from recognition.core.errors import NotPrepared
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.records import read_record, read_records
+from recognition.encoders.drawings.encoder import load_drawings, shipped_drawings
 from recognition.encoders.engines import Engine, run_encoder
 from recognition.encoders.faces.encoder import load_face_model, load_faces
 from recognition.encoders.faces.records import all_prepared
 from recognition.encoders.names import (
     BUNDLED,
     DEFAULT_CLIP,
+    Drawings,
     EncoderName,
     FaceModel,
     Faces,
@@ -65,6 +67,8 @@ def _load(
             return load_faces(models_dir, threads)
         case FaceModel():
             return load_face_model(str(name), models_dir, threads)
+        case Drawings():
+            return load_drawings(threads)
     prepared = read_record(models_dir, str(name))
     if prepared is None:
         raise NotPrepared(
@@ -123,7 +127,8 @@ def installed(models_dir: Path) -> list[EncoderSpec]:
     """List the encoders that were prepared and still are."""
     models_dir = _resolved(models_dir)
     general = [prepared.spec for prepared in read_records(models_dir)]
-    return [*general, *(prepared.spec for prepared in all_prepared(models_dir))]
+    faces = [prepared.spec for prepared in all_prepared(models_dir)]
+    return [*general, *faces, *shipped_drawings()]
 
 
 @cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from recognition.core.errors import EngineUnavailable, WeightsUnavailable
+from recognition.core.errors import EngineUnavailable
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.fingerprint import fingerprint
 from recognition.encoders.clip.hub_cache import HUB_FOLDER
 from recognition.encoders.clip.loading import LoadedModel, load_model
 from recognition.encoders.clip.records import Prepared, read_record, write_record
+from recognition.encoders.drawings.encoder import load_drawings
 from recognition.encoders.names import (
     ClipName,
     Drawings,
@@ -50,7 +51,7 @@ def prepare(
         case FaceModel():
             return prepare_face_model(str(parsed), models_dir, hub)
         case Drawings():
-            raise WeightsUnavailable("The encoder of drawings is not part of this installation.")
+            return load_drawings().spec
     prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
     exported = ensure_exported(prepared, models_dir=models_dir, hub=hub)
     if prepared.precision is Precision.INT8 and isinstance(exported, Refused):

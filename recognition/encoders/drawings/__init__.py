@@ -1,0 +1,1 @@
+"""The encoder of drawings: characters, signatures, logos and line marks."""
