@@ -35,10 +35,6 @@ TIE = 1.5
 
 NO_CANDIDATE = -30.0
 
-LIKENESS = 0.01
-"""How seldom chance reaches, in a usual gallery, what looks like a category, however lenient the
-rate: at 10 % with one category, nearly everything would."""
-
 
 def decide(
     model: GalleryModel,
@@ -115,8 +111,7 @@ def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
     """``single`` is how seldom one comparison may reach it, ``far`` what the curator set."""
     basis = model.basis
     score = -float(special.ndtri(single))
-    seldom = max(score, -float(special.ndtri(LIKENESS)))
-    tentative = min(float(basis.typical_scores(seldom)), score)
+    tentative = float(basis.typical_scores(score))
     if not model.knows_its_photos:
         words = f"what everyday photos score, n={basis.size}; the gallery's own may differ"
         return Threshold(score, far, words, basis.size > 0, tentative)
