@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import special
 
 from recognition.core.arrays import Floats, unit_rows
@@ -20,7 +19,6 @@ from recognition.core.types import (
     Verification,
 )
 from recognition.matching.earning import helps
-from recognition.matching.impostors import Impostors
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared, Scores, category_scores
 from recognition.matching.support import SupportSet
@@ -36,10 +34,6 @@ TIE = 1.5
 """Two categories are told apart where one is so many times as likely as the other."""
 
 NO_CANDIDATE = -30.0
-
-LIKENESS = 0.01
-"""How seldom chance reaches, in a usual gallery, what looks like a category, however lenient the
-rate: at 10 % with one category, nearly everything would."""
 
 
 def decide(
@@ -113,20 +107,11 @@ def verification_threshold(model: GalleryModel, far: float) -> Threshold:
     return _threshold(model, far, far)
 
 
-def tentative_scores(basis: Impostors, scores: ArrayLike) -> Floats:
-    """From where something looks like a category, for thresholds of ``scores``: where they will be
-    once a usual gallery has shown enough, but nothing that chance reaches often.
-    """
-    needed = np.asarray(scores, np.float64)
-    seldom = np.maximum(needed, -float(special.ndtri(LIKENESS)))
-    return np.minimum(basis.typical_scores(seldom), needed)
-
-
 def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:
     """``single`` is how seldom one comparison may reach it, ``far`` what the curator set."""
     basis = model.basis
     score = -float(special.ndtri(single))
-    tentative = float(tentative_scores(basis, score))
+    tentative = float(basis.typical_scores(score))
     if not model.knows_its_photos:
         words = f"what everyday photos score, n={basis.size}; the gallery's own may differ"
         return Threshold(score, far, words, basis.size > 0, tentative)

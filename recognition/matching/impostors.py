@@ -31,10 +31,11 @@ that five things say hardly more of how chance varies than five strangers do."""
 SKEW_FADES = 10.0
 """Independent scores at which half of the expected skew is left, soon to go."""
 
-SKEW_WEIGHT, SKEW_HIDDEN = 6.0, 10.0
-"""Independent scores at which half of their own skew counts, and at which half of the true one is
-hidden from them: samples of few scores lack the rare look-alikes that make it. Of the skew of
-strangers' scores with circuit boards, 5, 8, 12 and 20 boards show 0.6, 0.8, 0.8 and 0.9."""
+SKEW_WEIGHT, SKEW_HIDDEN, MOST_HIDDEN = 6.0, 10.0, 0.3
+"""Independent scores at which half of their own skew counts, at which half of the true one is
+hidden from them, and how much more than their own is allowed for at most: samples of few scores
+lack the rare look-alikes that make it. Of the skew of strangers' scores with circuit boards, 5, 8,
+12 and 20 boards show 0.6, 0.8, 0.8 and 0.9."""
 
 MAX_SKEW = 1.5
 """Of parts of one product some are all but the same, and their scores are as skewed as this: at the
@@ -51,6 +52,10 @@ KNOTS = 129
 MAX_NORMAL_SCORE = 30.0
 NEAREST = 1.0 - 1e-6
 """Cosines above this are of one and the same image."""
+
+LIKENESS = 0.01
+"""How seldom chance reaches, in a usual gallery, what looks like a category, however lenient the
+rate: at 10 % with one category, nearly everything would."""
 
 LOOK_ALIKE = 0.9
 """What chance is taken to reach at most: one twin in the gallery does not make all others wide."""
@@ -112,13 +117,15 @@ class Impostors:
 
     def typical_scores(self, scores: ArrayLike) -> Floats:
         """The normal scores of what chance reaches as seldom as ``scores`` say in a usual gallery:
-        at most ``scores``, and the nearer the more is known of this one.
+        at most ``scores``, and the nearer the more is known of this one; at a lenient rate no
+        lower than ``LIKENESS`` allows.
         """
         normal = np.asarray(scores, np.float64)
         if self.tail is not None:
             return normal
         mean, deviation = self.typical
-        reached = mean + deviation * _skewed(normal, self.skew)
+        seldom = np.maximum(normal, -special.ndtri(LIKENESS))
+        reached = mean + deviation * _skewed(seldom, self.skew)
         return np.minimum(self._normal(reached), normal)
 
     @property
@@ -231,7 +238,8 @@ def _skew(sample: Floats, mean: float, variance: float, effective: float, expect
     if variance <= 0.0:
         return expected
     found = float((((sample - mean) / np.sqrt(variance)) ** 3).mean())
-    share = (effective + SKEW_HIDDEN) / (effective + SKEW_WEIGHT)
+    hidden = min(SKEW_HIDDEN / max(effective, 1.0), MOST_HIDDEN)
+    share = effective / (effective + SKEW_WEIGHT) * (1.0 + hidden)
     left = expected / (1.0 + (effective / SKEW_FADES) ** 2)
     return float(np.clip(share * found + left, 0.0, MAX_SKEW))
 

@@ -231,9 +231,9 @@ def test_the_promise_is_kept_where_photos_of_one_thing_differ_in_few_ways():
     ways = np.random.default_rng(7).normal(size=(8, DIMENSION)) / np.sqrt(DIMENSION)
     accepted = []
     for seed in range(20):
-        photos, labels = clusters(28, 10, seed=seed, spread=0.0)
+        photos, labels = clusters(44, 10, seed=seed, spread=0.0)
         differing = np.random.default_rng(seed).normal(size=(len(photos), 8)) @ ways
-        photos, enrolled = unit(photos + 0.25 * differing), labels < 8
+        photos, enrolled = unit(photos + 0.25 * differing), labels < 24
         support = references(photos[enrolled], labels[enrolled])
         model = fit(support, BACKGROUND, calibrate=False)
         unknown = np.full((~enrolled).sum(), UNKNOWN)

@@ -11,7 +11,7 @@ from scipy import special
 
 from recognition.core.arrays import Floats
 from recognition.core.types import Outcome
-from recognition.matching.decisions import tentative_scores, verification_threshold
+from recognition.matching.decisions import verification_threshold
 from recognition.matching.model import GalleryModel
 
 Outcomes: TypeAlias = NDArray[np.str_]
@@ -41,7 +41,7 @@ def reconsider(past: PastAnswers, far: float, margin: float, model: GalleryModel
     between chance and proof is judged by ``model``, the gallery's present one.
     """
     needed = threshold_at(past, far)
-    looks_like = past.best >= tentative_scores(model.basis, needed)
+    looks_like = past.best >= model.basis.typical_scores(needed)
     proven = Outcome.MATCH if verification_threshold(model, far).supported else Outcome.AMBIGUOUS
     above, both = past.best >= needed, past.second >= needed
     with np.errstate(invalid="ignore"):
