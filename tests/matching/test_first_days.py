@@ -17,13 +17,8 @@ from recognition.matching.background import Background
 from recognition.matching.decisions import decide, identification_threshold, verify
 from recognition.matching.earning import helps
 from recognition.matching.fit import UNKNOWN, fit
-from recognition.matching.prior import (
-    UNMEASURED,
-    from_json,
-    measured_prior,
-    shipped_prior,
-    to_json,
-)
+from recognition.matching.measuring import measured_prior
+from recognition.matching.prior import UNMEASURED, from_json, shipped_prior, to_json
 from tests.matching.galleries import DIMENSION, background, clusters, references, unit
 
 PRIOR = shipped_prior("bundled")
