@@ -18,6 +18,7 @@ from recognition.core.cores import core_count
 from recognition.core.errors import NoFace, NotPrepared, TextsUnsupported
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
+from recognition.encoders.faces.cohort import cohort_rows
 from recognition.encoders.faces.detection import Detection
 from recognition.encoders.faces.finder import FaceFinder, Found
 from recognition.encoders.faces.fingerprint import finder_digest
@@ -140,6 +141,12 @@ class FaceEncoder:
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         """Raises TextsUnsupported: a face encoder knows no words."""
         raise self._no_texts()
+
+    def cohort(self) -> Matrix:
+        """Embed people who are strangers to every gallery ``(n, d)``; none by other models than
+        dlib's, whose embeddings of them are not known.
+        """
+        return cohort_rows() if self._is_dlib else np.empty((0, self.spec.dimension), np.float32)
 
     def _no_texts(self) -> TextsUnsupported:
         return TextsUnsupported(
