@@ -83,7 +83,8 @@ class FaceEncoder:
     def detect(self, image: Image.Image) -> list[Detection]:
         """Find all faces of a clean RGB image, the largest first, in its pixels.
 
-        Faces are found from a tenth of its long side on, and from a fifth where ``crop`` looks.
+        Faces are found from a tenth of its long side on. ``crop`` looks for such only where no face
+        takes a fifth.
         """
         return [found.detection for found in self._finder.find(image, thorough=True)]
 
@@ -227,6 +228,6 @@ def _no_face(image: Image.Image) -> NoFace:
             "Take it with more light."
         )
     return NoFace(
-        "No face was found in the image. Show one whole face from the front, as large as a fifth "
+        "No face was found in the image. Show one whole face from the front, as large as a tenth "
         "of the image at least."
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -27,7 +27,7 @@ QUICK_SIDE = 400
 80 pixels: a fifth of it."""
 
 THOROUGH_SIDE = 800
-"""Likewise where every face matters: a tenth of it."""
+"""Likewise where every face matters, or none was found: a tenth of it."""
 
 NETWORK_SIDE, NETWORK_TURNED_SIDE = 480, 320
 """Likewise for the network, which costs several times as much a pixel: on the photo as it is, and
@@ -43,7 +43,13 @@ CONFIRMED = 0.0
 SEEN = 0.3
 """Scores of the network from which it confirms a face, and from which it has found one."""
 
-TURNS = (90, 270, 180)
+AGREED = 0.45
+"""Intersection over union of the two boxes from which both have seen the same face."""
+
+UPRIGHT, TURNS = (0,), (90, 270, 180)
+
+_Look: TypeAlias = Callable[[Image.Image], list[tuple[Box, float]]]
+"""A copy of a photo to the boxes of faces in it, with their scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +83,40 @@ class FaceFinder:
     def find(self, image: Image.Image, *, thorough: bool = False) -> list[Found]:
         """Find the faces of an upright RGB photo, the largest first; none where there are none.
 
-        A photo in which no face stands upright is turned. ``thorough`` looks for faces of half the
-        size as well, which takes four times as long.
+        Where none are large enough for the first look, smaller ones are looked for, then the photo
+        is turned, then the network is asked. ``thorough`` looks for small ones at once, which takes
+        four times as long.
         """
-        for by_network in (False, True):
-            for turns in ((0,), TURNS):
-                boxes, turned = self._best(image, turns, by_network=by_network, thorough=thorough)
-                if boxes:
-                    return self._described(image, boxes, turned)
+        looks = [(self._by_gradients, THOROUGH_SIDE, UPRIGHT)]
+        if not thorough:
+            looks.insert(0, (self._by_gradients, QUICK_SIDE, UPRIGHT))
+        looks += [
+            (self._by_gradients, QUICK_SIDE, TURNS),
+            (self._by_network, NETWORK_SIDE, UPRIGHT),
+            (self._by_network, NETWORK_TURNED_SIDE, TURNS),
+        ]
+        for look, side, turns in looks:
+            if found := self._look(image, look, side, turns):
+                return found
         return []
 
     def find_upright(self, image: Image.Image) -> list[Found]:
         """Find the faces that gradients see in a photo that stands upright, the largest first."""
-        boxes, _ = self._best(image, (0,), by_network=False, thorough=False)
-        return self._described(image, boxes, 0)
+        return self._look(image, self._by_gradients, QUICK_SIDE, UPRIGHT)
 
-    def _best(
-        self, image: Image.Image, turns: Sequence[int], *, by_network: bool, thorough: bool
-    ) -> tuple[list[tuple[Box, float]], int]:
-        """The faces of the turn in which the surest stands, in pixels of the turned image."""
-        if by_network:
-            side = NETWORK_SIDE if 0 in turns else NETWORK_TURNED_SIDE
-        else:
-            side = THOROUGH_SIDE if thorough else QUICK_SIDE
+    def _look(
+        self, image: Image.Image, look: _Look, side: int, turns: Sequence[int]
+    ) -> list[Found]:
+        """The faces of the turn in which the surest stands."""
         copy, scale = _copy(image, side)
         best: list[tuple[Box, float]] = []
         best_turn = 0
         for turned in turns:
-            upright = turn(copy, turned)
-            find = self._by_network if by_network else self._by_gradients
-            found = find(upright)
+            found = look(turn(copy, turned))
             if found and (not best or _surest(found) > _surest(best)):
                 best, best_turn = found, turned
-        return [(_scaled(box, 1 / scale), score) for box, score in best], best_turn
+        boxes = [(_scaled(box, 1 / scale), score) for box, score in best]
+        return self._described(image, boxes, best_turn)
 
     def _by_gradients(self, copy: Image.Image) -> list[tuple[Box, float]]:
         with self._lock:
@@ -132,11 +139,13 @@ class FaceFinder:
         corner = region.from_photo(np.array([[box.x, box.y]]))[0] * (WINDOW / FACE)
         here = Box(float(corner[0]), float(corner[1]), WINDOW, WINDOW)
         found = self._network.find(small, CONFIRMED)
-        return any(here.overlap(other) > 0.25 for other, _ in found)
+        return any(here.overlap(other) > AGREED for other, _ in found)
 
     def _described(
         self, image: Image.Image, boxes: list[tuple[Box, float]], turned: int
     ) -> list[Found]:
+        if not boxes:
+            return []
         upright = turn(image, turned)
         boxes = sorted(boxes, key=lambda each: -each[0].area)
         return [self._describe(upright, box, score, turned, image.size) for box, score in boxes]

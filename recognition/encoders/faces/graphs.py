@@ -88,25 +88,27 @@ def detector_graph(network: Network) -> ModelProto:
 
 def _folded(network: Network) -> Iterator[Layer]:
     """The layers with each scale and shift in the convolution before it, the input's as well."""
-    layers = list(network.layers)
-    first = True
-    while layers:
-        layer = layers.pop(0)
+    layers = network.layers
+    for at, layer in enumerate(layers):
+        following = layers[at + 1] if at + 1 < len(layers) else None
+        if isinstance(layer, Affine) and at and isinstance(layers[at - 1], Convolution):
+            continue
         if not isinstance(layer, Convolution):
             yield layer
             continue
-        if first:
+        if at == 0:
             # Valid because dlib pads this one with nothing.
-            layer, first = _on_pixels(layer, network.mean), False
-        if layers and isinstance(layers[0], Affine):
-            affine = layers.pop(0)
-            layer = Convolution(
-                layer.filters * affine.scale[:, None, None, None],
-                layer.biases * affine.scale + affine.shift,
-                layer.stride,
-                layer.padding,
-            )
-        yield layer
+            layer = _on_pixels(layer, network.mean)
+        yield _with_affine(layer, following) if isinstance(following, Affine) else layer
+
+
+def _with_affine(layer: Convolution, affine: Affine) -> Convolution:
+    return Convolution(
+        layer.filters * affine.scale[:, None, None, None],
+        layer.biases * affine.scale + affine.shift,
+        layer.stride,
+        layer.padding,
+    )
 
 
 def _on_pixels(layer: Convolution, mean: tuple[float, float, float]) -> Convolution:

@@ -34,10 +34,12 @@ class Region:
     level: float
 
     def to_photo(self, points: Points) -> Points:
-        return points / np.array(self.scale) + (self.left, self.top)
+        moved: Points = points / np.array(self.scale) + (self.left, self.top)
+        return moved
 
     def from_photo(self, points: Points) -> Points:
-        return (points - (self.left, self.top)) * np.array(self.scale)
+        moved: Points = (points - (self.left, self.top)) * np.array(self.scale)
+        return moved
 
 
 def cut_region(image: Image.Image, box: Box) -> Region:
