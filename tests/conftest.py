@@ -36,6 +36,16 @@ def models_dir() -> Path:
     return MODELS_DIR
 
 
+@pytest.fixture(scope="session")
+def domains(models_dir: Path) -> Path:
+    """Where the encoders of faces and drawings lie beside it, ready for galleries."""
+    prepare("faces", models_dir=MODELS_DIR)
+    for name in ("faces", "drawings"):
+        encoder = queued(get_encoder(name, models_dir=MODELS_DIR), QueueLimits())
+        embed_cohort(encoder, MODELS_DIR)
+    return MODELS_DIR
+
+
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, settings) -> Iterator[Path]:
     """Every test writes under a folder of its own, and starts with nothing counted."""

@@ -5,31 +5,15 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageEnhance
+from PIL import Image
 
-from recognition.encoders.prepare.preparing import prepare
 from recognition.models import EncoderRecord, Gallery, Query, Reference
 from recognition.services.demo.characters import CHARACTERS, character_query, reference_image
-from recognition.services.encoders.background import embed_cohort
-from recognition.services.encoders.gallery_encoders import load_bulk_encoder
-from tests.photos import photo, upload
+from tests.photos import photo, portrait, upload
 
 pytestmark = pytest.mark.django_db
 
 API = "/api/v1/galleries/"
-
-
-@pytest.fixture(scope="session")
-def domains(models_dir):
-    """Both domains' encoders, prepared once."""
-    prepare("faces", models_dir=models_dir)
-    return models_dir
-
-
-@pytest.fixture
-def prepared(domains):
-    for name in ("faces", "drawings"):
-        embed_cohort(load_bulk_encoder(name), domains)
 
 
 def made(client, domain: str):
@@ -49,16 +33,7 @@ def identify(client, url: str, data: bytes):
     return client.post(f"{url}identify/", {"image": upload(data)}, format="multipart")
 
 
-def portrait(*, brightness: float = 1.0, box=(120, 0, 340, 300)) -> bytes:
-    """The astronaut's face, from a sample photo."""
-    buffer = BytesIO()
-    with Image.open(BytesIO(photo("astronaut.png"))) as image:
-        face = image.convert("RGB").crop(box)
-        ImageEnhance.Brightness(face).enhance(brightness).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def test_characters_of_one_font_are_recognised_in_another(prepared, as_alice):
+def test_characters_of_one_font_are_recognised_in_another(domains, as_alice):
     url = made(as_alice, "drawings")
     for character in CHARACTERS:
         assert enrol(as_alice, url, character, reference_image(character)).status_code == 201
@@ -70,7 +45,7 @@ def test_characters_of_one_font_are_recognised_in_another(prepared, as_alice):
     assert right >= len(CHARACTERS) - 1, best
 
 
-def test_a_face_is_recognised_in_another_photo_of_it(prepared, as_alice):
+def test_a_face_is_recognised_in_another_photo_of_it(domains, as_alice):
     url = made(as_alice, "faces")
     assert enrol(as_alice, url, "Eileen", portrait()).status_code == 201
     answer = identify(as_alice, url, portrait(brightness=0.6, box=(150, 20, 330, 250))).json()
@@ -81,7 +56,7 @@ def test_a_face_is_recognised_in_another_photo_of_it(prepared, as_alice):
     ("domain", "image", "code"),
     [("faces", "coffee.png", "no_face"), ("drawings", "blank", "no_region")],
 )
-def test_where_there_is_nothing_to_look_at_nothing_is_kept(prepared, as_alice, domain, image, code):
+def test_where_there_is_nothing_to_look_at_nothing_is_kept(domains, as_alice, domain, image, code):
     url = made(as_alice, domain)
     if image == "blank":
         buffer = BytesIO()
@@ -97,7 +72,7 @@ def test_where_there_is_nothing_to_look_at_nothing_is_kept(prepared, as_alice, d
     assert not Gallery.objects.get(name=f"Of {domain}").categories.exists()
 
 
-def test_descriptions_are_refused_with_the_reason(prepared, as_alice):
+def test_descriptions_are_refused_with_the_reason(domains, as_alice):
     url = made(as_alice, "faces")
     described = as_alice.post(
         f"{url}categories/", {"name": "Anna", "prompts": ["a woman"]}, format="json"
@@ -116,7 +91,7 @@ def test_an_unknown_domain_makes_no_gallery(as_alice):
     assert not Gallery.objects.exists()
 
 
-def test_a_gallery_with_descriptions_keeps_an_encoder_that_reads_them(prepared, gallery, as_alice):
+def test_a_gallery_with_descriptions_keeps_an_encoder_that_reads_them(domains, gallery, as_alice):
     as_alice.post(f"{API}pets/categories/", {"name": "Cat", "prompts": ["a cat"]}, format="json")
     answer = as_alice.post(f"{API}pets/encoder-changes/", {"encoder": "drawings"}, format="json")
     assert answer.status_code == 409
