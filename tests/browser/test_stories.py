@@ -48,7 +48,7 @@ def test_the_first_days_of_a_gallery_are_told_as_they_are(page, gallery, photos)
     enrol(gallery=gallery, category="Rocket", data=photo("rocket.jpg"), create=True)
     drop(page, photos / "cat.jpg")
     expect(answer(page).get_by_role("heading", name="Cat", exact=True)).to_be_visible()
-    expect(answer(page).get_by_text("Strong match.")).to_be_visible()
+    expect(answer(page).get_by_text("that a match needs.")).to_be_visible()
     drop(page, photos / "coins.jpg")
     expect(answer(page).get_by_role("heading", name="Nothing that this gallery")).to_be_visible()
 
