@@ -46,7 +46,8 @@ SEEN = 0.3
 AGREED = 0.45
 """Intersection over union of the two boxes from which both have seen the same face."""
 
-UPRIGHT, TURNS = (0,), (90, 270, 180)
+UPRIGHT: tuple[int, ...] = (0,)
+TURNS: tuple[int, ...] = (90, 270, 180)
 
 _Look: TypeAlias = Callable[[Image.Image], list[tuple[Box, float]]]
 """A copy of a photo to the boxes of faces in it, with their scores."""
