@@ -39,9 +39,9 @@ MOST_ENLARGED = 4.0
 WEAK = 0.5
 """Score of gradients below which the network has to see a face there as well."""
 
-CONFIRMED = 0.0
 SEEN = 0.3
-"""Scores of the network from which it confirms a face, and from which it has found one."""
+"""Score of the network from which it has found a face, or confirms one. Gradients that it does not
+confirm are no loss: it looks for itself later."""
 
 AGREED = 0.45
 """Intersection over union of the two boxes from which both have seen the same face."""
@@ -139,7 +139,7 @@ class FaceFinder:
         small = Image.fromarray(region.pixels).resize(size, Image.Resampling.BILINEAR)
         corner = region.from_photo(np.array([[box.x, box.y]]))[0] * (WINDOW / FACE)
         here = Box(float(corner[0]), float(corner[1]), WINDOW, WINDOW)
-        found = self._network.find(small, CONFIRMED)
+        found = self._network.find(small, SEEN)
         return any(here.overlap(other) > AGREED for other, _ in found)
 
     def _described(

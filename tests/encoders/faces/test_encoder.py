@@ -105,7 +105,12 @@ def test_each_flaw_has_its_warning(faces, astronaut, portrait, cameraman):
     assert "face_sideways" in codes(faces, turn(astronaut, 270))
     [turned] = [each for each in faces.inspect(turn(astronaut, 270)) if "sideways" in each.code]
     assert "a turn by 90 degrees counter-clockwise" in turned.detail
-    assert "face_turned" in codes(faces, cameraman)
+    [from_the_side] = [
+        each
+        for each in faces.inspect(cameraman.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+        if each.code == "face_turned"
+    ]
+    assert "30% at least are needed. Look into the camera." in from_the_side.detail
 
 
 def test_the_side_to_which_a_face_looks_is_measured(faces, portrait):
