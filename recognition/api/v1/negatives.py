@@ -93,7 +93,10 @@ class NegativesInput(serializers.Serializer[Any]):
     """Photos of things that are not in the gallery."""
 
     image = ImageFiles(help_text=f"The photo, or up to {MAX_FILES} of different things.")
-    force = Flag(default=False, help_text="Keep also those that look like something enrolled.")
+    force = Flag(
+        default=False,
+        help_text="Keep also flawed ones and those that look like something enrolled.",
+    )
 
 
 class CuratorsView(GalleryView):

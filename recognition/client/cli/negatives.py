@@ -28,7 +28,7 @@ def negatives() -> None:
 @negatives.command()
 @click.argument("gallery")
 @files_argument
-@click.option("--force", is_flag=True, help="Keep also what looks like something enrolled.")
+@click.option("--force", is_flag=True, help="Keep also flawed photos and look-alikes.")
 @with_session
 def add(session: Session, gallery: str, files: tuple[str, ...], force: bool) -> None:
     """Give FILES to GALLERY as photos of other things."""

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         add = actions.add_parser("add", help="Keep images as photos of other things.")
         add.add_argument("images", nargs="+", type=Path, metavar="image")
         add.add_argument(
-            "--force", action="store_true", help="Keep also what looks like something enrolled."
+            "--force", action="store_true", help="Keep also flawed photos and look-alikes."
         )
         actions.add_parser("list", help="List them.")
         remove = actions.add_parser("remove", help="Remove some.")

@@ -18,7 +18,7 @@ from recognition.core.errors import (
     InvalidInput,
     RecognitionError,
 )
-from recognition.core.types import Vector
+from recognition.core.types import QualityWarning, Vector
 from recognition.encoders.domains import check_region
 from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import encode_stored, open_image, thumbnail
@@ -56,6 +56,15 @@ MAX_NEGATIVES = MAX_FEEDBACK
 BATCH = 32
 BATCH_PIXELS = 64_000_000
 """Decoded pixels that are held at a time: 192 MB, and one more photo."""
+
+
+SPOILING = frozenset(
+    ("blank", "blurred", "over_exposed", "under_exposed", "tiny")
+    + ("face_blurred", "face_dark", "face_small")
+)
+"""Warnings of photos that score less with anything than a good photo of the same thing would."""
+
+SPOILT = "Such a photo says too little of what strangers score; force keeps it all the same."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,12 @@ def add_negatives(
 ) -> Added:
     """Keep photos of things that are not in the gallery, as impostors that are never recognised.
 
-    A file that cannot be used is reported by its name, and the others are kept. One that looks like
-    a category is kept only with ``force``: an enrolled person among the strangers makes the gallery
-    doubt that person. All that are kept are kept in one transaction. Raises InvalidInput for none
-    or more than 100 files, Conflict beyond 2,000 photos, EncoderError, EncoderMismatch.
+    A file that cannot be used is reported by its name, and the others are kept. Only with ``force``
+    is one kept that looks like a category, since an enrolled person among the strangers makes the
+    gallery doubt that person, or one that is flawed: blurred strangers are less like anything than
+    sharp ones, and ten of them made a sharp photo of another person a match. All that are kept are
+    kept in one transaction. Raises InvalidInput for none or more than 100 files, Conflict beyond
+    2,000 photos, EncoderError, EncoderMismatch.
     """
     if not 1 <= len(files) <= MAX_FILES:
         raise InvalidInput(f"Give 1 to {MAX_FILES} photos at a time.")
@@ -127,7 +138,7 @@ def add_negatives(
     known, encoder = fitted(gallery), bulk_encoder_of(gallery)
     added, stored = Added(), list[_Stored]()
     try:
-        for batch in _batches(_photos(gallery, encoder, files, added)):
+        for batch in _batches(_photos(gallery, encoder, files, added, force=force)):
             for photo, vector in zip(batch, _vectors(encoder, batch), strict=True):
                 category = None if force else _likeness(gallery, known, vector)
                 if category is None:
@@ -150,7 +161,12 @@ def _check_room(gallery: Gallery, more: int) -> None:
 
 
 def _photos(
-    gallery: Gallery, encoder: InspectingEncoder, files: Sequence[File[Any]], added: Added
+    gallery: Gallery,
+    encoder: InspectingEncoder,
+    files: Sequence[File[Any]],
+    added: Added,
+    *,
+    force: bool,
 ) -> Iterator[_Photo]:
     """Those that can be used, each once; what is wrong with the others is ``added``."""
     seen = set(Negative.objects.filter(gallery=gallery).values_list("sha256", flat=True))
@@ -164,11 +180,19 @@ def _photos(
                 continue
             photo = _Photo(name, open_image(data, limits=image_limits()), sha256)
             check_region(encoder, photo.image)
+            flaw = None if force else _flaw(encoder, photo.image)
+            if flaw is not None:
+                added.refused.append(Refused(name, flaw.code, f"{flaw.detail} {SPOILT}"))
+                continue
         except RecognitionError as error:
             added.refused.append(Refused(name, error.code, error.detail))
             continue
         seen.add(sha256)
         yield photo
+
+
+def _flaw(encoder: InspectingEncoder, image: Image.Image) -> QualityWarning | None:
+    return next((warning for warning in encoder.inspect(image) if warning.code in SPOILING), None)
 
 
 def _twin(name: str) -> Refused:

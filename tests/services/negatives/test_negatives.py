@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageFilter
 
 from recognition.core.errors import Conflict, InvalidInput
 from recognition.models import (
@@ -230,3 +230,16 @@ def test_a_category_that_is_removed_later_is_no_reason_for_doubt(mint):
     Category.objects.all().delete()
     mint.refresh_from_db()
     assert give(mint, {"owl.png": coin(0)}).doubtful == []
+
+
+def test_a_flawed_photo_is_kept_only_where_somebody_insists(gallery):
+    with Image.open(BytesIO(photo("coffee.png"))) as image:
+        buffer = BytesIO()
+        image.convert("RGB").filter(ImageFilter.GaussianBlur(12)).save(buffer, "PNG")
+    given = {"blurred.png": buffer.getvalue(), "sharp.png": photo("rocket.jpg")}
+    added = give(gallery, given)
+    assert [each.name for each in added.kept] == ["sharp.png"]
+    [refused] = added.refused
+    assert (refused.name, refused.code) == ("blurred.png", "blurred")
+    assert "what strangers score" in refused.detail
+    assert [each.name for each in give(gallery, {"b.png": buffer.getvalue()}, force=True).kept]
