@@ -47,7 +47,9 @@ class InspectingEncoder(Encoder, Protocol):
         ...
 
     def cohort(self) -> Matrix:
-        """Embed many different things of the encoder's domain ``(n, d)``; none of a general one."""
+        """Embed different things of the encoder's domain ``(n, d)``, or give their mean; nothing of
+        a general one.
+        """
         ...
 
 

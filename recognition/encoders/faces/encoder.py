@@ -18,11 +18,11 @@ from recognition.core.cores import core_count
 from recognition.core.errors import NoFace, NotPrepared, TextsUnsupported
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
-from recognition.encoders.faces.cohort import cohort_rows
 from recognition.encoders.faces.detection import Detection
 from recognition.encoders.faces.finder import FaceFinder, Found
 from recognition.encoders.faces.fingerprint import finder_digest
 from recognition.encoders.faces.light import DARK, brightness
+from recognition.encoders.faces.mean_face import mean_face
 from recognition.encoders.faces.network_detector import NetworkDetector
 from recognition.encoders.faces.package import LANDMARKS, import_dlib, model_file
 from recognition.encoders.faces.quality import face_warnings
@@ -144,10 +144,10 @@ class FaceEncoder:
         raise self._no_texts()
 
     def cohort(self) -> Matrix:
-        """Embed people who are strangers to every gallery ``(n, d)``; none by other models than
-        dlib's, whose embeddings of them are not known.
+        """Give the mean of many people ``(1, d)``; nothing ``(0, d)`` for other models than dlib's,
+        whose embeddings of them are not known.
         """
-        return cohort_rows() if self._is_dlib else np.empty((0, self.spec.dimension), np.float32)
+        return mean_face() if self._is_dlib else np.empty((0, self.spec.dimension), np.float32)
 
     def _no_texts(self) -> TextsUnsupported:
         return TextsUnsupported(
