@@ -79,7 +79,14 @@ def _space(steps: Steps, support: SupportSet, background: Background) -> Space:
     text_basis = background.text_basis if steps.text_basis else images[:0]
     known = background.prior.known_share(len(np.unique(support.categories)))
     everyday = mean_image(images, text_basis)
-    space = fit_space(support, text_basis, everyday, images[:0], known=known)
+    space = fit_space(
+        support,
+        text_basis,
+        everyday,
+        images[:0],
+        known=known,
+        centre_share=background.prior.centre_share,
+    )
     mean = space.mean if steps.centre else np.zeros_like(space.mean)
     if steps.within:
         return Space(text_basis, mean, space.within, space.gains, space.rest)

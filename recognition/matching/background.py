@@ -97,7 +97,7 @@ class Background:
 
     def looks(self, images: Matrix) -> Matrix:
         """Directions ``(n, d)`` of images as they are seen from everyday photos."""
-        return looks_from(images, self.text_basis, self.mean)
+        return looks_from(images, self.text_basis, self.mean, self.prior.centre_share)
 
     @property
     def judges_texts(self) -> bool:

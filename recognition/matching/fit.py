@@ -131,6 +131,7 @@ class _Gallery:
             self.background.mean,
             self.own if own is None else own,
             known=self.background.prior.known_share(count + len(self.own)),
+            centre_share=self.background.prior.centre_share,
             freedom=len(owners) - count,
         )
 

@@ -15,6 +15,10 @@ import numpy as np
 from recognition.core.arrays import unit_rows
 from recognition.core.types import Matrix
 
+CENTRE_SHARE = 0.9
+"""How much of the centre is taken away. Of a few references the mean is uncertain, and what looks
+much like it would be left with little but noise."""
+
 KNOWN_CENTRE = 2.2
 KNOWN_STEEPNESS = 6
 """From one category, whose mean is the thing itself, to three, whose mean is what they share,
@@ -88,7 +92,8 @@ class Prior:
     ``several_mean``, ``one_shot`` and ``many_shots`` are the mean and the deviations where the
     gallery itself is the centre, and ``freedom`` says how far kinds agree on them. It is the centre
     by half with ``known_centre`` categories, the more suddenly the greater ``known_steepness`` is:
-    what the things of a domain share is known before a gallery shows any. ``measured`` is whether
+    what the things of a domain share is known before a gallery shows any. ``centre_share`` of it is
+    taken away before things are compared. ``measured`` is whether
     all of it was measured with this encoder, and ``source`` on what.
     """
 
@@ -102,6 +107,7 @@ class Prior:
     several_mean: float = SEVERAL_MEAN
     known_centre: float = KNOWN_CENTRE
     known_steepness: float = KNOWN_STEEPNESS
+    centre_share: float = CENTRE_SHARE
     measured: bool = False
     source: str = "numbers of another encoder"
     kinds: tuple[Kind, ...] = field(default=())
@@ -184,7 +190,7 @@ def to_json(prior: Prior) -> dict[str, Any]:
         for name in (
             *("first_mean", "first_deviation", "typical_mean", "typical_deviation"),
             *("one_shot", "many_shots", "freedom"),
-            *("several_mean", "known_centre", "known_steepness"),
+            *("several_mean", "known_centre", "known_steepness", "centre_share"),
             *("measured", "source"),
         )
     }

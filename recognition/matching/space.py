@@ -10,6 +10,7 @@ from scipy import linalg
 
 from recognition.core.arrays import Floats, unit_rows
 from recognition.core.types import Matrix
+from recognition.matching.prior import CENTRE_SHARE
 from recognition.matching.support import SupportSet
 
 TEXT_WEIGHT = 0.3
@@ -20,10 +21,6 @@ WITHIN_SHARE = 0.6
 
 WITHIN_DOF = 20.0
 """Degrees of freedom at which it counts half of that."""
-
-CENTRE_SHARE = 0.9
-"""How much of the centre is taken away. Of a few references the mean is uncertain, and what looks
-much like it would be left with little but noise."""
 
 MAX_ROWS = 1024
 MAX_DIRECTIONS = 64
@@ -59,6 +56,7 @@ def fit_space(
     own: Matrix,
     *,
     known: float = 1.0,
+    centre_share: float = CENTRE_SHARE,
     freedom: int | None = None,
 ) -> Space:
     """Centre on the mean of categories and weigh directions by how steady they are.
@@ -67,7 +65,7 @@ def fit_space(
     are images like the queries that show none of the categories. Where ``support`` is a part of a
     gallery, ``freedom`` is by how many the references of the whole outnumber its categories: the
     map is then as bold as that of the whole. ``known`` in [0, 1] is how far the gallery is the
-    centre, rather than everyday images.
+    centre, rather than everyday images, and ``centre_share`` how much of the centre is taken away.
 
     Centring is SimpleShot's (Wang et al. 2019); the weights are those of linear discriminant
     analysis with the within-category scatter shrunk towards the sphere (Friedman 1989). One
@@ -77,7 +75,7 @@ def fit_space(
     rows = _without_text(references.vectors, text_basis)
     groups = [rows[members] for _, members in references.groups()] if len(rows) else []
     others = _without_text(own, text_basis)
-    mean = _centre(groups, others, everyday, known)
+    mean = centre_share * _centre(groups, others, everyday, known)
     deviations = [
         (group - group.mean(axis=0)) * np.sqrt(len(group) / (len(group) - 1)) / np.sqrt(len(group))
         for group in groups
@@ -100,12 +98,14 @@ def mean_image(images: Matrix, text_basis: Matrix) -> Floats | None:
     return mean
 
 
-def looks_from(images: Matrix, text_basis: Matrix, everyday: Floats | None) -> Matrix:
+def looks_from(
+    images: Matrix, text_basis: Matrix, everyday: Floats | None, centre_share: float = CENTRE_SHARE
+) -> Matrix:
     """Directions ``(n, d)`` of images from everyday photos, as a gallery's only category sees them,
     whose centre those are; ``everyday`` is their mean, None without any.
     """
     rows = _without_text(images, text_basis)
-    return unit_rows(rows if everyday is None else rows - CENTRE_SHARE * everyday)
+    return unit_rows(rows if everyday is None else rows - centre_share * everyday)
 
 
 def text_directions(texts: Matrix) -> Matrix:
@@ -135,9 +135,9 @@ def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, share
     total = sum((group.mean(axis=0) for group in groups), others.sum(axis=0))
     known: Floats = total / max(len(groups) + len(others), 1)
     if everyday is None:
-        return CENTRE_SHARE * known
+        return known
     centre: Floats = share * known + (1.0 - share) * everyday
-    return CENTRE_SHARE * centre
+    return centre
 
 
 def shrinkage(freedom: int) -> float:
