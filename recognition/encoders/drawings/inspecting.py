@@ -15,8 +15,8 @@ CUT_OFF = 0.004
 """Share of the image's edge on which ink may lie."""
 
 COVERED, SHADED = 0.07, 0.10
-"""A photo is covered by what stands out, and has shades between: of 60 photos of faces and hands
-all but one had more than both, of 300 drawings none."""
+"""A photo is covered by what stands out, and has shades between: 72 of 78 photos of faces, hands
+and groceries have more of both, and of 260 drawings none."""
 
 
 def ink_warnings(ink: Ink) -> tuple[QualityWarning, ...]:

@@ -46,7 +46,7 @@ WIDE_LOOKS = (Look(), Look(turn=4.0, aspect=0.92), Look(turn=-4.0, aspect=1.08))
 
 LOOKS: tuple[tuple[Canvas, tuple[Look, ...]], ...] = ((SQUARE, SQUARE_LOOKS), (WIDE, WIDE_LOOKS))
 
-SHARES = (0.6, 0.4)
+SHARES = (0.5, 0.5)
 """Of each canvas in a cosine similarity."""
 
 BYTES = sum(prod(canvas) * len(looks) for canvas, looks in LOOKS)

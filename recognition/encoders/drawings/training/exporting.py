@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from math import prod
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from torch.nn import functional
 from recognition.encoders.drawings.canvases import DIMENSION
 from recognition.encoders.drawings.preparing import BYTES, LOOKS, SHARES
 from recognition.encoders.drawings.training.network import DrawingsNetwork
+from recognition.encoders.drawings.training.whitening import Whitening
 
 OPSET = 18
 
@@ -24,30 +26,34 @@ HALVED = 1024
 class Served(nn.Module):
     """All looks at each drawing, bytes (n, BYTES), to rows (n, DIMENSION) of length one.
 
-    The looks on a canvas are averaged, and the canvases put side by side, each with its share.
+    The looks on a canvas are averaged and whitened, and the canvases put side by side, each with
+    its share.
     """
 
-    def __init__(self, network: DrawingsNetwork) -> None:
+    def __init__(self, network: DrawingsNetwork, whitenings: Sequence[Whitening]) -> None:
         super().__init__()
         self.network = network
+        self.whitenings = list(whitenings)
 
     def forward(self, looks: Tensor) -> Tensor:
         rows, begin = [], 0
-        for (canvas, each), share in zip(LOOKS, SHARES, strict=True):
+        for (canvas, each), share, whitening in zip(LOOKS, SHARES, self.whitenings, strict=True):
             end = begin + len(each) * prod(canvas)
             ink = looks[:, begin:end].reshape(-1, 1, *canvas).float() / 255.0
             seen = functional.normalize(self.network(ink), dim=1)
             mean = seen.reshape(-1, len(each), DIMENSION // 2).mean(1)
-            rows.append(functional.normalize(mean, dim=1) * share**0.5)
+            even = whitening(functional.normalize(mean, dim=1))
+            rows.append(functional.normalize(even, dim=1) * share**0.5)
             begin = end
         return torch.cat(rows, dim=1)
 
 
-def export(network: DrawingsNetwork, path: Path) -> float:
+def export(network: DrawingsNetwork, whitenings: Sequence[Whitening], path: Path) -> float:
     """Write the network for ONNX Runtime, its weights as float16; returns the lowest cosine between
     what both make of noise and strokes.
     """
-    served = Served(network).eval().to(memory_format=torch.contiguous_format)
+    served = Served(network, whitenings).eval()
+    served.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     example = torch.zeros(2, BYTES, dtype=torch.uint8)
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")

@@ -60,15 +60,8 @@ def train(recipe: Recipe, checkpoint: Path | None, progress: Progress) -> Drawin
             progress(run.step, loss)
             if checkpoint is not None and (run.step % SAVE_EVERY == 0 or run.step == recipe.steps):
                 run.save(checkpoint)
-    return run.mean.eval()
-
-
-def restored(checkpoint: Path) -> DrawingsNetwork:
-    """The mean network of a checkpoint."""
-    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    network = DrawingsNetwork(Widths(**saved["recipe"]["widths"]))
-    network.load_state_dict(saved["mean"])
-    return network.eval()
+    mean: DrawingsNetwork = run.mean.eval()
+    return mean
 
 
 def has_fast_bfloat16() -> bool:
@@ -83,7 +76,8 @@ class _Run:
         torch.manual_seed(recipe.seed)
         self.recipe = recipe
         self.step = 0
-        self.network = DrawingsNetwork(recipe.widths).to(memory_format=torch.channels_last)
+        self.network = DrawingsNetwork(recipe.widths)
+        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.mean = copy.deepcopy(self.network).requires_grad_(False)
         self.network.train()
         plain = [p for p in self.network.parameters() if p.ndim == 1]
@@ -105,7 +99,7 @@ class _Run:
             rows = self.network(as_ink(drawings))
         loss = pair_loss(rows.float(), self.recipe.scale)
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
         self.optimiser.step()
         self.step += 1

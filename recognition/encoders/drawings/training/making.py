@@ -21,9 +21,13 @@ from recognition.encoders.drawings.training.learning import (
     has_fast_bfloat16,
     train,
 )
+from recognition.encoders.drawings.training.whitening import whiten
 
 REQUIRED_COSINE = 0.9999
 """Between what torch and ONNX Runtime make of the same looks, as for all encoders."""
+
+WHITENED = 8
+"""Classes from which rows are whitened, for one of a batch: five rows for each of their numbers."""
 
 COMMAND = "manage.py encoder train drawings"
 CHECKPOINT = "training.pt"
@@ -39,7 +43,8 @@ def make_weights(recipe: Recipe, folder: Path, progress: Progress) -> Judged:
     """
     folder.mkdir(parents=True, exist_ok=True)
     network = train(recipe, folder / CHECKPOINT, progress)
-    cosine = export(network, folder / WEIGHTS)
+    whitenings = whiten(network, recipe.seed, WHITENED * recipe.classes)
+    cosine = export(network, whitenings, folder / WEIGHTS)
     if cosine < REQUIRED_COSINE:
         raise EncoderError(f"ONNX Runtime differs from torch: cosine {cosine:.6f}.")
     digest = digest_file(folder / WEIGHTS)
