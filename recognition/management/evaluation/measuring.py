@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from recognition.encoders.protocol import Encoder, InspectingEncoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.evaluation.labelled import LabelledSet
 from recognition.evaluation.markdown import table
 from recognition.evaluation.omniglot import PEOPLE, read_runs
@@ -76,7 +76,7 @@ class Bench:
     def embedded(self, source: LabelledSource) -> LabelledSet:
         return self._embed(source, self.encoder)
 
-    def _embed(self, source: LabelledSource, encoder: Encoder) -> LabelledSet:
+    def _embed(self, source: LabelledSource, encoder: InspectingEncoder) -> LabelledSet:
         if not isinstance(source, LabelledFiles):
             shown = shipped_sets()[source.name]()
             return LabelledSet(embed_pictures(shown.images, encoder), shown.labels, shown.names)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from recognition.archives import PlannedRow, plan_rows, read_entries
 from recognition.core.errors import DamagedArchive, RecognitionError
+from recognition.encoders.domains import check_region
 from recognition.images import open_image
 from recognition.models import Embedding, EvaluatedImage, Evaluation, Job
 from recognition.services.encoders.gallery_encoders import load_bulk_encoder
@@ -96,6 +97,7 @@ def _items(lease: Lease, evaluation: Evaluation, file: IO[bytes]) -> Iterator[It
 
     A manifest may name one file twice.
     """
+    encoder = load_bulk_encoder(evaluation.encoder.name)
     rows = EvaluatedImage.objects.filter(evaluation=evaluation, data=None, code="")
     wanted: dict[int | None, list[EvaluatedImage]] = {}
     for row in rows.order_by("number"):
@@ -106,7 +108,9 @@ def _items(lease: Lease, evaluation: Evaluation, file: IO[bytes]) -> Iterator[It
             try:
                 data = entry.read(image_limits().max_bytes)
                 fit = evaluation.encoder.input_size
-                yield row, open_image(data, limits=image_limits(), fit=fit)
+                image = open_image(data, limits=image_limits(), fit=fit)
+                check_region(encoder, image)
+                yield row, image
             except RecognitionError as error:
                 row.code, row.detail = error.code, error.detail
                 yield row, None

@@ -17,7 +17,8 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.durable import replacing
 from recognition.core.errors import RecognitionError
 from recognition.core.types import Vector
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.domains import check_region
+from recognition.encoders.protocol import InspectingEncoder
 
 Found: TypeAlias = Vector | RecognitionError
 
@@ -38,7 +39,7 @@ class Wanted:
 class EmbeddingCache:
     """The embeddings of one encoder, by content. ``seen`` is told how many are done."""
 
-    encoder: Encoder
+    encoder: InspectingEncoder
     seen: Callable[[int], None] = lambda _: None
 
     @property
@@ -77,7 +78,9 @@ class EmbeddingCache:
         refused: dict[str, RecognitionError] = {}
         for each in batch:
             try:
-                opened[each.key] = each.open()
+                image = each.open()
+                check_region(self.encoder, image)
+                opened[each.key] = image
             except RecognitionError as error:
                 refused[each.key] = error
         vectors = self.encoder.encode_images(list(opened.values())) if opened else ()

@@ -15,7 +15,7 @@ from recognition.archives.layout import read_layout
 from recognition.archives.leftovers import is_leftover
 from recognition.core.errors import ArchiveEntryError, NothingToEvaluate, RecognitionError
 from recognition.core.types import Matrix
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.evaluation.labelled import LabelledSet
 from recognition.images import open_image
 from recognition.services.evaluations.embedding_cache import (
@@ -49,7 +49,7 @@ class _File:
         return Wanted(content_key(self.data), partial(_open, self.data, fit))
 
 
-def embed_labelled(path: Path, encoder: Encoder, seen: Seen = lambda _: None) -> Labelled:
+def embed_labelled(path: Path, encoder: InspectingEncoder, seen: Seen = lambda _: None) -> Labelled:
     """Embed a set; a file's class is the folder of the set that it lies in. What was embedded
     before, in this set or another, is not embedded again.
 
@@ -75,7 +75,7 @@ def embed_labelled(path: Path, encoder: Encoder, seen: Seen = lambda _: None) ->
     return Labelled(LabelledSet(vectors, labels, names), tuple(left_out))
 
 
-def embed_pictures(images: Sequence[Image.Image], encoder: Encoder) -> Matrix:
+def embed_pictures(images: Sequence[Image.Image], encoder: InspectingEncoder) -> Matrix:
     """The embeddings of pictures that are no files, each made once on this machine."""
     keys = [picture_key(image) for image in images]
     wanted = (Wanted(key, partial(_same, image)) for key, image in zip(keys, images, strict=True))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from recognition.core.errors import ImageError, InvalidInput
 from recognition.core.types import Domain
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import open_image
 from recognition.matching.impostors import fisher
 from recognition.matching.measuring import measured_domain_prior, measured_prior
@@ -31,7 +31,7 @@ MOST_THINGS = 60
 """Pictures of a kind that are looked at."""
 
 
-def measure_chance(*, encoder: Encoder, folder: Path, source: str) -> Prior:
+def measure_chance(*, encoder: InspectingEncoder, folder: Path, source: str) -> Prior:
     """Measure how alike different things of one kind are to an encoder.
 
     ``folder`` has a folder a kind, with one picture of each thing; ``source`` says where they are
@@ -54,7 +54,7 @@ def measure_chance(*, encoder: Encoder, folder: Path, source: str) -> Prior:
     return measured_prior(scores, looks, source)
 
 
-def _measure_domain(encoder: Encoder, folder: Path, source: str) -> Prior:
+def _measure_domain(encoder: InspectingEncoder, folder: Path, source: str) -> Prior:
     kinds = {}
     for kind in sorted(path for path in folder.iterdir() if path.is_dir()):
         pictures = list(_pictures(kind, encoder.spec.input_size))

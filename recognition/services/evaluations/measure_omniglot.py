@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import Matrix
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.evaluation.labelled import LabelledSet
 from recognition.evaluation.methods import nearest_neighbour, product
 from recognition.evaluation.metrics import Interval, mean_interval
@@ -32,7 +32,10 @@ class RunsMeasured:
 
 
 def measure_runs(
-    runs: Sequence[Run], background: Background, looking: Encoder, plain: Encoder
+    runs: Sequence[Run],
+    background: Background,
+    looking: InspectingEncoder,
+    plain: InspectingEncoder,
 ) -> Iterator[RunsMeasured]:
     """``looking`` is shown several views of a drawing, ``plain`` each drawing once."""
 
@@ -51,7 +54,7 @@ def measure_runs(
         yield RunsMeasured(method, tuple(run_accuracies(runs, embed, score)))
 
 
-def drawings(runs: Sequence[Run], encoder: Encoder) -> list[LabelledSet]:
+def drawings(runs: Sequence[Run], encoder: InspectingEncoder) -> list[LabelledSet]:
     """Each run as a labelled set of two drawings of each of its characters."""
     sets = []
     for run in runs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognition.core.types import EvidenceKind, Ids, Matrix
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
 from recognition.evaluation.answers import Answers, answer
 from recognition.evaluation.metrics import Interval, mean_interval
@@ -62,7 +62,9 @@ class Recall:
 
 
 def described_alone(
-    strangers: Sequence[tuple[Matrix, Background]], encoder: Encoder, fars: Sequence[float]
+    strangers: Sequence[tuple[Matrix, Background]],
+    encoder: InspectingEncoder,
+    fars: Sequence[float],
 ) -> list[Results]:
     """What a gallery of twenty descriptions accepts of images ``(n, d)`` that show none of them,
     each batch with a background that they are no part of.
@@ -84,7 +86,11 @@ def described_alone(
 
 
 def described_and_judged(
-    vectors: Matrix, background: Background, encoder: Encoder, fars: Sequence[float], seed: int = 0
+    vectors: Matrix,
+    background: Background,
+    encoder: InspectingEncoder,
+    fars: Sequence[float],
+    seed: int = 0,
 ) -> list[Results]:
     """What the same gallery accepts of images ``(n, d)`` once so many of them that it knows its
     photos were judged to show none of it, drawn again and again; it is asked about the others.
@@ -99,7 +105,7 @@ def described_and_judged(
     return _repeated(parts, ALL_DESCRIBED, fars)
 
 
-def _described(encoder: Encoder) -> SupportSet:
+def _described(encoder: InspectingEncoder) -> SupportSet:
     texts = encode_prompts(encoder, DESCRIPTIONS)
     return _support(texts[:0], np.empty(0, np.int64), texts, np.arange(len(texts)))
 
@@ -147,7 +153,7 @@ def _named(
 
 
 def photographed_strangers(
-    background: Background, encoder: Encoder
+    background: Background, encoder: InspectingEncoder
 ) -> list[tuple[Matrix, Background]]:
     """Views of the photographed things, half of them at a time, each with the others' cohort."""
     things = photographed(encoder)
@@ -161,7 +167,12 @@ def photographed_strangers(
 
 
 def mixed_kinds(
-    background: Background, encoder: Encoder, *, fars: Sequence[float], count: int, seed: int = 0
+    background: Background,
+    encoder: InspectingEncoder,
+    *,
+    fars: Sequence[float],
+    count: int,
+    seed: int = 0,
 ) -> list[Recall]:
     """Photographed things, some known by a photo, some by words, asked about by other views."""
     things = photographed(encoder)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import Matrix
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
 from recognition.matching.background import Background
 from recognition.matching.cohort import Cohort
@@ -49,7 +49,7 @@ class Photographed:
     views: Matrix
 
 
-def photographed(encoder: Encoder) -> Photographed:
+def photographed(encoder: InspectingEncoder) -> Photographed:
     opened = [_opened(name) for name in THINGS]
     others = [altered(image, view) for image in opened for view in VIEWS]
     rows = embed_pictures([*opened, *others], encoder)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from recognition.core.types import Ambiguity, Decision, Help, Outcome, Verification
+from recognition.core.types import (
+    Ambiguity,
+    Decision,
+    Domain,
+    Help,
+    Outcome,
+    QualityWarning,
+    Verification,
+)
 from recognition.matching.earning import CATEGORIES, NEGATIVES
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -29,6 +37,19 @@ def verification_sentence(verification: Verification, name: str) -> str:
     if verification.reason is Ambiguity.UNPROVEN:
         return f"Not accepted: {_lowered(_unproven(name, verification.enrolled))}"
     return f"Rejected: it does not look like {name}."
+
+
+def cautions(domain: Domain, verification: Verification) -> tuple[QualityWarning, ...]:
+    """Say what an accepted claim does not tell, in a gallery of that domain."""
+    if domain is Domain.DRAWINGS and verification.accepted:
+        return (
+            QualityWarning(
+                "shape_alone",
+                "One drawing tells its shape alone: it tells writers apart, but a practised forger "
+                "draws that shape, too. Do not take it as the only check of who signed.",
+            ),
+        )
+    return ()
 
 
 def help_sentences(helps: tuple[Help, ...], name: str) -> list[dict[str, str]]:

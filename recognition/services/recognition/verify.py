@@ -20,7 +20,11 @@ from recognition.services.recognition.answer import (
     threshold_answer,
     warnings_answer,
 )
-from recognition.services.recognition.sentences import help_sentences, verification_sentence
+from recognition.services.recognition.sentences import (
+    cautions,
+    help_sentences,
+    verification_sentence,
+)
 
 
 @with_present_encoder
@@ -52,7 +56,9 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
             verification.threshold,
             claim_of(gallery, verification.threshold.target_far, verification=True),
         ),
-        "warnings": warnings_answer((*verification.warnings, *opened.warnings)),
+        "warnings": warnings_answer(
+            (*verification.warnings, *opened.warnings, *cautions(gallery.domain, verification))
+        ),
         "encoder": encoder_answer(gallery.encoder.spec),
         "generation": generation,
         "timings_ms": timings,
