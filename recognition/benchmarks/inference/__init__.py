@@ -41,12 +41,14 @@ def run(say: Callable[[str], Any], **options: Any) -> None:
 
 
 def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: Any) -> None:
+    from recognition.benchmarks.inference.domains import HEADINGS as DOMAIN_HEADINGS
+    from recognition.benchmarks.inference.domains import measure_domain
     from recognition.benchmarks.inference.measure import measure
     from recognition.benchmarks.inference.report import HEADINGS, as_json, cells
     from recognition.benchmarks.inference.setup import Setup
     from recognition.benchmarks.inference.targets import targets
     from recognition.core.cores import core_count
-    from recognition.encoders.names import BUNDLED
+    from recognition.encoders.names import BUNDLED, Drawings, FaceModel, Faces, parse_name
     from recognition.evaluation.markdown import table
 
     before = os.getloadavg()[0]
@@ -55,7 +57,11 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
     setup = Setup(
         name, models_dir.resolve(), device, options["seconds"], options["threads"], tuple(batches)
     )
-    rows = measure(setup, folder=options["photos"], http=not options["no_http"])
+    one_domain = isinstance(parse_name(name), Faces | FaceModel | Drawings)
+    if one_domain:
+        rows = measure_domain(setup, folder=options["photos"])
+    else:
+        rows = measure(setup, folder=options["photos"], http=not options["no_http"])
     load = {"before": before, "after": os.getloadavg()[0], "cores": core_count()}
     aims = targets(rows) if name == BUNDLED or device == "cuda" else []
     if options["json"]:
@@ -64,6 +70,9 @@ def _measure(say: Callable[[str], Any], name: str, models_dir: Path, options: An
         say(json.dumps(output, indent=2))
         return
     say(f"{core_count()} cores; load {before:.1f} before, {load['after']:.1f} after\n")
-    say(table(HEADINGS, map(cells, rows)))
+    if one_domain:
+        say(table(DOMAIN_HEADINGS, (cells(row)[: len(DOMAIN_HEADINGS)] for row in rows)))
+    else:
+        say(table(HEADINGS, map(cells, rows)))
     if aims:
         say("\n" + "\n".join(map(str, aims)))

@@ -20,22 +20,35 @@ class Remembered(Generic[_Value]):
         self._most = most
         self._values: OrderedDict[bytes, _Value] = OrderedDict()
         self._lock = Lock()
+        self._making: dict[bytes, Lock] = {}
 
     def get(self, image: Image.Image, make: Callable[[], _Value]) -> _Value:
-        """The value of an image's pixels; ``make`` is called where it is not known, and what it
-        raises is remembered by nobody.
+        """The value of an image's pixels; ``make`` is called where it is not known, once however
+        many ask at the same time, and what it raises is remembered by nobody.
         """
         key = _key(image)
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
                 return self._values[key]
-        value = make()
+            making = self._making.setdefault(key, Lock())
+        with making:
+            with self._lock:
+                if key in self._values:
+                    return self._values[key]
+            try:
+                value = make()
+                self._keep(key, value)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+        return value
+
+    def _keep(self, key: bytes, value: _Value) -> None:
         with self._lock:
             self._values[key] = value
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
-        return value
 
 
 def _key(image: Image.Image) -> bytes:
