@@ -14,14 +14,19 @@ from recognition.encoders.protocol import InspectingEncoder
 def check_texts(spec: EncoderSpec, texts: Sequence[str]) -> None:
     """Raises TextsUnsupported where an encoder of images alone is given descriptions."""
     if texts and not spec.reads_texts:
-        raise texts_unsupported(spec.domain)
+        raise texts_unsupported(spec)
 
 
-def texts_unsupported(domain: Domain) -> TextsUnsupported:
+def texts_unsupported(spec: EncoderSpec) -> TextsUnsupported:
     """Make the error of a description for an encoder that reads none."""
+    if spec.domain is Domain.GENERAL:
+        return TextsUnsupported(
+            f"The encoder {spec.name} recognises by example photos alone; it reads no "
+            "descriptions. Add a photo, or use a gallery whose encoder reads them."
+        )
     return TextsUnsupported(
-        f"A gallery of {domain} recognises by example photos alone; it reads no descriptions. Add "
-        "a photo, or use a gallery of the domain general."
+        f"A gallery of {spec.domain} recognises by example photos alone; it reads no descriptions. "
+        "Add a photo, or use a gallery of the domain general."
     )
 
 

@@ -34,12 +34,14 @@ def run_encoder(
     """The encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
     encoder was exported, and says so where that was refused.
 
+    An encoder of images alone has no other engine, and runs on a processor wherever others do.
     Raises EngineUnavailable where ONNX Runtime was asked for and cannot be had.
     """
-    if engine is Engine.ONNX or prepared.precision is Precision.INT8:
+    images_alone = not prepared.spec.reads_texts
+    if images_alone or engine is Engine.ONNX or prepared.precision is Precision.INT8:
         if engine is Engine.TORCH:
             raise EngineUnavailable(f"{prepared.spec.name} runs on ONNX Runtime, not on torch.")
-        found = _required(prepared, models_dir, device)
+        found = _required(prepared, models_dir, "cpu" if images_alone else device)
         return OnnxEncoder(prepared.spec, found, threads=threads)
     if prepared.precision is Precision.BF16 or has_cuda(device):
         return _from_pixels(prepared, models_dir, device, threads)

@@ -14,8 +14,9 @@ _LOCAL_DIR = "local-dir:"
 class ModelFiles:
     """Where open_clip finds a model.
 
-    ``architecture`` is one of open_clip's; a model with its own configuration has a ``folder``
-    instead. ``pretrained`` is what open_clip knows of a tag's weights (mean, std, quick_gelu, ...).
+    ``architecture`` is one of open_clip's, or timm's; a model with its own configuration has a
+    ``folder`` instead. ``pretrained`` is what open_clip knows of a tag's weights (mean, std,
+    quick_gelu, ...).
     ``identity`` stands for the weights in the fingerprint where their own digest must not.
     """
 

@@ -9,6 +9,7 @@ from recognition.core.types import Domain
 _OPEN_CLIP = "open_clip's results, docs/openclip_results.csv"
 _SIGLIP2 = "Tschannen et al. 2025, table 1"
 _PERCEPTION = "Bolya et al. 2025, table 1"
+_DINO = "Oquab et al. 2023, table 4"
 _MOBILE = "Faghri et al. 2025, table of checkpoints"
 
 APPLE = "Apple's for research (apple-amlr)"
@@ -80,6 +81,15 @@ OFFERS = (
         "see docs/drawings.md",
         "measured here",
         hub=False,
+    ),
+    Offer(
+        "timm:vit_small_patch14_dinov2.lvd142m/224",
+        Domain.GENERAL,
+        False,
+        88,
+        "Apache-2.0",
+        "79.0 % of ImageNet named from their nearest neighbours",
+        _DINO,
     ),
     _clip("ViT-B-32/datacomp_xl_s13b_b90k", 605, "MIT", 69.2, _OPEN_CLIP, 14.8),
     _clip("ViT-B-32-256/datacomp_s34b_b86k", 605, "MIT", 72.8, _OPEN_CLIP, 17.5),

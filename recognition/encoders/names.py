@@ -21,9 +21,11 @@ The 256 px variant (72.7 %) costs a third more an image."""
 
 _OPEN_CLIP = "open_clip:"
 _FACE = "face:"
+_TIMM = "timm:"
 _PRETRAINED = re.compile(r"([\w.-]+)/([\w.-]+)")
 _CHECKPOINT = re.compile(r"([\w.-]+)@(.+)")
 _HUB = re.compile(r"hf-hub:([\w.-]+/[\w.-]+)")
+_TIMM_MODEL = re.compile(r"([\w.-]+)(?:/([1-9]\d{1,3}))?(?:@(.+\.safetensors))?")
 _REDUCED = re.compile(r"(.+)\+(int8|bf16)")
 
 
@@ -93,6 +95,23 @@ class HubRepository:
         return f"{_OPEN_CLIP}hf-hub:{self.repository}"
 
 
+@dataclass(frozen=True, slots=True)
+class Timm:
+    """An image model of timm, with its weights from the Hugging Face hub or in a file.
+
+    ``size`` are the pixels of each side of its input, where they are not those it was made for.
+    """
+
+    model: str
+    size: int | None = None
+    checkpoint: Path | None = None
+
+    def __str__(self) -> str:
+        size = f"/{self.size}" if self.size else ""
+        checkpoint = f"@{self.checkpoint}" if self.checkpoint else ""
+        return f"{_TIMM}{self.model}{size}{checkpoint}"
+
+
 WholeName: TypeAlias = Bundled | Pretrained | Checkpoint | HubRepository
 """Encoders that open_clip loads."""
 
@@ -113,7 +132,7 @@ class Reduced:
 
 ClipName: TypeAlias = WholeName | Reduced
 
-EncoderName: TypeAlias = ClipName | DomainName
+EncoderName: TypeAlias = ClipName | Timm | DomainName
 
 
 def parse_name(name: str) -> EncoderName:
@@ -124,6 +143,8 @@ def parse_name(name: str) -> EncoderName:
         return Drawings()
     if name.startswith(_FACE) and len(name) > len(_FACE):
         return FaceModel(_face_source(name.removeprefix(_FACE)))
+    if timm := _parse_timm(name):
+        return timm
     if found := _REDUCED.fullmatch(name):
         return Reduced(_parse_whole(found[1]), Precision(found[2]))
     return _parse_whole(name)
@@ -134,6 +155,15 @@ def _face_source(source: str) -> str:
     if source.endswith(".onnx"):
         return str(Path(source).expanduser().absolute())
     return source
+
+
+def _parse_timm(name: str) -> Timm | None:
+    found = _TIMM_MODEL.fullmatch(name.removeprefix(_TIMM))
+    if not name.startswith(_TIMM) or found is None:
+        return None
+    model, size, checkpoint = found.groups()
+    path = Path(checkpoint).expanduser().absolute() if checkpoint else None
+    return Timm(model, int(size) if size else None, path)
 
 
 def _parse_whole(name: str) -> WholeName:
@@ -151,6 +181,7 @@ def _parse_whole(name: str) -> WholeName:
         f"{name!r} names no encoder. Names are 'bundled', 'open_clip:<architecture>/<tag>', "
         "'open_clip:<architecture>@<checkpoint path>', 'open_clip:hf-hub:<owner>/<model>' and "
         "'oip+http://<host>/<model>', where '+int8' or '+bf16' behind one of the first four "
-        "reduces its precision; 'faces', 'face:<path of an ONNX file or id on the hub>' and "
-        "'drawings'."
+        "reduces its precision; of images alone 'timm:<model>' and 'timm:<model>@<path of a "
+        "safetensors file>', where '/<pixels>' behind the model sets the side of its input; "
+        "'faces', 'face:<path of an ONNX file or id on the hub>' and 'drawings'."
     )

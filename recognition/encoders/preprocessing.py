@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ Pixels = NDArray[np.uint8]
 _INTERPOLATIONS = {
     "bicubic": Image.Resampling.BICUBIC,
     "bilinear": Image.Resampling.BILINEAR,
+    "lanczos": Image.Resampling.LANCZOS,
     "random": Image.Resampling.BICUBIC,
 }
 
@@ -24,7 +26,7 @@ class Preprocessing:
     """What open_clip's ``image_transform`` does before it turns pixels to floats.
 
     ``resize_mode``: ``shortest`` and ``longest`` scale that side to the input's and cut or pad the
-    other, ``squash`` scales both.
+    other, ``squash`` scales both. The input is ``crop_pct`` of what is scaled to, as timm has it.
     """
 
     height: int
@@ -32,6 +34,7 @@ class Preprocessing:
     resize_mode: str
     interpolation: str
     fill_color: int
+    crop_pct: float = 1.0
 
     @classmethod
     def of(cls, config: dict[str, Any]) -> Preprocessing:
@@ -57,13 +60,14 @@ class Preprocessing:
         """torchvision cuts the longer side's fraction off where the input is square, timm rounds
         it elsewhere.
         """
+        wide, high = (math.floor(side / self.crop_pct) for side in (self.width, self.height))
         if self.resize_mode == "squash":
-            return self.width, self.height
-        if self.resize_mode == "shortest" and self.height == self.width:
+            return wide, high
+        if self.resize_mode == "shortest" and wide == high:
             short, long = sorted((width, height))
-            scaled = int(self.width * long / short)
-            return (self.width, scaled) if width <= height else (scaled, self.width)
-        ratios = height / self.height, width / self.width
+            scaled = int(wide * long / short)
+            return (wide, scaled) if width <= height else (scaled, wide)
+        ratios = height / high, width / wide
         ratio = max(ratios) if self.resize_mode == "longest" else min(ratios)
         return round(width / ratio), round(height / ratio)
 

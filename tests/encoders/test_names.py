@@ -9,6 +9,7 @@ from recognition.encoders.names import (
     Checkpoint,
     HubRepository,
     Pretrained,
+    Timm,
     parse_name,
 )
 
@@ -20,6 +21,12 @@ from recognition.encoders.names import (
         ("open_clip:ViT-B-32/openai", Pretrained("ViT-B-32", "openai")),
         ("open_clip:ViT-B-32@/models/clip.pt", Checkpoint("ViT-B-32", Path("/models/clip.pt"))),
         ("open_clip:ViT-B-32@/a b/x@y.pt", Checkpoint("ViT-B-32", Path("/a b/x@y.pt"))),
+        ("timm:resnet50.a1_in1k", Timm("resnet50.a1_in1k")),
+        ("timm:vit_small_patch14_dinov2/224", Timm("vit_small_patch14_dinov2", 224)),
+        (
+            "timm:vit@/a b/x+int8.safetensors",
+            Timm("vit", checkpoint=Path("/a b/x+int8.safetensors")),
+        ),
         ("open_clip:hf-hub:timm/ViT-B-16-SigLIP", HubRepository("timm/ViT-B-16-SigLIP")),
     ],
 )
@@ -57,6 +64,11 @@ def test_a_checkpoint_keeps_its_place_when_the_working_directory_changes():
         "open_clip:ViT-B-32/a/b",
         "open_clip:hf-hub:",
         "open_clip:hf-hub:timm",
+        "timm:",
+        "timm:a/b",
+        "timm:resnet50/0",
+        "timm:resnet50@weights.pt",
+        "timm:resnet50+int8",
         "open_clip:hf-hub:../../etc/passwd",
     ],
 )

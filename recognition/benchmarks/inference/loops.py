@@ -55,6 +55,8 @@ class OnnxLoop:
     """ONNX Runtime with its own defaults on the exported towers."""
 
     def __init__(self, exported: Exported, *, threads: int) -> None:
+        if exported.tokenizing is None:
+            raise TypeError("An encoder of images alone is not compared.")
         self._exported = exported
         self._image, self._text = (
             _session(exported.folder / name, threads) for name in (IMAGE_TOWER, TEXT_TOWER)

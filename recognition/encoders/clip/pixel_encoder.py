@@ -79,7 +79,7 @@ class PixelEncoder(OpenClipEncoder):
         from recognition.encoders.clip.towers import ImageTower
 
         loaded = self.load()
-        tower = ImageTower(loaded.model).to(loaded.device)
+        tower = ImageTower.of(loaded.model).to(loaded.device)
         if self._on_gpu:
             tower.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         return tower

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -15,19 +16,23 @@ _WHITE = 255.0
 
 
 class ImageTower(nn.Module):
-    """Pixels (n, height, width, 3) of 8 bits to rows (n, d): the end of open_clip's transform,
-    which scales and shifts, then its image tower.
+    """Pixels (n, height, width, 3) of 8 bits to rows (n, d): the end of open_clip's or timm's
+    transform, which scales and shifts, then the image tower.
     """
 
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, model: DualTower) -> None:
+    def __init__(self, tower: nn.Module, config: Mapping[str, Any]) -> None:
         super().__init__()
-        self.tower = model.visual
-        config = model.visual.preprocess_cfg
+        self.tower = tower
         self.register_buffer("mean", torch.tensor(config["mean"]).view(1, 3, 1, 1))
         self.register_buffer("deviation", torch.tensor(config["std"]).view(1, 3, 1, 1))
+
+    @classmethod
+    def of(cls, model: DualTower) -> ImageTower:
+        """That of an open_clip model."""
+        return cls(model.visual, model.visual.preprocess_cfg)
 
     def forward(self, pixels: Tensor) -> Tensor:
         channels = pixels.permute(0, 3, 1, 2).float() / _WHITE

@@ -13,13 +13,14 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.types import EncoderSpec, Matrix
+from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
 from recognition.encoders.onnx.sessions import Session, open_session
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
-from recognition.encoders.tokenizing import Tokens
+from recognition.encoders.tokenizing import Tokenizing, Tokens
 
 _TEXT_BATCH = 32
 _SMALL_TOWER = 128 * 2**20
@@ -75,11 +76,12 @@ class OnnxEncoder:
         return _LINGER if self._is_large else 0.0
 
     def load(self) -> None:
-        """Load both towers now rather than at their first use. Raises WeightsUnavailable."""
+        """Load its towers now rather than at their first use. Raises WeightsUnavailable."""
         self._image_tower(alone=True)
         self._image_tower(alone=False)
-        self._text_tower()
-        self._tokenize(["a photo"])
+        if self.spec.reads_texts:
+            self._text_tower()
+            self._tokenize(["a photo"])
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
         """Embed clean RGB images; returns L2-normalised float32 ``(n, d)``. Raises VectorError."""
@@ -92,8 +94,10 @@ class OnnxEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Embed texts as they are; returns L2-normalised float32 ``(n, d)``.
 
-        What exceeds the model's context is cut off. Raises InvalidInput for a blank text.
+        What exceeds the model's context is cut off. Raises InvalidInput for a blank text, and
+        TextsUnsupported where images alone are embedded.
         """
+        self._require_texts()
         refuse_blank(texts)
         # Texts of like length share a batch, since each is padded to its batch's longest.
         order = np.argsort([len(text) for text in texts], kind="stable")
@@ -102,7 +106,8 @@ class OnnxEncoder:
         return rows[np.argsort(order, kind="stable")]
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """How much of each text is read."""
+        """How much of each text is read. Raises TextsUnsupported as ``encode_texts``."""
+        self._require_texts()
         return [self._read(text) for text in texts]
 
     def crop(self, image: Image.Image) -> Crop:
@@ -118,6 +123,11 @@ class OnnxEncoder:
     def forward_texts(self, texts: Sequence[str]) -> Matrix:
         """Run the text tower; the rows ``(n, d)`` are not normalised."""
         return self._text_tower()(self._tokenize(texts))
+
+    def _require_texts(self) -> Tokenizing:
+        if self._exported.tokenizing is None:
+            raise texts_unsupported(self.spec)
+        return self._exported.tokenizing
 
     def _in_batches(self, run: _Run[_Item], items: Sequence[_Item]) -> Matrix:
         batches = [items[i : i + self.batch] for i in range(0, len(items), self.batch)]
@@ -150,14 +160,14 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenize(self) -> Callable[[Sequence[str]], Tokens]:
-        return self._exported.tokenizing.load(self._exported.folder / TOKENIZER)
+        return self._require_texts().load(self._exported.folder / TOKENIZER)
 
     @cached_property
     def _read(self) -> Callable[[str], TextRead]:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self._exported.folder / TOKENIZER))
-        return self._exported.tokenizing.reader(tokenizer)
+        return self._require_texts().reader(tokenizer)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

@@ -21,13 +21,15 @@ _FOLDER = "onnx"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Both towers on disk. ``cosine`` is the lowest of the parity check; ``batch`` is the number
-    of images that cost the least each when run together on a processor.
+    """The towers on disk; of images alone there is one, and no ``tokenizing``.
+
+    ``cosine`` is the lowest of the parity check; ``batch`` is the number of images that cost the
+    least each when run together on a processor.
     """
 
     folder: Path
     preprocessing: Preprocessing
-    tokenizing: Tokenizing
+    tokenizing: Tokenizing | None
     cosine: float
     batch: int
 
@@ -65,9 +67,11 @@ def read_export(models_dir: Path, fingerprint: str) -> Exported | Refused | None
         if "reason" in record:
             return Refused(record["reason"])
         preprocessing = Preprocessing(**record.pop("preprocessing"))
-        tokenizing = Tokenizing(**record.pop("tokenizing"))
+        texts = record.pop("tokenizing")
+        tokenizing = None if texts is None else Tokenizing(**texts)
         exported = Exported(folder, preprocessing, tokenizing, **record)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    there = all((folder / name).is_file() for name in (IMAGE_TOWER, TEXT_TOWER, TOKENIZER))
+    names = (IMAGE_TOWER, TEXT_TOWER, TOKENIZER) if tokenizing else (IMAGE_TOWER,)
+    there = all((folder / name).is_file() for name in names)
     return exported if there else None

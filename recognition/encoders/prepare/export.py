@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.loading import LoadedModel
 from recognition.encoders.clip.records import Prepared
 from recognition.encoders.clip.torch_encoder import OpenClipEncoder
@@ -43,15 +45,22 @@ def export(prepared: Prepared, *, models_dir: Path, cache_dir: Path) -> Exported
     loaded = torch_encoder.load()
     return placed(
         export_folder(models_dir, prepared.spec.fingerprint),
-        lambda folder: _checked(torch_encoder, _write(loaded, folder)),
+        lambda folder: checked(
+            prepared.spec, _write(loaded, folder), partial(lowest_cosine, torch_encoder)
+        ),
     )
 
 
-def _checked(torch_encoder: OpenClipEncoder, exported: Exported) -> Exported | Refused:
-    cosine = lowest_cosine(torch_encoder, OnnxEncoder(torch_encoder.spec, exported))
+def checked(
+    spec: EncoderSpec, exported: Exported, agreement: Callable[[OnnxEncoder], float]
+) -> Exported | Refused:
+    """The export with its cosine to torch's embeddings, which ``agreement`` finds, and its batch;
+    or the reason why it is refused.
+    """
+    cosine = agreement(OnnxEncoder(spec, exported))
     if cosine < REQUIRED_COSINE:
         return Refused(f"its embeddings differ from torch's: cosine {cosine:.6f}")
-    one_thread = OnnxEncoder(torch_encoder.spec, exported, threads=1)
+    one_thread = OnnxEncoder(spec, exported, threads=1)
     return replace(exported, cosine=cosine, batch=best_batch(one_thread))
 
 
@@ -63,14 +72,14 @@ def _write(loaded: LoadedModel, folder: Path) -> Exported:
 
     preprocessing = Preprocessing.of(loaded.model.visual.preprocess_cfg)
     pixels = torch.zeros(2, preprocessing.height, preprocessing.width, 3, dtype=torch.uint8)
-    images = ImageTower(loaded.model).eval()
+    images = ImageTower.of(loaded.model).eval()
     with fixed_padding(images, pixels):
-        _export(images, pixels, folder / IMAGE_TOWER, dynamic=(0,))
+        export_tower(images, pixels, folder / IMAGE_TOWER, dynamic=(0,))
     texts, trimmed = text_tower(loaded.model)
     tokenizing = _tokenizing(loaded, folder, trimmed=trimmed)
     tokenize = tokenizing.load(folder / TOKENIZER)
     tokens = torch.from_numpy(tokenize(["a photo of a cat", "a cup of coffee on a wooden table"]))
-    _export(texts.eval(), tokens, folder / TEXT_TOWER, dynamic=(0, 1) if trimmed else (0,))
+    export_tower(texts.eval(), tokens, folder / TEXT_TOWER, dynamic=(0, 1) if trimmed else (0,))
     return Exported(folder, preprocessing, tokenizing, cosine=0.0, batch=1)
 
 
@@ -80,7 +89,10 @@ def _tokenizing(loaded: LoadedModel, folder: Path, *, trimmed: bool) -> Any:
     return save_tokenizer(loaded.tokenize, folder / TOKENIZER, trimmed=trimmed)
 
 
-def _export(tower: nn.Module, example: Tensor, path: Path, *, dynamic: tuple[int, ...]) -> None:
+def export_tower(
+    tower: nn.Module, example: Tensor, path: Path, *, dynamic: tuple[int, ...]
+) -> None:
+    """Write a tower in evaluation mode, with the axes of ``example`` whose sizes may vary."""
     import torch
 
     how = _traced(dynamic) if _is_traceable(tower) else _analysed(dynamic)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image
 
+from recognition.core.types import Matrix
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.preprocessing import Pixels
 from recognition.encoders.protocol import Encoder
@@ -39,13 +41,24 @@ def lowest_cosine(one: Encoder, other: Encoder) -> float:
     """The lowest cosine, over the photos, other shapes of them and the texts, between what two
     encoders make of the same.
     """
-    shown = list(images())
     pairs = (
-        (one.encode_images(shown), other.encode_images(shown)),
         (one.encode_texts(TEXTS), other.encode_texts(TEXTS)),
         *((one.encode_texts([text]), other.encode_texts([text])) for text in TEXTS),
     )
-    return float(min((ours * theirs).sum(axis=1).min() for ours, theirs in pairs))
+    of_texts = min((ours * theirs).sum(axis=1).min() for ours, theirs in pairs)
+    return min(float(of_texts), lowest_image_cosine(one, other))
+
+
+class ImageEncoder(Protocol):
+    """Any encoder's part that this asks for."""
+
+    def encode_images(self, images: Sequence[Image.Image]) -> Matrix: ...
+
+
+def lowest_image_cosine(one: ImageEncoder, other: ImageEncoder) -> float:
+    """The same over the photos and their other shapes alone."""
+    shown = list(images())
+    return float((one.encode_images(shown) * other.encode_images(shown)).sum(axis=1).min())
 
 
 def best_batch(encoder: OnnxEncoder) -> int:

@@ -17,6 +17,7 @@ from recognition.encoders.names import (
     FaceModel,
     Faces,
     Reduced,
+    Timm,
     WholeName,
     parse_name,
 )
@@ -27,6 +28,7 @@ from recognition.encoders.prepare.faces import prepare_faces
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.locate import locate
 from recognition.encoders.prepare.locking import locked
+from recognition.encoders.prepare.timm_models import prepare_timm
 from recognition.encoders.remote.client import remote_encoder
 from recognition.encoders.remote.contract import parse_remote
 
@@ -38,7 +40,7 @@ def prepare(
 
     Downloads show their progress and stop after ``timeout`` seconds; the next call goes on from
     there. Raises UnknownEncoder, WeightsUnavailable, and EngineUnavailable for reduced precision
-    that spoils the encoder.
+    that spoils the encoder, or one of images alone that ONNX Runtime does not run as torch does.
     """
     if remote := parse_remote(name):
         return remote_encoder(remote).spec
@@ -52,6 +54,8 @@ def prepare(
             return prepare_face_model(str(parsed), models_dir, hub)
         case Drawings():
             return load_drawings().spec
+        case Timm():
+            return prepare_timm(parsed, models_dir, hub)
     prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)
     exported = ensure_exported(prepared, models_dir=models_dir, hub=hub)
     if prepared.precision is Precision.INT8 and isinstance(exported, Refused):

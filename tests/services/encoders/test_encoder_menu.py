@@ -14,11 +14,14 @@ pytestmark = pytest.mark.django_db
 
 def test_every_offer_names_an_encoder_that_can_be_asked_for():
     import_open_clip = pytest.importorskip("recognition.encoders.clip.loading").import_open_clip
-    known = {f"{model}/{tag}" for model, tag in import_open_clip().list_pretrained()}
+    known = {f"open_clip:{model}/{tag}" for model, tag in import_open_clip().list_pretrained()}
+    import timm
+
+    known |= {f"timm:{model}" for model in timm.list_pretrained()}
     for offer in OFFERS:
         assert str(parse_name(offer.name)) == offer.name
         if offer.hub:
-            assert offer.name.removeprefix("open_clip:") in known
+            assert {offer.name, offer.name.removesuffix("/224")} & known
 
 
 def test_a_reduced_encoder_is_offered_as_the_whole_one():
