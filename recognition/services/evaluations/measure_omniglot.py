@@ -37,7 +37,9 @@ def measure_runs(
     looking: InspectingEncoder,
     plain: InspectingEncoder,
 ) -> Iterator[RunsMeasured]:
-    """``looking`` is shown several views of a drawing, ``plain`` each drawing once."""
+    """Measure runs; ``looking`` is shown several views of a drawing, ``plain`` each drawing
+    once.
+    """
 
     def looks(images: Sequence[Image.Image]) -> Matrix:
         return embed_pictures(images, looking)
