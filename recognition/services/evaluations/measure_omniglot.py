@@ -57,7 +57,7 @@ def measure_runs(
 
 
 def drawings(runs: Sequence[Run], encoder: InspectingEncoder) -> list[LabelledSet]:
-    """Each run as a labelled set of two drawings of each of its characters."""
+    """Return each run as a labelled set of two drawings of each of its characters."""
     sets = []
     for run in runs:
         count = len(run.references)
