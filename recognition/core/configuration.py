@@ -14,7 +14,7 @@ from django.core.signals import setting_changed
 
 @dataclass(frozen=True, slots=True)
 class RecognitionSettings:
-    """What the operator may choose; each is set by the environment variable it names."""
+    """The operator's choices; each is set by the environment variable it names."""
 
     data_dir: Path = Path("var")
     """ONESHOT_DATA_DIR: the one folder under which everything that lasts is written."""
@@ -102,7 +102,7 @@ class RecognitionSettings:
 
 @cache
 def recognition_settings() -> RecognitionSettings:
-    """The settings in force. Raises ImproperlyConfigured for a key that does not exist."""
+    """Return the settings in force. Raises ImproperlyConfigured for a key that does not exist."""
     given: dict[str, Any] = getattr(django_settings, "RECOGNITION", {})
     known = {field.name for field in fields(RecognitionSettings)}
     if unknown := sorted(set(given) - known):

@@ -78,7 +78,7 @@ class IdempotencyKeyReused(RecognitionError):
 
 
 class PreconditionFailed(RecognitionError):
-    """What the caller wanted to change is not as the caller last saw it."""
+    """An attempt to change something that is not as the caller last saw it."""
 
     code = "precondition_failed"
     status = 412
@@ -422,7 +422,7 @@ class AddressRefused(InvalidWebhook):
 
 
 class NothingToEvaluate(Conflict):
-    """There is too little of something to measure how well it is recognised."""
+    """An attempt to measure how well something is recognised of which there is too little."""
 
     code = "nothing_to_evaluate"
 
@@ -434,19 +434,19 @@ class WorkerLost(RecognitionError):
 
 
 class JobFinished(Conflict):
-    """What has ended cannot be cancelled."""
+    """An attempt to cancel a job that has ended."""
 
     code = "job_finished"
 
 
 class JobNotPlanned(Conflict):
-    """What has no plan that waits cannot be confirmed."""
+    """An attempt to confirm a job without a plan that waits."""
 
     code = "job_not_planned"
 
 
 class JobNotUndoable(Conflict):
-    """What has enrolled nothing, or may still, cannot be taken back."""
+    """An attempt to take back a job that has enrolled nothing, or may still enrol."""
 
     code = "job_not_undoable"
 

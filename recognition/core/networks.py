@@ -10,7 +10,7 @@ SITE_BITS = 64
 
 
 def network_of(address: str) -> str:
-    """An IPv4 address by itself; of an IPv6 address its /64."""
+    """Return the network of an address: an IPv4 address by itself; of an IPv6 address its /64."""
     try:
         parsed = ip_address(address.strip().partition("%")[0])
     except ValueError:

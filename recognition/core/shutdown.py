@@ -20,7 +20,9 @@ class ProcessEnds(Exception):
 
 
 def in_background(work: Callable[[], None], name: str) -> threading.Thread:
-    """A thread that does ``work``, which must call :func:`raise_if_exiting` every second or so."""
+    """Start a thread that does ``work``, which must call :func:`raise_if_exiting` every second or
+    so.
+    """
     thread = threading.Thread(target=work, name=name, daemon=True)
     _threads.add(thread)
     thread.start()
@@ -28,13 +30,13 @@ def in_background(work: Callable[[], None], name: str) -> threading.Thread:
 
 
 def raise_if_exiting() -> None:
-    """Raises ProcessEnds when the process ends."""
+    """Raise ProcessEnds when the process ends."""
     if _exiting.is_set():
         raise ProcessEnds
 
 
 def pause(seconds: float) -> None:
-    """Raises ProcessEnds as soon as the process ends."""
+    """Wait so many seconds. Raises ProcessEnds as soon as the process ends."""
     if _exiting.wait(seconds):
         raise ProcessEnds
 

@@ -18,7 +18,9 @@ MAX_METADATA_BYTES = 20_000
 
 
 def checked_gallery_name(text: str) -> str:
-    """Stripped: no two galleries are told apart by it. Raises InvalidInput."""
+    """Return a gallery's name stripped: no two galleries are told apart by it. Raises
+    InvalidInput.
+    """
     name = checked_text(text, "A gallery's name", most=MAX_NAME).strip()
     if not name:
         raise InvalidInput("A gallery needs a name.")
@@ -26,8 +28,8 @@ def checked_gallery_name(text: str) -> str:
 
 
 def checked_name(text: str) -> str:
-    """A category's, as it is kept. Raises InvalidInput for one that nobody could read, or that is
-    too long.
+    """Return a category's name as it is kept. Raises InvalidInput for one that nobody could read,
+    or that is too long.
     """
     name = clean_name(text) if len(text) <= MAX_WRITTEN_NAME else text
     if len(name) > MAX_NAME:
@@ -42,7 +44,7 @@ def checked_name(text: str) -> str:
 
 
 def checked_id(text: str) -> str:
-    """The caller's own identifier, empty for none. Raises InvalidInput."""
+    """Return the caller's own identifier, empty for none. Raises InvalidInput."""
     return checked_text(text, "An external id", most=MAX_NAME)
 
 
@@ -51,7 +53,9 @@ def checked_description(text: str) -> str:
 
 
 def checked_text(text: str, what: str, *, most: int) -> str:
-    """Raises InvalidInput."""
+    """Return a text that may be kept. Raises InvalidInput for more than ``most`` characters, a NUL
+    or half of a surrogate pair; ``what`` names it there.
+    """
     if len(text) > most:
         raise InvalidInput(f"{what} has at most {most} characters; this one has {len(text)}.")
     if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
@@ -60,7 +64,9 @@ def checked_text(text: str, what: str, *, most: int) -> str:
 
 
 def checked_metadata(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Raises InvalidInput for more than 20,000 bytes as JSON, or what no database keeps."""
+    """Return metadata that may be kept. Raises InvalidInput for more than 20,000 bytes as JSON, or
+    what no database keeps.
+    """
     try:
         size = len(storable_json(metadata))
     except (ValueError, RecursionError):

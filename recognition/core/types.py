@@ -29,7 +29,7 @@ class Domain(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What a support-set embedding was made from."""
+    """The kind of thing that a support-set embedding was made from."""
 
     REFERENCE = "reference"
     PROMPT = "prompt"
@@ -44,14 +44,14 @@ class Outcome(StrEnum):
 
 
 class Ambiguity(StrEnum):
-    """Why an answer names nothing although something stands out."""
+    """The reason why an answer names nothing although something stands out."""
 
     SEVERAL = "several"
     UNPROVEN = "unproven"
 
 
 class Help(StrEnum):
-    """What would let a gallery tell a likeness from chance sooner."""
+    """A thing that would let a gallery tell a likeness from chance sooner."""
 
     NEGATIVES = "negatives"
     CATEGORIES = "categories"
@@ -60,7 +60,7 @@ class Help(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EncoderSpec:
-    """What an encoder is, without loading it.
+    """A description of an encoder, known without loading it.
 
     ``fingerprint`` is a hash of weights, architecture, preprocessing and version: vectors of
     different fingerprints are never compared. ``logit_scale`` multiplies a text-image cosine
@@ -126,7 +126,7 @@ class Threshold:
 
     @property
     def passed_at(self) -> float:
-        """The score from which on something is a match: infinity where nothing is."""
+        """Return the score from which on something is a match: infinity where nothing is."""
         return self.score if self.supported else math.inf
 
 
@@ -170,7 +170,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether a query shows what it is claimed to, with the candidate that was claimed.
+    """The answer to whether a query shows what it is claimed to, with the candidate that was
+    claimed.
 
     ``reason`` is unproven where it looks like it, but might do so by chance.
     """

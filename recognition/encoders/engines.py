@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Engine(StrEnum):
-    """What runs an encoder; its embeddings are the same within the parity that was checked."""
+    """A runtime for an encoder; its embeddings are the same within the parity that was checked."""
 
     AUTO = "auto"
     TORCH = "torch"
@@ -31,7 +31,7 @@ class Engine(StrEnum):
 def run_encoder(
     prepared: Prepared, engine: Engine, *, models_dir: Path, device: str, threads: int
 ) -> DualEncoder:
-    """The encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
+    """Run the encoder on the engine asked for; ``auto`` takes ONNX Runtime on a processor where the
     encoder was exported, and says so where that was refused.
 
     An encoder of images alone has no other engine, and runs on a processor wherever others do.
@@ -93,7 +93,7 @@ def _required(prepared: Prepared, models_dir: Path, device: str) -> Exported:
 
 
 def has_cuda(device: str) -> bool:
-    """Whether torch would run on CUDA; torch itself is asked only where there is a driver."""
+    """Say whether torch would run on CUDA; torch itself is asked only where there is a driver."""
     if device != "auto":
         return device == "cuda"
     try:

@@ -12,7 +12,7 @@ _LOCAL_DIR = "local-dir:"
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """Where open_clip finds a model.
+    """The place where open_clip finds a model.
 
     ``architecture`` is one of open_clip's, or timm's; a model with its own configuration has a
     ``folder`` instead. ``pretrained`` is what open_clip knows of a tag's weights (mean, std,
@@ -28,11 +28,13 @@ class ModelFiles:
 
     @property
     def model(self) -> str:
-        """The name that open_clip knows the model by."""
+        """Return the name that open_clip knows the model by."""
         return f"{_LOCAL_DIR}{self.folder}" if self.folder else self.architecture
 
     def stamp(self) -> list[list[int]]:
-        """Size and time of change of each file that matters. Raises OSError if one is gone."""
+        """Return size and time of change of each file that matters. Raises OSError if one
+        is gone.
+        """
         paths = [self.checkpoint, *([self.folder / CONFIG] if self.folder else [])]
         stats = [path.stat() for path in paths]
         return [[stat.st_size, stat.st_mtime_ns] for stat in stats]

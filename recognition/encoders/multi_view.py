@@ -18,7 +18,7 @@ from recognition.images.views import VERSION, pool, views
 
 
 def multi_view_spec(spec: EncoderSpec) -> EncoderSpec:
-    """The same encoder, known by another fingerprint: its embeddings of images are others.
+    """Return an encoder's spec with another fingerprint, since its embeddings of images are others.
 
     An encoder that was made for one domain prepares images itself, and is left as it is.
     """
@@ -60,5 +60,5 @@ class MultiViewEncoder:
 
 
 def with_views(encoder: ImageLoadingEncoder) -> InspectingEncoder:
-    """The encoder as galleries use it: a general one is shown the views of each image."""
+    """Return the encoder as galleries use it: a general one is shown the views of each image."""
     return MultiViewEncoder(encoder) if encoder.spec.domain is Domain.GENERAL else encoder

@@ -11,7 +11,7 @@ from recognition.core.types import Matrix
 
 
 def normalise(rows: Matrix) -> Matrix:
-    """Rows of length one. Raises VectorError for a row without direction."""
+    """Scale rows to length one. Raises VectorError for a row without direction."""
     norms = np.linalg.norm(rows, axis=-1, keepdims=True)
     if not (np.isfinite(norms).all() and (norms > 0).all()):
         raise VectorError("The encoder finds nothing in one of the inputs to compare it by.")
@@ -19,6 +19,6 @@ def normalise(rows: Matrix) -> Matrix:
 
 
 def refuse_blank(texts: Sequence[str]) -> None:
-    """Raises InvalidInput for a text of nothing but space."""
+    """Raise InvalidInput for a text of nothing but space."""
     if any(not text.strip() for text in texts):
         raise InvalidInput("A text to encode is blank.")

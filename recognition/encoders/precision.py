@@ -25,7 +25,9 @@ class Precision(StrEnum):
 
 
 def reduced(spec: EncoderSpec, precision: Precision) -> EncoderSpec:
-    """The same encoder in that precision: another name, another fingerprint."""
+    """Return an encoder's spec in another precision: with another name, with another
+    fingerprint.
+    """
     digest = digest_json(
         {"encoder": spec.fingerprint, "precision": precision.value, "version": VERSION}
     )

@@ -23,7 +23,7 @@ _INTERPOLATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """What open_clip's ``image_transform`` does before it turns pixels to floats.
+    """The steps of open_clip's ``image_transform`` before it turns pixels to floats.
 
     ``resize_mode``: ``shortest`` and ``longest`` scale that side to the input's and cut or pad the
     other, ``squash`` scales both. The input is ``crop_pct`` of what is scaled to, as timm has it.
@@ -38,7 +38,7 @@ class Preprocessing:
 
     @classmethod
     def of(cls, config: dict[str, Any]) -> Preprocessing:
-        """From a model's ``preprocess_cfg``."""
+        """Read the steps from a model's ``preprocess_cfg``."""
         size = config["size"]
         height, width = (size, size) if isinstance(size, int) else size
         return cls(
@@ -50,7 +50,7 @@ class Preprocessing:
         )
 
     def crop(self, image: Image.Image) -> Pixels:
-        """A clean RGB image of any size to the tower's ``(height, width, 3)``."""
+        """Turn a clean RGB image of any size into the tower's ``(height, width, 3)``."""
         size = self._scaled(*image.size)
         if size != image.size:
             image = image.resize(size, _INTERPOLATIONS[self.interpolation])

@@ -33,7 +33,7 @@ class Encoder(Protocol):
         ...
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """How much of each text is read; nothing where that is not known."""
+        """Return how much of each text is read; an empty list where that is not known."""
         ...
 
 
@@ -55,7 +55,7 @@ class InspectingEncoder(Encoder, Protocol):
 
 @runtime_checkable
 class DomainInspector(Protocol):
-    """What an encoder that was made for one domain can do beside encoding."""
+    """The abilities, beside encoding, of an encoder that was made for one domain."""
 
     def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]: ...
 
@@ -79,7 +79,7 @@ class DualEncoder(Encoder, Protocol):
     def linger(self) -> float: ...
 
     def crop(self, image: Image.Image) -> Crop:
-        """What the image tower takes of an image."""
+        """Return what the image tower takes of an image."""
         ...
 
     def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:

@@ -29,7 +29,8 @@ _CAPTION = re.compile(r"\b(photo|photograph|picture|image|drawing|painting)s?\b"
 
 
 def encode_prompts(encoder: Encoder, texts: Sequence[str]) -> Matrix:
-    """One L2-normalised embedding a prompt, ``(n, d)``: the mean over what it expands to.
+    """Embed prompts, one L2-normalised embedding each, ``(n, d)``: the mean over what it expands
+    to.
 
     Raises InvalidInput for a blank text.
     """
@@ -43,8 +44,8 @@ def encode_prompts(encoder: Encoder, texts: Sequence[str]) -> Matrix:
 
 
 def read_prompts(encoder: Encoder, texts: Sequence[str]) -> list[TextRead]:
-    """How much of each prompt is read in the longest of what it expands to; nothing where that is
-    not known.
+    """Return how much of each prompt is read in the longest text that it expands to; an empty list
+    where that is not known.
     """
     shown = [max(expand(text), key=len) for text in texts]
     return [
@@ -60,8 +61,8 @@ def _lost(text: str, whole: str, read: TextRead) -> int:
 
 
 def expand(text: str) -> list[str]:
-    """A name is put into every template, without its article; a caption or a description longer
-    than six words stays as it is.
+    """Put a name into every template, without its article; a caption or a description longer than
+    six words stays as it is.
     """
     text = text.strip()
     if not text or _CAPTION.search(text) or len(text.split()) > _LONGEST_NAME:

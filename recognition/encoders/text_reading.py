@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextRead:
-    """Of a text's characters, how many from its start count, and what of these means nothing to
-    the encoder, as it stands there.
+    """The part of a text that is read: how many of its characters count, from its start, and what
+    of these means nothing to the encoder, as it stands there.
     """
 
     characters: int
@@ -25,7 +25,7 @@ class TextRead:
 
 
 def text_read(text: str, encoding: Encoding, *, room: int, unknown_id: int | None) -> TextRead:
-    """What is read of a text.
+    """Return which part of a text is read.
 
     ``encoding`` is of the whole text, as it is tokenized; ``room`` is how many tokens the text
     tower takes of it, its marks of start and end included; ``unknown_id`` is the token of what the

@@ -25,7 +25,7 @@ _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 @dataclass(frozen=True, slots=True)
 class Tokenizing:
-    """How texts are cleaned, cut and padded.
+    """The way in which texts are cleaned, cut and padded.
 
     ``clean`` is one of open_clip's ways. Where ``trimmed``, a batch is padded to its longest text,
     since the tower does not look at padding; elsewhere to ``context_length``.
@@ -37,7 +37,9 @@ class Tokenizing:
     trimmed: bool
 
     def load(self, path: Path) -> Callable[[Sequence[str]], Tokens]:
-        """What tokenizes, from a ``tokenizer.json``; safe to share by threads."""
+        """Load the tokenizer of a ``tokenizer.json`` as a function of texts; safe to share by
+        threads.
+        """
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(path))
@@ -48,7 +50,7 @@ class Tokenizing:
         return lambda texts: self._tokenize(tokenizer, texts)
 
     def reader(self, tokenizer: Tokenizer) -> Callable[[str], TextRead]:
-        """What says how much of a text is read; ``tokenizer`` becomes its own."""
+        """Return a function that says how much of a text is read; ``tokenizer`` becomes its own."""
         tokenizer.no_truncation()
         tokenizer.no_padding()
         unknown = getattr(tokenizer.model, "unk_token", None)

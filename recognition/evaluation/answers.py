@@ -56,9 +56,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What becomes of the unknown queries at each of several false-accept ``rates`` ``(r,)``: how
-    many identification matches, and the sum of the shares of categories that verification accepts
-    of them.
+    """The unknown queries that pass at each of several false-accept ``rates`` ``(r,)``: how many
+    identification matches, and the sum of the shares of categories that verification accepts of
+    them.
     """
 
     rates: tuple[float, ...]

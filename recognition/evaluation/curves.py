@@ -18,8 +18,8 @@ BARS = 40
 
 
 def det_points(genuine: Floats, impostor: Floats) -> tuple[DetPoint, ...]:
-    """The trade-off at thresholds spread over both samples, from accepting all to accepting none
-    that was seen; rare errors are as well covered as frequent ones.
+    """Trace the trade-off at thresholds spread over both samples, from accepting all to accepting
+    none that was seen; rare errors are as well covered as frequent ones.
     """
     curve = det(genuine, impostor)
     last = len(curve.thresholds) - 2
@@ -32,7 +32,7 @@ def det_points(genuine: Floats, impostor: Floats) -> tuple[DetPoint, ...]:
 
 
 def histogram(genuine: Floats, impostor: Floats, threshold: float) -> Histogram | None:
-    """Shares of each sample in bars of equal width; None where there is nothing to show."""
+    """Count shares of each sample in bars of equal width; None where there is nothing to show."""
     every = np.concatenate([genuine, impostor])
     if not len(every):
         return None
@@ -43,7 +43,7 @@ def histogram(genuine: Floats, impostor: Floats, threshold: float) -> Histogram 
 
 
 def reliability_bins(confidence: Floats, right: Floats) -> tuple[float, tuple[ReliabilityBin, ...]]:
-    """The expected calibration error and the bins that it is the mean gap of."""
+    """Return the expected calibration error and the bins that it is the mean gap of."""
     rows = reliability(confidence, right)
     bins = zip(rows.confidence.tolist(), rows.accuracy.tolist(), rows.count.tolist(), strict=True)
     return expected_calibration_error(rows), tuple(
@@ -52,7 +52,7 @@ def reliability_bins(confidence: Floats, right: Floats) -> tuple[float, tuple[Re
 
 
 def _spread(rates: Floats) -> Indices:
-    """Where a rate passes values that are evenly spread on a logarithmic scale."""
+    """Find where a rate passes values that are evenly spread on a logarithmic scale."""
     values = np.geomspace(1e-4, 1.0, POINTS // 2)
     if rates[0] <= rates[-1]:
         return np.searchsorted(rates, values)

@@ -31,7 +31,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeScores:
-    """What a method made of an episode: scores ``(queries, categories)``, the true column of each
+    """A method's scores on an episode ``(queries, categories)``, with the true column of each
     query, and scores of strangers.
     """
 
@@ -49,8 +49,8 @@ def episodes(
     enrolled: float = 1.0,
     seed: int = 0,
 ) -> Iterator[Episode]:
-    """``count`` episodes of ``ways`` classes (all by default), a share of them ``enrolled``. The
-    others are dealt, so that one class is a stranger as often as another.
+    """Draw ``count`` episodes of ``ways`` classes (all by default), a share of them ``enrolled``.
+    The others are dealt, so that one class is a stranger as often as another.
     """
     generator = np.random.default_rng(seed)
     classes = data.classes

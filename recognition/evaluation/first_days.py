@@ -53,9 +53,9 @@ class FirstDay:
 def small_galleries(
     parts: Sequence[KindOfThing], *, enrolled: int, shots: int, count: int, seed: int = 0
 ) -> Iterator[Episode]:
-    """``count`` galleries of ``enrolled`` things of one of the ``parts``, at random, whose other
-    things are strangers; a thing without enough photos is no reference. None where too few are
-    left.
+    """Draw ``count`` galleries of ``enrolled`` things of one of the ``parts``, at random, whose
+    other things are strangers; a thing without enough photos is no reference. None where too few
+    are left.
     """
     generator = np.random.default_rng(seed)
     usable = [part for part in parts if len(_things(part, shots)) > enrolled]
@@ -78,7 +78,9 @@ def small_galleries(
 def named_galleries(
     parts: Sequence[KindOfThing], texts: Matrix, *, enrolled: int, count: int, seed: int = 0
 ) -> Iterator[Episode]:
-    """The same of ``enrolled`` names each, rows of ``texts`` ``(m, d)``, that no photo shows."""
+    """Draw galleries as ``small_galleries`` does, but of ``enrolled`` names each, rows of ``texts``
+    ``(m, d)``, that no photo shows.
+    """
     generator = np.random.default_rng(seed)
     for _ in range(count):
         part = parts[int(generator.integers(len(parts)))]
@@ -93,8 +95,8 @@ def named_galleries(
 def first_days(
     galleries: Sequence[Episode], others: Matrix, background: Background, fars: Sequence[float]
 ) -> list[FirstDay]:
-    """What galleries answer to their own photos, to strangers of their kind and to ``others``
-    ``(k, d)``, which show things of other kinds.
+    """Measure what galleries answer, at each rate, to their own photos, to strangers of their kind
+    and to ``others`` ``(k, d)``, which show things of other kinds.
     """
     rows: dict[float, list[tuple[Answers, Answers | None]]] = {far: [] for far in fars}
     for gallery in galleries:

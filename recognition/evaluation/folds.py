@@ -37,16 +37,16 @@ class Whole:
 
     @property
     def own(self) -> Matrix:
-        """All images that show nothing that the gallery knows."""
+        """Return all images that show nothing that the gallery knows."""
         strangers = self.feedback.vectors[self.feedback.truths == UNKNOWN]
         return np.concatenate([self.negatives, strangers], dtype=np.float32)
 
     def without(self, rows: Ids) -> Whole:
-        """Less some rows of its support set."""
+        """Return the gallery less some rows of its support set."""
         return replace(self, support=self.support.take(_others(len(self.support), rows)))
 
     def without_judged(self, rows: Ids) -> Whole:
-        """Less some of its judged queries."""
+        """Return the gallery less some of its judged queries."""
         kept = _others(len(self.feedback.truths), rows)
         feedback = Feedback(self.feedback.vectors[kept], self.feedback.truths[kept])
         return replace(self, feedback=feedback)
@@ -86,7 +86,7 @@ class Fold:
 
 
 def folds(gallery: Whole, seed: int = 0) -> list[Fold]:
-    """Leave-one-out as far as it can be afforded: references of categories that have others are
+    """Leave one out as far as it can be afforded: references of categories that have others are
     left out, then whole categories, whose references then show what strangers score, and judged
     queries, which calibration must not have seen. None where nothing can be left out.
     """
@@ -104,7 +104,7 @@ def _count(whole: Whole) -> int:
 
 
 def _shot_folds(whole: Whole, generator: np.random.Generator) -> Iterator[Fold]:
-    """Of each category with several references, a share at a time; never all of them."""
+    """Leave out references of each category with several, a share at a time; never all of them."""
     support = whole.support
     rows = np.flatnonzero(~support.prompts)
     rows = generator.permutation(rows)

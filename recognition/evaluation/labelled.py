@@ -29,7 +29,7 @@ class LabelledSet:
 
 
 def as_support(vectors: Matrix, labels: Ids) -> SupportSet:
-    """References with their rows as ids and their classes as categories."""
+    """Make references with their rows as ids and their classes as categories."""
     count = len(labels)
     return SupportSet(
         np.arange(count, dtype=np.int64),
@@ -40,7 +40,7 @@ def as_support(vectors: Matrix, labels: Ids) -> SupportSet:
 
 
 def halves(data: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
-    """The classes to tune on, and those to report on."""
+    """Split the classes into those to tune on, and those to report on."""
     shuffled = np.random.default_rng(seed).permutation(data.classes)
     middle = len(shuffled) // 2
     return data.of(shuffled[:middle]), data.of(shuffled[middle:])
@@ -49,7 +49,7 @@ def halves(data: LabelledSet, seed: int) -> tuple[LabelledSet, LabelledSet]:
 def split_rows(
     labels: Ids, shots: int, generator: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows of ``shots`` references of each class at random, and all other rows."""
+    """Split rows into ``shots`` references of each class at random, and all others."""
     shuffled = generator.permutation(len(labels))
     order = shuffled[np.argsort(labels[shuffled], kind="stable")]
     _, starts, counts = np.unique(labels[order], return_index=True, return_counts=True)

@@ -11,8 +11,8 @@ _BLOCK = 256
 
 
 def leave_one_out(support: SupportSet, *, seed: int = 0) -> tuple[int, int]:
-    """References that have a companion in their category, and how many of them have their nearest
-    other reference there (Cover & Hart 1967). Of many a sample is asked, by ``seed``.
+    """Count references that have a companion in their category, and how many of them have their
+    nearest other reference there (Cover & Hart 1967). Of many a sample is asked, by ``seed``.
     """
     references = support.references
     categories, counts = np.unique(references.categories, return_counts=True)

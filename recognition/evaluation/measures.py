@@ -32,7 +32,7 @@ class Measured:
 
 
 def compared_methods(background: Background) -> Iterator[tuple[str, Method]]:
-    """Plain nearest neighbour, the product, and every step left out or added."""
+    """Yield plain nearest neighbour, the product, and every step left out or added."""
     yield "nearest neighbour", nearest_neighbour
     yield "the product", product(background)
     for name, steps in ABLATION.items():
@@ -45,8 +45,8 @@ def compared(
     methods: Iterable[tuple[str, Method]],
     baseline: list[float] | None = None,
 ) -> Iterator[Measured]:
-    """Each method as its episodes are done, compared with the ``baseline``'s accuracies, or those
-    of the first.
+    """Yield each method as its episodes are done, compared with the ``baseline``'s accuracies, or
+    those of the first.
     """
     for name, method in methods:
         right = accuracies(closed, method)
@@ -61,7 +61,7 @@ def compared(
 
 
 def accuracies(episodes: Iterable[Episode], method: Method) -> list[float]:
-    """Top-1 accuracy of each episode."""
+    """Return the top-1 accuracy of each episode."""
     played = (play(episode, method) for episode in episodes)
     return [float(top_k_right(each.scores, each.truth, 1).mean()) for each in played]
 

@@ -19,14 +19,14 @@ from recognition.matching.support import SupportSet
 
 
 def nearest_neighbour(support: SupportSet, queries: Matrix) -> Floats:
-    """The plain baseline: the best cosine a category, on the embeddings as they are."""
+    """Score by the plain baseline: the best cosine a category, on the embeddings as they are."""
     _, members = members_of(support)
     cosines = queries.astype(np.float64) @ support.vectors.T
     return np.stack([cosines[:, rows].max(axis=1) for rows in members], axis=1)
 
 
 def product(background: Background) -> Method:
-    """All steps, as the service runs them."""
+    """Return the method with all steps, as the service runs them."""
 
     def score(support: SupportSet, queries: Matrix) -> Floats:
         model = fit(support, background, calibrate=False)
@@ -37,7 +37,7 @@ def product(background: Background) -> Method:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Which steps of image matching are taken, to see what each is worth."""
+    """The steps of image matching that are taken, to see what each is worth."""
 
     text_basis: bool = True
     centre: bool = True
@@ -62,7 +62,9 @@ NORM_TOP = 20
 
 
 def stepwise(steps: Steps, background: Background) -> Method:
-    """Image matching with some steps left out or added; normalisation is against the cohort."""
+    """Return image matching with some steps left out or added; normalisation is against the
+    cohort.
+    """
 
     def score(support: SupportSet, queries: Matrix) -> Floats:
         space = _space(steps, support, background)

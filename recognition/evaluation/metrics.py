@@ -44,7 +44,7 @@ class Reliability:
 
 
 def det(genuine: ArrayLike, impostor: ArrayLike) -> Det:
-    """The trade-off at every score that was seen. Neither sample may be empty."""
+    """Return the trade-off at every score that was seen. Neither sample may be empty."""
     mated, other = np.sort(np.asarray(genuine, float)), np.sort(np.asarray(impostor, float))
     thresholds = np.append(np.unique(np.concatenate([mated, other])), np.inf)
     far = 1.0 - np.searchsorted(other, thresholds, side="left") / len(other)
@@ -53,7 +53,9 @@ def det(genuine: ArrayLike, impostor: ArrayLike) -> Det:
 
 
 def equal_error_rate(genuine: ArrayLike, impostor: ArrayLike) -> float:
-    """Where false accepts and false rejects are as frequent, linearly interpolated."""
+    """Return the rate at which false accepts and false rejects are as frequent, linearly
+    interpolated.
+    """
     curve = det(genuine, impostor)
     gap = curve.frr - curve.far
     after = int(np.argmax(gap >= 0))
@@ -64,8 +66,8 @@ def equal_error_rate(genuine: ArrayLike, impostor: ArrayLike) -> float:
 
 
 def tar_at_far(genuine: ArrayLike, impostor: ArrayLike, far: float) -> float:
-    """The share of genuine scores accepted by the lowest threshold that keeps FAR at or below
-    ``far``.
+    """Return the share of genuine scores accepted by the lowest threshold that keeps FAR at or
+    below ``far``.
     """
     curve = det(genuine, impostor)
     return float(1.0 - curve.frr[np.argmax(curve.far <= far)])
@@ -74,7 +76,7 @@ def tar_at_far(genuine: ArrayLike, impostor: ArrayLike, far: float) -> float:
 def fnir_at_fpir(
     mated: ArrayLike, mated_right: ArrayLike, nonmated: ArrayLike, fpir: float
 ) -> float:
-    """The share of mated searches whose best candidate is wrong or below the threshold.
+    """Return the share of mated searches whose best candidate is wrong or below the threshold.
 
     ``mated`` and ``nonmated`` are the best scores of queries whose category is, or is not,
     enrolled; ``mated_right`` says whether that best candidate was the right one.
@@ -85,7 +87,9 @@ def fnir_at_fpir(
 
 
 def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
-    """The chance that a positive scores above a negative, ties counted half (Mann-Whitney U)."""
+    """Return the chance that a positive scores above a negative, ties counted half (Mann-Whitney
+    U).
+    """
     high, low = np.asarray(positive, float), np.sort(np.asarray(negative, float))
     below = np.searchsorted(low, high, side="left")
     not_above = np.searchsorted(low, high, side="right")
@@ -93,7 +97,9 @@ def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
 
 
 def reliability(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> Reliability:
-    """Bins of as many answers each, so that none says much from little (Nguyen & O'Connor 2015)."""
+    """Sort answers into bins of as many each, so that none says much from little (Nguyen & O'Connor
+    2015).
+    """
     values, truth = np.asarray(confidence, float), np.asarray(right, float)
     order = np.argsort(values, kind="stable")
     groups = [group for group in np.array_split(order, bins) if len(group)]
@@ -105,12 +111,12 @@ def reliability(confidence: ArrayLike, right: ArrayLike, bins: int = 10) -> Reli
 
 
 def expected_calibration_error(rows: Reliability) -> float:
-    """The mean gap between confidence and accuracy (Naeini et al. 2015)."""
+    """Return the mean gap between confidence and accuracy (Naeini et al. 2015)."""
     return float(np.average(np.abs(rows.confidence - rows.accuracy), weights=rows.count))
 
 
 def mean_interval(values: ArrayLike) -> Interval:
-    """The mean of independent episodes, with a normal interval."""
+    """Return the mean of independent episodes, with a normal interval."""
     sample = np.asarray(values, float)
     mean = float(sample.mean())
     deviation = float(sample.std(ddof=1)) if len(sample) > 1 else float("inf")
@@ -119,7 +125,7 @@ def mean_interval(values: ArrayLike) -> Interval:
 
 
 def share_interval(hits: float, total: int) -> Interval:
-    """A proportion with Wilson's score interval (Wilson 1927). ``total`` is positive."""
+    """Return a proportion with Wilson's score interval (Wilson 1927). ``total`` is positive."""
     share = hits / total
     middle = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
     variance = share * (1 - share) / total + Z95**2 / (4 * total**2)
@@ -128,12 +134,15 @@ def share_interval(hits: float, total: int) -> Interval:
 
 
 def rate_interval(rate: float, trials: int) -> Interval:
-    """As ``share_interval``, of a mean share over ``trials`` independent queries."""
+    """Return the interval of a mean share over ``trials`` independent queries, as
+    ``share_interval``.
+    """
     return share_interval(rate * trials, trials)
 
 
 def ranks(scores: ArrayLike, truth: ArrayLike) -> Ids:
-    """How many of each row of ``scores`` ``(n, classes)`` stand before the true column.
+    """Count how many of each row of ``scores`` ``(n, classes)`` stand before the true column,
+    ``(n,)``.
 
     Ties count against: as many as tie with the truth stand before it.
     """
@@ -144,6 +153,8 @@ def ranks(scores: ArrayLike, truth: ArrayLike) -> Ids:
 
 
 def top_k_right(scores: ArrayLike, truth: ArrayLike, k: int) -> Bools:
-    """Whether the true column is among the ``k`` best of each row, as in ``ranks``."""
+    """Say of each row ``(n,)`` whether the true column is among its ``k`` best, as ``ranks`` counts
+    them.
+    """
     right: Bools = ranks(scores, truth) < k
     return right

@@ -32,13 +32,13 @@ class Run:
 
 
 def read_runs(archive: Path) -> list[Run]:
-    """The runs of ``all_runs.zip``, in order. Raises KeyError where one is missing."""
+    """Read the runs of ``all_runs.zip``, in order. Raises KeyError where one is missing."""
     with ZipFile(archive) as opened:
         return [_read_run(opened, number) for number in range(1, RUNS + 1)]
 
 
 def run_accuracies(runs: Sequence[Run], embed: Embed, method: Method) -> list[float]:
-    """The share of right answers of each run."""
+    """Return the share of right answers of each run."""
     return [_accuracy(run, embed, method) for run in runs]
 
 

@@ -32,7 +32,7 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class CategoryAccuracy:
-    """How often a category's own queries found it first."""
+    """The number of a category's own queries, and how many of them found it first."""
 
     category: str
     right: int
@@ -128,7 +128,7 @@ class Confidence:
 
 @dataclass(frozen=True, slots=True)
 class DetPoint:
-    """What accepting scores at or above ``threshold`` would do."""
+    """The error rates of accepting scores at or above ``threshold``."""
 
     threshold: float
     far: float
@@ -149,7 +149,7 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an evaluation could not say, and why; ``code`` is stable."""
+    """A thing that an evaluation could not say, and why; ``code`` is stable."""
 
     code: str
     detail: str

@@ -30,7 +30,7 @@ def drawn_episodes(
     ways: int | None = None,
     enrolled: float = HALF,
 ) -> list[Episode]:
-    """Episodes of the classes that have an image to ask about beside their ``shots``.
+    """Draw episodes of the classes that have an image to ask about beside their ``shots``.
 
     Raises NothingToEvaluate where there are fewer than two of those.
     """
@@ -52,7 +52,7 @@ def measured_episodes(
     name: Name = str,
     through: Through = iter,
 ) -> Results:
-    """What the product makes of episodes, at one false-accept rate."""
+    """Measure what the product makes of episodes, at one false-accept rate."""
     [results] = measured_at(rounds, background, fars=[far], name=name, through=through)
     return results
 
@@ -65,7 +65,7 @@ def measured_at(
     name: Name = str,
     through: Through = iter,
 ) -> list[Results]:
-    """The same at several rates; each gallery is fitted once."""
+    """Measure episodes as ``measured_episodes`` does at several rates, each gallery fitted once."""
     parts = [asked(episode, background, fars) for episode in through(rounds)]
     support = rounds[0].support
     enrolled = Enrolled(len(np.unique(support.categories)), len(support))
@@ -76,7 +76,9 @@ def measured_at(
 
 
 def asked(episode: Episode, background: Background, fars: Sequence[float]) -> list[Answers]:
-    """What a gallery of the episode's support set answers to its queries and strangers."""
+    """Return what a gallery of the episode's support set answers to its queries and then its
+    strangers, at each rate.
+    """
     queries = np.concatenate([episode.queries, episode.strangers])
     strangers = np.full(len(episode.strangers), UNKNOWN, np.int64)
     truths = np.concatenate([episode.truths, strangers])

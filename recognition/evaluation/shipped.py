@@ -30,7 +30,9 @@ class Pictures:
 
 
 def read_digits() -> Pictures:
-    """Handwritten, of scikit-learn: forty of each, black on white (Alpaydin and Kaynak 1998)."""
+    """Read scikit-learn's handwritten digits: forty of each, black on white (Alpaydin and Kaynak
+    1998).
+    """
     from sklearn.datasets import load_digits
 
     ink, labels = load_digits(return_X_y=True)
@@ -40,7 +42,7 @@ def read_digits() -> Pictures:
 
 
 def read_glyphs() -> Pictures:
-    """Letters, digits and signs in each of matplotlib's fonts for running text."""
+    """Draw letters, digits and signs in each of matplotlib's fonts for running text."""
     from matplotlib import get_data_path
 
     folder = Path(get_data_path()) / "fonts" / "ttf"
@@ -51,7 +53,7 @@ def read_glyphs() -> Pictures:
 
 
 def shipped_sets() -> dict[str, Callable[[], Pictures]]:
-    """By name, what reads each set whose package is installed."""
+    """Return, by name, what reads each set whose package is installed."""
     sets = {
         "sklearn-digits": ("sklearn", read_digits),
         "matplotlib-glyphs": ("matplotlib", read_glyphs),

@@ -44,7 +44,7 @@ Name = Callable[[int], str]
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """How much was enrolled while the questions were asked."""
+    """The amount enrolled while the questions were asked."""
 
     categories: int
     references: int
@@ -185,7 +185,9 @@ class Summary:
         return _rate_of(value, len(self.known.truth))
 
     def _confidence(self) -> Confidence:
-        """As many unknown queries as known ones, drawn at random: the mix decides nothing."""
+        """Judge confidence on as many unknown queries as known ones, drawn at random: the mix
+        decides nothing.
+        """
         generator = np.random.default_rng(0)
         known = generator.integers(len(self.known.truth), size=BALANCED)
         unknown = generator.integers(len(self.unknown.best), size=BALANCED)
@@ -234,6 +236,6 @@ def _rate_of(value: float, trials: int) -> Rate:
 
 
 def _found(known: Known) -> Bools:
-    """Whether identification named the right category, were it not for a tie with another."""
+    """Say whether identification named the right category, were it not for a tie with another."""
     found: Bools = (known.rank == 0) & (known.best >= known.match_at)
     return found

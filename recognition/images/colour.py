@@ -29,11 +29,11 @@ _LOOKED_AT = 1_000_000
 def to_rgb(
     image: Image.Image, *, unused_alpha: bool
 ) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
-    """A new RGB image: an embedded ICC profile applied, transparency over a ground.
+    """Make a new RGB image: an embedded ICC profile applied, transparency over a ground.
 
     ``unused_alpha`` says that the format's writers leave zeros in a channel that they do not use,
-    so that alpha counts only where it shows something. The ground is white, but black for what
-    is white itself. Returns what was guessed beside the image.
+    so that alpha counts only where it shows something. The ground is white, but black for what is
+    white itself. Returns what was guessed beside the image.
     """
     colours, alpha = _apart(image)
     colours = _in_srgb(colours, image.info.get("icc_profile"))

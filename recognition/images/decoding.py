@@ -77,7 +77,7 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """What a picture may take, and its place among those that the process decodes."""
+    """The room that a picture may take, and its place among those that the process decodes."""
 
     held: ExitStack
     limits: ImageLimits
@@ -269,7 +269,9 @@ def _low(low: Callable[[], Image.Image]) -> Image.Image | None:
 
 
 def _unread(data: bytes, formats: tuple[str, ...], error: Exception) -> str | None:
-    """What of a file that could not be decoded is whole, but of a kind that is not read."""
+    """Name the kind of a file that could not be decoded where it is whole, but of one that is not
+    read.
+    """
     if formats == ("JPEG",):
         return jpeg.unread(data)
     if formats == ("TIFF",):
@@ -295,7 +297,9 @@ def check_request(
 
 
 def _declared_pixels(data: bytes, limits: ImageLimits, fit: int | None) -> int:
-    """As the header declares them; of what cannot be opened none, since decoding refuses it."""
+    """Count the pixels that the header declares; of what cannot be opened none, since decoding
+    refuses it.
+    """
     try:
         formats = sniff(data)
         source = None if formats == (raw.RAW,) else _source(data, formats)

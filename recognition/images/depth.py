@@ -21,10 +21,12 @@ _OTHER_ORDER = str.maketrans({"B": "L", "L": "B", "N": "B" if sys.byteorder == "
 
 
 def significant(most: int, declared: int | None) -> int:
-    """How many of 16 bits mean something, by the greatest value and by what the file declares.
+    """Return how many of 16 bits mean something, 1 to 16, by the greatest value and the
+    declaration.
 
     A declaration counts where no value goes beyond it: elsewhere the values have been scaled up
-    already, as the PNG specification wants.
+    already, as the PNG specification wants. Without one, it is the smallest of ``SENSORS`` that
+    holds ``most``.
     """
     if declared is not None and (declared >= 16 or most >> declared == 0):
         return min(declared, 16)
@@ -32,7 +34,7 @@ def significant(most: int, declared: int | None) -> int:
 
 
 def stretched(bits: int, declared: int | None) -> tuple[QualityWarning, ...]:
-    """What to say where ``bits`` is a guess."""
+    """Return a warning where ``bits`` is a guess, not what the file declares; otherwise none."""
     if bits >= 16 or bits == declared:
         return ()
     detail = (
@@ -45,7 +47,7 @@ def stretched(bits: int, declared: int | None) -> tuple[QualityWarning, ...]:
 def grey_of_16(
     image: Image.Image, declared: int | None
 ) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
-    """A grey image of 16 bits as one of 8, with alpha where it has a transparent value."""
+    """Turn a grey image of 16 bits into one of 8, with alpha where it has a transparent value."""
     values: NDArray[np.uint16] = np.asarray(image).astype(np.uint16, copy=False)
     bits = significant(int(values.max()), declared)
     grey = Image.fromarray(_table(bits)[values])
@@ -56,7 +58,7 @@ def grey_of_16(
 
 
 def grey_of_range(image: Image.Image, white: float) -> Image.Image:
-    """Grey values from 0 to ``white`` as 8 bits. Raises UnsupportedImage for any beyond."""
+    """Scale grey values from 0 to ``white`` to 8 bits. Raises UnsupportedImage for any beyond."""
     values = np.asarray(image).astype(np.float32)
     low, high = float(values.min()), float(values.max())
     if not (low >= 0 and high <= white):
@@ -70,7 +72,7 @@ def grey_of_range(image: Image.Image, white: float) -> Image.Image:
 def colours_of_16(
     high: Image.Image, low: Image.Image | None, declared: int | None
 ) -> tuple[Image.Image, tuple[QualityWarning, ...]]:
-    """Colours of 16 bits as 8, of their high bytes, which Pillow gives, and their low ones.
+    """Turn colours of 16 bits into 8, of their high bytes, which Pillow gives, and their low ones.
 
     Without the low ones, the little that the high ones hold is spread.
     """
@@ -86,7 +88,7 @@ def colours_of_16(
 
 
 def may_be_dim(high: Image.Image, declared: int | None) -> bool:
-    """Whether the high bytes of the colours are so small that the low ones may count."""
+    """Say whether the high bytes of the colours are so small that the low ones may count."""
     colours = [high.getchannel(band) for band in high.getbands() if band != "A"]
     bits = max(SENSORS[-1], declared if declared is not None and declared < 16 else 0)
     return not any(any(each.histogram()[1 << bits - 8 :]) for each in colours)
@@ -100,8 +102,8 @@ def _table(bits: int) -> NDArray[np.uint8]:
 
 
 def low_tile(tile: Any) -> Any:
-    """A tile of Pillow's that is unpacked to the low bytes of 16-bit colours, not the high ones:
-    the names of the two orders of bytes are exchanged.
+    """Return a tile of Pillow's that is unpacked to the low bytes of 16-bit colours, not the high
+    ones: the names of the two orders of bytes are exchanged.
     """
     args = tile.args
     name = args if isinstance(args, str) else args[0]

@@ -46,7 +46,7 @@ _BRANDS = {
 
 
 def sniff(data: bytes) -> tuple[str, ...]:
-    """The Pillow formats that the content may be in, one but for a generic HEIF brand.
+    """Name the Pillow formats that the content may be in, one but for a generic HEIF brand.
 
     Raises UnsupportedImage with a sentence that says what to do.
     """

@@ -22,8 +22,8 @@ _FILLINGS = (bytes(64), b"\x55" * 64)
 
 
 def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and content of each segment, as far as the file's one picture goes; ``END`` comes
-    last, where it is there. What is no marker is passed over, as decoders do.
+    """Yield marker and content of each segment, as far as the file's one picture goes; ``END``
+    comes last, where it is there. What is no marker is passed over, as decoders do.
     """
     at = 0
     while found := _MARKER.search(data, at):
@@ -39,7 +39,7 @@ def segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def scans(data: bytes) -> int:
-    """How many scans the picture has; thumbnails and what lies behind its end do not count."""
+    """Count the picture's scans; thumbnails and what lies behind its end do not count."""
     return sum(marker == SCAN for marker, _ in segments(data))
 
 
@@ -48,8 +48,8 @@ def is_ended(data: bytes) -> bool:
 
 
 def endings(data: bytes) -> tuple[bytes, bytes]:
-    """The file without an end mark, ended in two ways: pixels that are alike in both are its own,
-    for they depend on nothing that is missing.
+    """Return the file without an end mark, ended in two ways: pixels that are alike in both are its
+    own, for they depend on nothing that is missing.
     """
     known = data.rstrip(b"\xff")
     one, other = (known + filling + _END for filling in _FILLINGS)
@@ -57,8 +57,8 @@ def endings(data: bytes) -> tuple[bytes, bytes]:
 
 
 def is_refined(data: bytes) -> bool:
-    """Whether every coefficient of a progressive picture has been given its last bit (T.81, G.1),
-    and so no further scan can be missing; a sequential one has no such scans.
+    """Say whether every coefficient of a progressive picture has been given its last bit (T.81,
+    G.1), and so no further scan can be missing; a sequential one has no such scans.
     """
     components: tuple[int, ...] = ()
     final: set[tuple[int, int]] = set()
@@ -76,7 +76,7 @@ def is_refined(data: bytes) -> bool:
 
 
 def unread(data: bytes) -> str | None:
-    """The coding of a whole file that is not read; None where it is one that is."""
+    """Name the coding of a whole file that is not read; None where it is one that is."""
     for marker, content in segments(data):
         if marker in FRAMES:
             if content[:1] != b"\x08":

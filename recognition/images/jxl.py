@@ -36,7 +36,7 @@ def is_jxl(data: bytes) -> bool:
 
 
 def decode_jxl(data: bytes, limits: ImageLimits) -> Image.Image:
-    """The picture, upright unless it has EXIF, and with its profile, as Pillow has both.
+    """Decode the picture, upright unless it has EXIF, and with its profile, as Pillow has both.
 
     Raises TooManyPixels, ImageError, DamagedImage.
     """
@@ -66,7 +66,9 @@ def decode_jxl(data: bytes, limits: ImageLimits) -> Image.Image:
 
 
 def declared_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height by the header; None where that is further in the file than is looked."""
+    """Read width and height from the header; None where that is further in the file than is
+    looked.
+    """
     at = data.find(_CODESTREAM, 0, 4096)
     if at < 0:
         return None

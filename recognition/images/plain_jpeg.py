@@ -25,8 +25,8 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def plain_jpeg(data: bytes, size: tuple[int, int]) -> bytes | None:
-    """The file with the segments that its picture is decoded from, and nothing else: no metadata,
-    comments, thumbnails, nor what lies behind its end (ITU-T T.81, annex B).
+    """Return the file with the segments that its picture is decoded from, and nothing else: no
+    metadata, comments, thumbnails, nor what lies behind its end (ITU-T T.81, annex B).
 
     None where the picture is not what these alone would show, upright and in sRGB with ``size``
     pixels, or where the file is of another kind.
@@ -74,7 +74,7 @@ def _size(frame: bytes) -> tuple[int, int]:
 
 
 def _tells_colours(marker: int, segment: bytes) -> bool:
-    """Whether a segment says how the components make colours, and nothing else."""
+    """Say whether a segment says how the components make colours, and nothing else."""
     if marker == APP0:
         return segment.startswith(JFIF, 4) and len(segment) == JFIF_BYTES
     return marker == APP14 and segment.startswith(ADOBE, 4) and len(segment) == ADOBE_BYTES

@@ -16,7 +16,7 @@ _MAY_TURN = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0", b"Raw profile t
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Type of each whole chunk, and where it starts and ends."""
+    """Yield the type of each whole chunk, and where it starts and ends."""
     at = len(SIGNATURE)
     while len(data) >= at + 12:
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
@@ -27,7 +27,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 
 def plain_png(data: bytes) -> tuple[bytes, bytes | None]:
-    """The file without its notes, and its colour profile where that is a large one.
+    """Return the file without its notes, and its colour profile where that is a large one.
 
     A picture says nothing less without them, while Pillow refuses a file for the size of its texts
     or profile. Kept are the texts of usual size that may tell the orientation.
@@ -44,7 +44,9 @@ def plain_png(data: bytes) -> tuple[bytes, bytes | None]:
 
 
 def significant_bits(data: bytes) -> int | None:
-    """The bits of a sample that mean something, by the chunk sBIT; None where it says nothing."""
+    """Read how many bits of a sample mean something, by the chunk sBIT; None where it says
+    nothing.
+    """
     for kind, start, end in chunks(data):
         if kind == b"sBIT":
             grey = data[25] in {0, 4}
@@ -61,8 +63,8 @@ def _may_turn(kind: bytes, body: bytes) -> bool:
 
 
 def _unpacked(body: bytes, most: int, *, international: bool = False) -> bytes | None:
-    """What is compressed behind a chunk's keyword; None where it is broken or more than ``most``
-    bytes, which are never unpacked.
+    """Unpack what is compressed behind a chunk's keyword; None where it is broken or more than
+    ``most`` bytes, which are never unpacked.
     """
     packed = body.partition(b"\0")[2]
     if international:

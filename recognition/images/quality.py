@@ -27,7 +27,8 @@ CLIPPED_SHARE = 0.5
 
 
 def image_warnings(image: Image.Image) -> tuple[QualityWarning, ...]:
-    """Warnings ``tiny``, ``blank``, ``over_exposed``, ``under_exposed`` and ``blurred``.
+    """Return the warnings ``tiny``, ``blank``, ``over_exposed``, ``under_exposed`` and ``blurred``
+    that an image deserves.
 
     Takes a clean RGB image of any size.
     """
@@ -55,9 +56,9 @@ def image_warnings(image: Image.Image) -> tuple[QualityWarning, ...]:
 
 
 def sharpness(grey: Matrix, contrast: float) -> float:
-    """Deviation of the Laplacian over ``contrast``, that of the image (Pech-Pacheco et al. 2000,
-    scaled so that contrast does not count, and less what rounding adds). ``grey`` is ``(h, w)``, at
-    least 3 by 3 and not uniform.
+    """Return the deviation of the Laplacian over ``contrast``, that of the image (Pech-Pacheco et
+    al. 2000, scaled so that contrast does not count, and less what rounding adds). ``grey`` is
+    ``(h, w)``, at least 3 by 3 and not uniform.
     """
     laplacian = grey[1:-1, 1:-1] * np.float32(-4.0)
     for neighbour in (grey[:-2, 1:-1], grey[2:, 1:-1], grey[1:-1, :-2], grey[1:-1, 2:]):
@@ -85,7 +86,7 @@ def _grey(image: Image.Image) -> Matrix:
 
 
 def sharpness_of(image: Image.Image) -> float | None:
-    """The ``sharpness`` of an image of any size; None for one that shows nothing."""
+    """Return the ``sharpness`` of an image of any size; None for one that shows nothing."""
     grey = _grey(image)
     contrast = float(grey.std())
     return sharpness(grey, contrast) if contrast >= BLANK_CONTRAST else None

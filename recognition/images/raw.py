@@ -21,7 +21,7 @@ Size = tuple[int, int]
 
 
 def sensor_size(data: bytes) -> Size:
-    """Width and height in pixels of what is decoded. Raises rawpy's errors."""
+    """Read width and height in pixels of what is decoded. Raises rawpy's errors."""
     import rawpy
 
     with rawpy.RawPy() as file:
@@ -30,7 +30,7 @@ def sensor_size(data: bytes) -> Size:
 
 
 def develop(data: bytes, admit: Callable[[Size, Size], None]) -> Image.Image:
-    """The upright picture in sRGB, with the white balance of the camera.
+    """Develop the upright picture in sRGB, with the white balance of the camera.
 
     ``admit`` refuses the size of a sensor or of its picture before anything is decoded. Raises
     UnsupportedImage for a camera that LibRaw does not know, DamagedImage.

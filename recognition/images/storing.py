@@ -26,13 +26,13 @@ MAX_SIDE = 16383
 
 
 def encode_stored(image: Image.Image) -> bytes:
-    """The image as a WebP file without metadata, to be kept and embedded again later.
+    """Encode the image as a WebP file without metadata, to be kept and embedded again later.
 
     Up to 2 million pixels it is lossless, so that the stored file holds, pixel for pixel, what was
     enrolled. Above, lossless files grow to tens of megabytes, and the error of quality 95 all but
-    vanishes when an encoder scales the image to its few hundred pixels. Noise that WebP cannot
-    hold at that quality is stored at the next that it can, and lossless where there is none. A
-    side above 16383 pixels, the most that WebP holds, is scaled down to that.
+    vanishes when an encoder scales the image to its few hundred pixels. Noise that WebP cannot hold
+    at that quality is stored at the next that it can, and lossless where there is none. A side
+    above 16383 pixels, the most that WebP holds, is scaled down to that.
     """
     if max(image.size) > MAX_SIDE:
         image = image.copy()
@@ -45,8 +45,8 @@ def encode_stored(image: Image.Image) -> bytes:
 
 
 def encode_query(image: Image.Image, source: bytes) -> bytes:
-    """A query's image as a JPEG file without metadata: many are asked and few looked at again, so
-    that here it counts to be quick.
+    """Encode a query's image as a JPEG file without metadata: many are asked and few looked at
+    again, so that here it counts to be quick.
 
     A ``source`` that is such a file, less its metadata, is kept as it came. Else an encoder sees
     next to no difference (quality 95, colours in full resolution), and a lossless file would take
@@ -62,7 +62,7 @@ def encode_query(image: Image.Image, source: bytes) -> bytes:
 
 
 def thumbnail(image: Image.Image, side: int = 256) -> bytes:
-    """A small WebP preview whose longer side has at most ``side`` pixels."""
+    """Make a small WebP preview whose longer side has at most ``side`` pixels."""
     preview = image.copy()
     preview.thumbnail((side, side), Image.Resampling.LANCZOS)
     return _webp(preview, quality=80)

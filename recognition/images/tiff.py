@@ -42,7 +42,7 @@ class Page:
 
     @property
     def is_reduced(self) -> bool:
-        """Of lower resolution than another picture of the file."""
+        """Say whether the page is of lower resolution than another picture of the file."""
         return bool(self.tags.get(ExifTags.Base.NewSubfileType, 0) & 1)
 
     @property
@@ -56,12 +56,12 @@ class Page:
 
     @property
     def is_inverted(self) -> bool:
-        """Whether white is zero, which Pillow reads right only of 8 bits and fewer."""
+        """Say whether white is zero, which Pillow reads right only of 8 bits and fewer."""
         return bool(self.tags.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION, 0) == 0)
 
     @property
     def significant_bits(self) -> int | None:
-        """The bits of a sample that mean something, where the file says so."""
+        """Return the bits of a sample that mean something, where the file says so."""
         if self.bits[0] < 16:
             return self.bits[0]
         declared = self.tags.get(MAX_SAMPLE)
@@ -70,7 +70,7 @@ class Page:
 
 
 def pages(data: bytes) -> Iterator[Page]:
-    """The pictures of the file, each followed by those that its directory names; none for a
+    """Yield the pictures of the file, each followed by those that its directory names; none for a
     directory that cannot be read.
     """
     size, form = (8, "Q") if data.startswith(BIG) else (4, "L")
@@ -96,15 +96,15 @@ def pages(data: bytes) -> Iterator[Page]:
 
 
 def full_page(data: bytes) -> Page | None:
-    """The first picture that is no reduced copy of another, else the first; None of a file whose
-    directories cannot be read.
+    """Return the first picture that is no reduced copy of another, else the first; None of a file
+    whose directories cannot be read.
     """
     found = list(pages(data))
     return next((page for page in found if not page.is_reduced), found[0] if found else None)
 
 
 def beginning_with(data: bytes, page: Page) -> bytes:
-    """The file with that picture as its first."""
+    """Return the file with that picture as its first."""
     order = "<" if data.startswith(b"II") else ">"
     if data.startswith(BIG):
         return data[:8] + struct.pack("<Q", page.offset) + data[16:]
@@ -129,7 +129,7 @@ def check_samples(page: Page) -> None:
 
 
 def unread(data: bytes) -> str | None:
-    """What of a whole file is not read; None where it should be."""
+    """Name what of a whole file is not read, for an error to tell; None where it should be read."""
     if data.startswith(BIG_SWAPPED):
         return "a BigTIFF with its bytes in big-endian order"
     page = full_page(data)

@@ -36,7 +36,7 @@ View: TypeAlias = Callable[[], Image.Image]
 
 
 def views(image: Image.Image) -> list[View]:
-    """The looks at a clean RGB image, one to ten of them.
+    """Return the looks at a clean RGB image, one to ten of them.
 
     A photo is shown as it is and, where it is not square, also squeezed into a square, so that
     nothing is cropped away. A line drawing is shown as its shape, at several stroke widths, turns
@@ -51,14 +51,16 @@ def views(image: Image.Image) -> list[View]:
 
 
 def pool(embeddings: Matrix, counts: Sequence[int]) -> Matrix:
-    """One L2-normalised embedding an image, ``(n, d)``, from those of its views, image by image."""
+    """Return one L2-normalised embedding an image, ``(n, d)``, from those of its views, image by
+    image.
+    """
     ends = np.cumsum(counts)[:-1]
     means = [rows.mean(axis=0) for rows in np.split(embeddings, ends)]
     return unit_rows(np.stack(means)) if counts else embeddings
 
 
 def is_line_drawing(image: Image.Image) -> bool:
-    """Whether it is two-toned, with thin marks on an even ground."""
+    """Say whether the image is two-toned, with thin marks on an even ground."""
     if _is_shaded(image):
         return False
     dark, light = _tones(image)
@@ -67,8 +69,8 @@ def is_line_drawing(image: Image.Image) -> bool:
 
 
 def _is_shaded(image: Image.Image) -> bool:
-    """Whether a band across the middle alone has more shades than a drawing may: most photos are
-    known by it, at an eighth of the cost.
+    """Say whether a band across the middle alone has more shades than a drawing may: most photos
+    are known by it, at an eighth of the cost.
     """
     width, height = image.size
     band = image.crop((0, height * 7 // 16, width, height * 9 // 16))
@@ -136,6 +138,6 @@ def _coloured(image: Image.Image) -> bool:
 
 
 def pooled(embeddings: Matrix) -> Vector:
-    """One embedding ``(d,)`` from those of one image's views."""
+    """Return one embedding ``(d,)`` from those of one image's views."""
     vector: Vector = pool(embeddings, [len(embeddings)])[0]
     return vector

@@ -45,7 +45,7 @@ def parse_backend(text: str) -> Backend:
 
 
 def packages_of(backend: Backend) -> tuple[str, ...]:
-    """The modules of the extra ``milvus`` that a backend needs."""
+    """Return the modules of the extra ``milvus`` that a backend needs."""
     if backend.uri is None:
         return ()
     return ("pymilvus",) if "://" in backend.uri else ("pymilvus", "milvus_lite")

@@ -27,7 +27,7 @@ class Block:
 
     @classmethod
     def picked(cls, columns: Columns, rows: NDArray[np.int64], vectors: Matrix) -> Block:
-        """Copies of some rows of ``columns`` beside their vectors."""
+        """Copy some rows of ``columns`` beside their vectors."""
         return cls(columns.ids[rows], columns.categories[rows], columns.kinds[rows], vectors)
 
     def rows(self, wanted: slice | NDArray[np.bool_]) -> Block:

@@ -18,7 +18,8 @@ _LEAST, _MOST = (1 - NORM_TOLERANCE) ** 2, (1 + NORM_TOLERANCE) ** 2
 
 
 def check_vectors(vectors: object, dimension: int) -> Matrix:
-    """The same vectors, C-contiguous, shape ``(n, dimension)``, float32, finite, of norm 1.
+    """Check vectors and return them, C-contiguous: shape ``(n, dimension)``, float32, finite, of
+    norm 1.
 
     Raises VectorError, saying which property fails and for which row.
     """
@@ -42,7 +43,7 @@ def _what_is_wrong(row: int, square: float) -> str:
 
 
 def stack_vectors(entries: Sequence[Entry], dimension: int) -> Matrix:
-    """The checked vectors of entries, shape ``(n, dimension)``. Raises VectorError."""
+    """Stack the checked vectors of entries, shape ``(n, dimension)``. Raises VectorError."""
     for entry in entries:
         shape, dtype = np.shape(entry.vector), getattr(entry.vector, "dtype", None)
         if shape != (dimension,) or dtype != np.float32:
@@ -56,7 +57,7 @@ def stack_vectors(entries: Sequence[Entry], dimension: int) -> Matrix:
 
 
 def check_limit(limit: int) -> int:
-    """A number of results that can be asked for. Raises InvalidInput below 1."""
+    """Check a number of results to ask for, and return it. Raises InvalidInput below 1."""
     if limit < 1:
         raise InvalidInput(f"A search asks for at least 1 result, not {limit}.")
     return limit

@@ -42,7 +42,7 @@ class Columns:
         return self._kinds[: self._count]
 
     def take(self, slots: NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64], NDArray[np.uint8]]:
-        """The ids, categories and kinds at slots of any shape; -1 stands for any slot."""
+        """Read the ids, categories and kinds at slots of any shape; -1 stands for any slot."""
         return self._ids.take(slots), self._categories.take(slots), self._kinds.take(slots)
 
     def append(self, entries: Sequence[Entry]) -> None:
@@ -77,7 +77,7 @@ class Columns:
         self._count = count
 
     def within(self, scope: Scope) -> NDArray[np.bool_]:
-        """Which slots a scope allows."""
+        """Say which slots a scope allows."""
         allowed = np.ones(self._count, np.bool_)
         if scope.categories is not None:
             allowed &= np.isin(self.categories, list(scope.categories))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class IndexKind(StrEnum):
-    """How vectors are kept and searched."""
+    """A way in which vectors are kept and searched."""
 
     EXACT = "exact"
     HNSW = "hnsw"
@@ -18,11 +18,11 @@ _SHRINK = 0.8
 
 
 def kind_for(count: int, current: IndexKind = IndexKind.EXACT) -> IndexKind:
-    """The kind for ``count`` vectors: exact to 50,000, above it HNSW over float16.
+    """Choose the kind for ``count`` vectors: exact to 50,000, above it HNSW over float16.
 
-    In float16 a graph finds the same neighbours at the same search width, in less time and half
-    the memory; float32 is for those who choose it. A gallery leaves its graph only at 80 % of the
-    size at which it came, so that one at the border is not rebuilt again and again.
+    In float16 a graph finds the same neighbours at the same search width, in less time and half the
+    memory; float32 is for those who choose it. A gallery leaves its graph only at 80 % of the size
+    at which it came, so that one at the border is not rebuilt again and again.
     """
     if current is IndexKind.EXACT:
         return IndexKind.EXACT if count <= _LARGEST_EXACT else IndexKind.HNSW_FP16

@@ -62,7 +62,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which embeddings a search considers; None means all, ``without`` leaves categories out."""
+    """The embeddings that a search considers; None means all, ``without`` leaves categories out."""
 
     categories: frozenset[int] | None = None
     kind: EvidenceKind | None = None
@@ -89,37 +89,37 @@ class VectorIndex(Protocol):
         ...
 
     def search(self, queries: Matrix, limit: int, scope: Scope | None = None) -> list[list[Hit]]:
-        """The ``limit`` most similar entries of each query, best first. Raises VectorError."""
+        """Find the ``limit`` most similar entries of each query, best first. Raises VectorError."""
         ...
 
     def entries(self) -> Iterator[Entry]:
-        """Every live entry, in no particular order, its vector as the index stores it."""
+        """Yield every live entry, in no particular order, its vector as the index stores it."""
         ...
 
 
 class ChangeSource(Protocol):
-    """Where a replica reads a gallery's truth from."""
+    """The source from which a replica reads a gallery's truth."""
 
     def position(self) -> Position:
-        """What is committed."""
+        """Return the position that is committed."""
         ...
 
     def token(self, generation: int) -> int | None:
-        """The number drawn with a generation's change; None if the log does not hold it."""
+        """Read the number drawn with a generation's change; None if the log does not hold it."""
         ...
 
     def removed_since(self, generation: int) -> bool:
-        """Whether an embedding was removed after a generation."""
+        """Say whether an embedding was removed after a generation."""
         ...
 
     def changes(self, after: int, limit: int) -> Sequence[Change]:
-        """Up to ``limit`` changes with a generation above ``after``, in order."""
+        """Read up to ``limit`` changes with a generation above ``after``, in order."""
         ...
 
     def entries(self) -> tuple[Position, Iterable[Entry]]:
-        """A position and all live entries as of it, or of later (replaying is idempotent).
+        """Read a position and all live entries as of it, or of later (replaying is idempotent).
 
-        The entries are read once, in order, and may be produced lazily; an entry removed after
-        the position may or may not be among them.
+        The entries are read once, in order, and may be produced lazily; an entry removed after the
+        position may or may not be among them.
         """
         ...

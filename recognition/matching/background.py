@@ -54,7 +54,7 @@ class Background:
 
     @property
     def fingerprint(self) -> str:
-        """Of the encoder and of the numbers that its thresholds begin with."""
+        """Return a fingerprint of the encoder and of the numbers that its thresholds begin with."""
         return f"{self.cohort.fingerprint}-{self.prior.digest}"
 
     @property
@@ -63,7 +63,7 @@ class Background:
 
     @property
     def images(self) -> Matrix:
-        """Chance images, the cohort's and ``own``, each as often as it counts."""
+        """Return chance images, the cohort's and ``own``, each as often as it counts."""
         everyday, own = self.cohort.images, self.own
         rows = max(len(everyday), len(own))
         worth = EVERYDAY_WORTH if len(everyday) else 0.0
@@ -77,7 +77,9 @@ class Background:
         return cls._digest(cohort, prior, none, text_directions(cohort.texts))
 
     def with_images(self, own: Matrix) -> Background:
-        """The same, knowing also what chance images look like in one gallery."""
+        """Return this background, knowing also what chance images ``(n, d)`` look like in one
+        gallery.
+        """
         return self._digest(self.cohort, self.prior, own, self.text_basis) if len(own) else self
 
     @classmethod
@@ -96,12 +98,12 @@ class Background:
         return cls(cohort, prior, own, text_basis, mean, *_moments(scores), texts)
 
     def looks(self, images: Matrix) -> Matrix:
-        """Directions ``(n, d)`` of images as they are seen from everyday photos."""
+        """Return directions ``(n, d)`` of images as they are seen from everyday photos."""
         return looks_from(images, self.text_basis, self.mean, self.prior.centre_share)
 
     @property
     def judges_texts(self) -> bool:
-        """Whether there are chance images and chance texts to compare with."""
+        """Say whether there are chance images and chance texts to compare with."""
         return bool(len(self.cohort.images) + len(self.own)) and bool(len(self.cohort.texts))
 
     def text_chance(self, texts: Matrix) -> tuple[Floats, Floats]:
@@ -111,7 +113,7 @@ class Background:
         return _moments(_cosines(self.images, texts))
 
     def text_scores(self, queries: Matrix, texts: Matrix, chance: tuple[Floats, Floats]) -> Floats:
-        """Comparable scores ``(queries, texts)``: each text against chance images, as
+        """Return comparable scores ``(queries, texts)``: each text against chance images, as
         ``text_chance`` has found them, then each query against chance texts (ZT-norm). Without a
         cohort, plain cosines.
         """
@@ -124,8 +126,8 @@ class Background:
         return t_norm(targets, *statistics(others, 1))
 
     def text_normal_scores(self, scores: Floats, photos: int) -> Floats:
-        """Normal scores of ``scores`` as ``text_scores`` gives them, in a gallery that has shown
-        ``photos`` of its own beside its strangers.
+        """Return normal scores of ``scores`` as ``text_scores`` gives them, in a gallery that has
+        shown ``photos`` of its own beside its strangers.
 
         Photos of one kind are much more like each other, to words, than everyday ones: how those
         score is known from few kinds, so that a predictive t takes the place of the normal.

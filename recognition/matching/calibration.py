@@ -40,7 +40,9 @@ class Calibration:
     calibrated: bool
 
     def probabilities(self, scores: Floats) -> Floats:
-        """Of each category ``(queries, c)``; what is missing to one is for none of them."""
+        """Return the probability of each category ``(queries, c)``; what a row lacks to one is the
+        probability that it is none of them.
+        """
         logits = np.column_stack([np.full(len(scores), self.unknown), scores]) * self.slope
         shares: Floats = special.softmax(logits, axis=1)[:, 1:]
         return shares
@@ -66,7 +68,8 @@ UNCALIBRATED = Calibration(SLOPE, PRIOR_UNKNOWN, 0.0, 0, False)
 
 
 def fit_calibration(trials: Sequence[Trials], unknown_share: float = 0.5) -> Calibration:
-    """Slope and reject score by penalised maximum likelihood; few trials stay near the defaults.
+    """Fit slope and reject score by penalised maximum likelihood; few trials stay near the
+    defaults.
 
     ``unknown_share`` of all queries are taken to be of no category of the gallery.
     """
@@ -128,8 +131,9 @@ def _penalised(
 def _log_loss(
     batch: Trials, weights: tuple[float, float], log_slope: float, reject: float
 ) -> tuple[float, Floats, Floats]:
-    """Of one batch. ``logits`` ``(n, 1 + c)`` change by themselves with the logarithm of the slope,
-    and the first, of none, by the slope with the reject score.
+    """Return the loss of one batch, its gradient ``(2,)`` and its curvature ``(2, 2)``. ``logits``
+    ``(n, 1 + c)`` change by themselves with the logarithm of the slope, and the first, of none, by
+    the slope with the reject score.
     """
     slope = float(np.exp(log_slope))
     logits = slope * np.column_stack([np.full(len(batch.scores), reject), batch.scores])

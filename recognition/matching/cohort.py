@@ -30,10 +30,10 @@ class Cohort:
 
 
 def reservoir(*batches: Matrix, limit: int = LIMIT) -> Matrix:
-    """A bounded uniform sample of distinct rows: the ``limit`` with the smallest hashes.
+    """Draw a bounded uniform sample of distinct rows: the ``limit`` with the smallest hashes.
 
-    It depends on neither order nor repetition, and the sample of samples is the sample of the
-    whole (bottom-k sampling, Cohen & Kaplan 2007), so that it grows batch by batch.
+    It depends on neither order nor repetition, and the sample of samples is the sample of the whole
+    (bottom-k sampling, Cohen & Kaplan 2007), so that it grows batch by batch.
     """
     rows = np.concatenate(batches)
     keyed: dict[bytes, int] = {}

@@ -94,7 +94,7 @@ def verify(
 
 
 def identification_threshold(model: GalleryModel, far: float, categories: int = 0) -> Threshold:
-    """The normal score that the best of all categories reaches by chance with probability
+    """Return the normal score that the best of all categories reaches by chance with probability
     ``far``: the single comparison's, corrected for their number (Sidak 1967).
     """
     count = max(model.categories, categories, 1)
@@ -103,7 +103,7 @@ def identification_threshold(model: GalleryModel, far: float, categories: int = 
 
 
 def verification_threshold(model: GalleryModel, far: float) -> Threshold:
-    """The normal score that one comparison reaches by chance with probability ``far``."""
+    """Return the normal score that one comparison reaches by chance with probability ``far``."""
     return _threshold(model, far, far)
 
 
@@ -171,7 +171,7 @@ def _pushed_down(
 def _nearer(
     model: GalleryModel, look: Vector, support: SupportSet, category: int, near: float
 ) -> float:
-    """How much nearer a look is to what it is not than to the category's references."""
+    """Return how much nearer a look is to what it is not than to the category's references."""
     own = support.references.of_categories([category])
     if not len(own):
         return 0.0
@@ -236,7 +236,7 @@ def _looks_like(candidate: Candidate, threshold: Threshold) -> bool:
 
 
 def _shots(support: SupportSet, ranked: tuple[Candidate, ...]) -> int:
-    """How many references the best candidate has."""
+    """Count the references that the best candidate has."""
     if not ranked:
         return 0
     return int((support.references.categories == ranked[0].category).sum())

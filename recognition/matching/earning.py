@@ -44,8 +44,9 @@ def _known(prior: Prior, categories: int, strangers: int) -> float:
 
 
 def allowance(impostors: Impostors, score: float) -> float:
-    """How many times as far as with chance known for certain a match at the normal ``score`` has to
-    stand out, at least 1: by Student's t with the degrees of freedom that impostor scores have.
+    """Return how many times as far as with chance known for certain a match at the normal ``score``
+    has to stand out, at least 1: by Student's t with the degrees of freedom that impostor scores
+    have.
     """
     if impostors.tail is not None or score <= 0.0:
         return 1.0

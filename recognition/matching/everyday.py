@@ -55,7 +55,7 @@ def background_images() -> Iterator[Image.Image]:
 
 
 def background_texts() -> list[str]:
-    """ImageNet's thousand class names, each by its first lemma, as timm carries them."""
+    """List ImageNet's thousand class names, each by its first lemma, as timm carries them."""
     folder = _package_folder("timm") / "data" / "_info"
     synsets = (folder / "imagenet_synsets.txt").read_text(encoding="utf-8").split()
     lines = (folder / "imagenet_synset_to_lemma.txt").read_text(encoding="utf-8").splitlines()
@@ -64,7 +64,7 @@ def background_texts() -> list[str]:
 
 
 def _package_folder(name: str) -> Path:
-    """Where a package lies, without importing it: timm brings torch with it."""
+    """Find where a package lies, without importing it: timm brings torch with it."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError(f"The package {name} is not installed.")

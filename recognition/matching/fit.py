@@ -102,7 +102,8 @@ class _Fold:
     space: Space
 
     def impostor_scores(self, freedom: int) -> ImpostorScores:
-        """``freedom`` is by how many the whole gallery's references outnumber its categories.
+        """Return the impostor scores of what was left out; ``freedom`` is by how many the whole
+        gallery's references outnumber its categories.
 
         Each category steadies the space by its scatter, so that scores were found to narrow with
         the number of categories as its power of ``shrinkage``.
@@ -122,7 +123,7 @@ class _Gallery:
     own: Matrix
 
     def space(self, support: SupportSet, own: Matrix | None = None) -> Space:
-        """As bold as the whole gallery's, also where a part of it is left out."""
+        """Fit a space as bold as the whole gallery's, also where a part of it is left out."""
         owners = self.support.references.categories
         count = len(np.unique(owners))
         return fit_space(
@@ -136,15 +137,15 @@ class _Gallery:
         )
 
     def folds(self) -> list[_Fold]:
-        """A share of the categories with references left out at a time, as if it were unknown."""
+        """Leave a share of the categories with references out at a time, as if it were unknown."""
         return [
             _Fold(out, rest, self.space(rest))
             for out, rest in _category_folds(self.support, self.support.references.categories)
         ]
 
     def impostors(self, folds: list[_Fold], mistaken: list[ImpostorScores]) -> Impostors:
-        """Each reference against the categories that it is not of, each stranger against all, and
-        what was ``mistaken`` for a category.
+        """Fit each reference against the categories that it is not of, each stranger against all,
+        and what was ``mistaken`` for a category.
         """
         references = self.support.references
         categories = len(np.unique(references.categories))
@@ -166,7 +167,7 @@ class _Gallery:
         )
 
     def stranger_scores(self) -> list[ImpostorScores]:
-        """Each stranger against the categories, in a space that it was left out of."""
+        """Score each stranger against the categories, in a space that it was left out of."""
         if not len(self.own):
             return []
         references = self.support.references
@@ -180,8 +181,8 @@ class _Gallery:
         return found
 
     def rejected_scores(self, rejected: SupportSet, space: Space) -> list[ImpostorScores]:
-        """Each query that somebody said is not of a category against that one; of another it may
-        be, and the space knows nothing of it. The latest count where there are many.
+        """Score each query that somebody said is not of a category against that one; of another it
+        may be, and the space knows nothing of it. The latest count where there are many.
         """
         found, latest = [], rejected.take(np.arange(len(rejected)) < MAX_OWN)
         for category, rows in latest.groups():
@@ -198,7 +199,7 @@ class _Gallery:
         yield from self.unknown_trials(folds, impostors)
 
     def known_trials(self, impostors: Impostors) -> Iterator[Trials]:
-        """Each shot of a category that has others, against a gallery without it."""
+        """Try each shot of a category that has others against a gallery without it."""
         for fold, rest in _shot_folds(self.support):
             out = _thinned(fold)
             yield self.scored(out.vectors, out.categories, rest, self.space(rest), impostors)
@@ -277,7 +278,7 @@ def _joined(left: SupportSet, right: SupportSet) -> SupportSet:
 
 
 def _rank_in_category(support: SupportSet) -> NDArray[np.intp]:
-    """Of each row, how many of its category and kind come before it."""
+    """Count for each row, ``(n,)``, how many of its category and kind come before it."""
     rank = np.zeros(len(support), dtype=np.intp)
     keys = support.categories * 2 + support.prompts
     order = np.argsort(keys, kind="stable")

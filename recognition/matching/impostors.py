@@ -95,7 +95,7 @@ class Impostors:
     typical: tuple[float, float] = (0.0, 1.0)
 
     def normal_score(self, scores: ArrayLike, categories: Ids | None = None) -> Floats:
-        """The standard normal deviate that a chance exceeds as often as the score.
+        """Return the standard normal deviate that a chance exceeds as often as the score.
 
         It puts scores of different kinds on one scale: 2.33 is exceeded by 1 % of impostors.
         ``categories`` ``(c,)`` are those of the columns of ``scores`` ``(n, c)``, where they are
@@ -116,9 +116,9 @@ class Impostors:
         return _bounded(_unskewed(np.sign(ratio) * deviate, self.skew))
 
     def typical_scores(self, scores: ArrayLike) -> Floats:
-        """The normal scores of what chance reaches as seldom as ``scores`` say in a usual gallery:
-        at most ``scores``, and the nearer the more is known of this one; at a lenient rate no
-        lower than ``LIKENESS`` allows.
+        """Return the normal scores of what chance reaches as seldom as ``scores`` say in a usual
+        gallery: at most ``scores``, and the nearer the more is known of this one; at a lenient rate
+        no lower than ``LIKENESS`` allows.
         """
         normal = np.asarray(scores, np.float64)
         if self.tail is not None:
@@ -130,12 +130,12 @@ class Impostors:
 
     @property
     def usual(self) -> Impostors:
-        """The same as if the gallery were known to hold things of a usual kind."""
+        """Return these impostors as if the gallery were known to hold things of a usual kind."""
         mean, deviation = self.typical
         return replace(self, mean=mean, deviation=deviation, freedom=max(self.freedom, KNOWN))
 
     def describe(self, supported: bool) -> str:
-        """What a threshold rests on, in words."""
+        """Say in words what a threshold rests on."""
         if not self.size:
             return "what impostors score among things of other kinds; this gallery has shown none"
         basis = f"impostor scores, n={self.size}"
@@ -144,13 +144,13 @@ class Impostors:
         return basis if supported else f"{basis}, too few for so low a rate"
 
     def supports(self, probability: float) -> bool:
-        """Whether the sample by itself says anything about so rare a score."""
+        """Say whether the sample by itself says anything about so rare a score."""
         return self.effective * probability >= 0.3
 
 
 def fisher(cosines: Floats) -> Floats:
-    """Fisher's z (1915): a cosine ends at one, so that its tail is lighter than a normal one; of
-    z the tail is normal, and as wide for any mean.
+    """Return Fisher's z (1915): a cosine ends at one, so that its tail is lighter than a normal
+    one; of z the tail is normal, and as wide for any mean.
     """
     z: Floats = np.arctanh(np.clip(cosines, -NEAREST, NEAREST))
     return z
@@ -170,7 +170,7 @@ class Moments:
 
     @property
     def freedom(self) -> float:
-        """Degrees of freedom that the sample adds to what is known of its deviation."""
+        """Return the degrees of freedom that the sample adds to what is known of its deviation."""
         shared = self.paired * SHARED_MEMBERS / (self.paired + SHARED_MEMBERS)
         return SCORE_FREEDOM * (self.effective - shared)
 
@@ -190,8 +190,8 @@ class Moments:
 def fit_impostors(
     scores: ArrayLike, effective: float, expected: Expected = STANDARD, *, paired: float = 0.0
 ) -> Impostors:
-    """The predictive distribution of the next impostor score (Gelman et al. 2013, chapter 3), the
-    prior being what other kinds of images showed.
+    """Fit the predictive distribution of the next impostor score (Gelman et al. 2013, chapter 3),
+    the prior being what other kinds of images showed.
 
     ``effective`` is how many scores of their own the sample is worth, at most its size, of which
     ``paired`` are of pairs of categories. A large sample speaks for itself: its quantiles, and a
@@ -215,8 +215,8 @@ def fit_impostors(
 def fit_gallery_impostors(
     batches: list[ImpostorScores], effective: float, expected: Expected, *, paired: float = 0.0
 ) -> Impostors:
-    """The same of cosines in a gallery, some of whose categories are more easily taken for others;
-    without any scores, what is ``expected`` of them.
+    """Fit the cosines of impostors in a gallery as ``fit_impostors`` does, though some of its
+    categories are more easily taken for others; without any scores, they are as ``expected``.
     """
     if not batches:
         return replace(fit_impostors([], 0.0, expected), cosines=True)
@@ -232,8 +232,8 @@ def fit_gallery_impostors(
 
 
 def _skew(sample: Floats, mean: float, variance: float, effective: float, expected: float) -> float:
-    """From the expected to the sample's own with what it hides, and never below none: a light tail
-    is not to be relied on.
+    """Move the skew from the expected to the sample's own with what it hides, and never below none:
+    a light tail is not to be relied on.
     """
     if variance <= 0.0:
         return expected
@@ -292,8 +292,8 @@ def _bounded(values: Floats) -> Floats:
 
 
 def _log_survival(excess: Floats, shape: float) -> Floats:
-    """Of the generalised Pareto with scale one. Past the end of a short tail it goes on falling
-    exponentially, so that scores keep their order.
+    """Return the logarithm of the survival of the generalised Pareto with scale one. Past the end
+    of a short tail it goes on falling exponentially, so that scores keep their order.
     """
     if abs(shape) < 1e-6:
         return -excess

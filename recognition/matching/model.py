@@ -42,24 +42,24 @@ class GalleryModel:
 
     @property
     def basis(self) -> Impostors:
-        """The scores that the thresholds rest on: the texts' where no two categories have
+        """Return the scores that the thresholds rest on: the texts' where no two categories have
         references to tell what chance looks like.
         """
         return self.impostors if self.impostors.size or not self.textual else self.background.texts
 
     @property
     def knows_its_photos(self) -> bool:
-        """Whether texts are compared with photos like the gallery's own: to words, photos of one
-        kind look alike, and what everyday photos score may be far from what those do.
+        """Say whether texts are compared with photos like the gallery's own: to words, photos of
+        one kind look alike, and what everyday photos score may be far from what those do.
         """
         return self.basis is self.impostors or len(self.background.own) >= STRANGERS
 
     def prepare(self, support: SupportSet) -> Prepared:
-        """A support set to compare any number of queries with, each reference once."""
+        """Prepare a support set to compare any number of queries with, each reference once."""
         return Prepared.of(support.canonical(), self.space, self.background)
 
     def to_bytes(self) -> bytes:
-        """A NumPy archive without pickles."""
+        """Write the model as a NumPy archive without pickles."""
         tail = self.impostors.tail
         fields = (self.impostors.mean, self.impostors.deviation, self.impostors.freedom)
         buffer = BytesIO()
@@ -91,7 +91,9 @@ class GalleryModel:
 
     @classmethod
     def from_bytes(cls, data: bytes, background: Background) -> GalleryModel:
-        """Raises EncoderMismatch where it was fitted with another encoder or version."""
+        """Read a model. Raises EncoderMismatch where it was fitted with another encoder or
+        version.
+        """
         with np.load(BytesIO(data), allow_pickle=False) as stored:
             found = int(stored["version"]), str(stored["fingerprint"])
             if found != (VERSION, background.fingerprint):

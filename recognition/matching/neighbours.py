@@ -9,7 +9,9 @@ from recognition.core.types import Ids, Matrix
 
 
 def category_means(vectors: Matrix, categories: Ids) -> tuple[Ids, Floats]:
-    """The categories ``(c,)`` in ascending order and the mean of each one's rows ``(c, d)``."""
+    """Return the categories ``(c,)`` in ascending order and the mean of each one's rows
+    ``(c, d)``.
+    """
     order = np.argsort(categories, kind="stable")
     found, starts, counts = np.unique(categories[order], return_index=True, return_counts=True)
     sums = np.add.reduceat(np.asarray(vectors[order], np.float64), starts, axis=0)
@@ -18,7 +20,9 @@ def category_means(vectors: Matrix, categories: Ids) -> tuple[Ids, Floats]:
 
 
 def nearest_pairs(vectors: Matrix, categories: Ids, limit: int) -> list[tuple[int, int, float]]:
-    """The pairs of categories whose means are most alike, with their cosine, most alike first."""
+    """List the pairs of categories whose means are most alike, with their cosine, most
+    alike first.
+    """
     found, means = category_means(vectors, categories)
     directions = unit_rows(means)
     cosines = directions @ directions.T

@@ -19,23 +19,24 @@ def statistics(scores: Floats, axis: int) -> tuple[Floats, Floats]:
 
 
 def z_norm(scores: Floats, mean: Floats, deviation: Floats) -> Floats:
-    """Against what each target scores with chance queries: ``mean`` and ``deviation`` are
-    ``(targets,)``.
+    """Normalise scores against what each target scores with chance queries: ``mean`` and
+    ``deviation`` are ``(targets,)``.
     """
     normalised: Floats = (scores - mean) / deviation
     return normalised
 
 
 def t_norm(scores: Floats, mean: Floats, deviation: Floats) -> Floats:
-    """Against what each query scores with chance targets: ``mean`` and ``deviation`` are
-    ``(queries,)``.
+    """Normalise scores against what each query scores with chance targets: ``mean`` and
+    ``deviation`` are ``(queries,)``.
     """
     normalised: Floats = (scores - mean[:, None]) / deviation[:, None]
     return normalised
 
 
 def as_norm(scores: Floats, queries: Floats, targets: Floats, top: int) -> Floats:
-    """Adaptive symmetric: the mean of both, each against its ``top`` nearest of the cohort.
+    """Normalise scores in the adaptive symmetric way: the mean of both, each against its ``top``
+    nearest of the cohort.
 
     ``queries`` ``(queries, cohort)`` and ``targets`` ``(targets, cohort)`` are cohort scores.
     """

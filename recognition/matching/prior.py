@@ -85,16 +85,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class Prior:
-    """What impostor scores of an encoder are like among things of one kind.
+    """The impostor scores of an encoder to expect among things of one kind.
 
     ``first_mean`` and ``first_deviation`` hold for a gallery's only category, whatever it is, and
-    ``typical_mean`` and ``typical_deviation`` for that of a usual kind;
-    ``several_mean``, ``one_shot`` and ``many_shots`` are the mean and the deviations where the
-    gallery itself is the centre, and ``freedom`` says how far kinds agree on them. It is the centre
-    by half with ``known_centre`` categories, the more suddenly the greater ``known_steepness`` is:
-    what the things of a domain share is known before a gallery shows any. ``centre_share`` of it is
-    taken away before things are compared. ``measured`` is whether
-    all of it was measured with this encoder, and ``source`` on what.
+    ``typical_mean`` and ``typical_deviation`` for that of a usual kind; ``several_mean``,
+    ``one_shot`` and ``many_shots`` are the mean and the deviations where the gallery itself is the
+    centre, and ``freedom`` says how far kinds agree on them. It is the centre by half with
+    ``known_centre`` categories, the more suddenly the greater ``known_steepness`` is: what the
+    things of a domain share is known before a gallery shows any. ``centre_share`` of it is taken
+    away before things are compared. ``measured`` is whether all of it was measured with this
+    encoder, and ``source`` on what.
     """
 
     first_mean: float = 1.0
@@ -114,17 +114,17 @@ class Prior:
 
     @cached_property
     def digest(self) -> str:
-        """Eight hexadecimal digits that change with any of the numbers."""
+        """Return eight hexadecimal digits that change with any of the numbers."""
         return sha256(json.dumps(to_json(self), sort_keys=True).encode()).hexdigest()[:8]
 
     @cached_property
     def _centres(self) -> Matrix:
-        """Of the kinds, ``(k, d)``."""
+        """Return the centres of the kinds, ``(k, d)``."""
         return np.stack([kind.centre for kind in self.kinds])
 
     def expected(self, count: float, shots: float, looks: Matrix) -> Expected:
-        """What is expected of a gallery that has shown ``count`` things, strangers included, in
-        ``shots`` references each on average.
+        """Return the impostor scores to expect of a gallery that has shown ``count`` things,
+        strangers included, in ``shots`` references each on average.
 
         ``looks`` ``(n, d)`` are directions of its references from everyday photos.
         """
@@ -173,8 +173,8 @@ UNMEASURED = Prior()
 
 
 def shipped_prior(encoder: str) -> Prior | None:
-    """The numbers that come with the package for an encoder, by its name in any precision; None
-    where there are none.
+    """Return the numbers that come with the package for an encoder, by its name in any precision;
+    None where there are none.
     """
     name = encoder.partition("+")[0]
     file = resources.files(__package__) / "priors" / f"{name}.json"
@@ -184,7 +184,7 @@ def shipped_prior(encoder: str) -> Prior | None:
 
 
 def to_json(prior: Prior) -> dict[str, Any]:
-    """Numbers with their source, as they are shipped."""
+    """Write the numbers with their source, as they are shipped."""
     plain = {
         name: getattr(prior, name)
         for name in (
@@ -208,7 +208,7 @@ def to_json(prior: Prior) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Prior:
-    """Raises ValueError where it is of another version."""
+    """Read a prior. Raises ValueError where it is of another version."""
     if data["version"] != FILE_VERSION:
         raise ValueError("These statistics of chance are of another version.")
     kinds = tuple(

@@ -87,7 +87,7 @@ def category_scores(queries: Matrix, prepared: Prepared, impostors: Impostors) -
 
 
 def fuse(images: Floats, texts: Floats, shots: Floats) -> Floats:
-    """Stouffer's weighted sum of normal scores: text weighs as much as one shot.
+    """Return Stouffer's weighted sum of normal scores: text weighs as much as one shot.
 
     ``images`` and ``texts`` are ``(q, c)``, NaN where there are none; ``shots`` is ``(c,)``.
     """

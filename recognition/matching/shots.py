@@ -14,7 +14,9 @@ NEARNESS = 0.1
 
 
 def shot_scores(queries: Matrix, shots: Matrix, members: list[NDArray[np.intp]]) -> Floats:
-    """Scores ``(queries, categories)`` of each category's shots, given as rows of ``shots``."""
+    """Return scores ``(queries, categories)`` of each category's shots, given as rows of
+    ``shots``.
+    """
     if not members:
         return np.empty((len(queries), 0))
     counts = np.array([len(rows) for rows in members])
@@ -22,7 +24,8 @@ def shot_scores(queries: Matrix, shots: Matrix, members: list[NDArray[np.intp]])
 
 
 def pooled_scores(queries: Matrix, shots: Matrix, counts: NDArray[np.intp]) -> Floats:
-    """The same of shots that lie category after category, ``counts`` ``(categories,)`` of each.
+    """Return the scores ``(queries, categories)`` of shots that lie category after category,
+    ``counts`` ``(categories,)`` of each.
 
     A soft maximum of the cosines, less the count of shots, so that many shots are no advantage by
     themselves: with one shot its cosine, with more between nearest shot and prototype (the
@@ -35,6 +38,6 @@ def pooled_scores(queries: Matrix, shots: Matrix, counts: NDArray[np.intp]) -> F
 
 
 def members_of(support: SupportSet) -> tuple[Ids, list[NDArray[np.intp]]]:
-    """The categories ``(c,)`` in ascending order, and the rows of each."""
+    """Return the categories ``(c,)`` in ascending order, and the rows of each."""
     groups = list(support.groups()) if len(support) else []
     return np.array([category for category, _ in groups], np.int64), [rows for _, rows in groups]

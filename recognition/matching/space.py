@@ -91,7 +91,7 @@ def fit_space(
 
 
 def mean_image(images: Matrix, text_basis: Matrix) -> Floats | None:
-    """The mean ``(d,)`` of everyday images, as ``fit_space`` wants it; None without any."""
+    """Return the mean ``(d,)`` of everyday images, as ``fit_space`` wants it; None without any."""
     if not len(images):
         return None
     mean: Floats = _without_text(images, text_basis).mean(axis=0)
@@ -101,16 +101,16 @@ def mean_image(images: Matrix, text_basis: Matrix) -> Floats | None:
 def looks_from(
     images: Matrix, text_basis: Matrix, everyday: Floats | None, centre_share: float = CENTRE_SHARE
 ) -> Matrix:
-    """Directions ``(n, d)`` of images from everyday photos, as a gallery's only category sees them,
-    whose centre those are; ``everyday`` is their mean, None without any.
+    """Return directions ``(n, d)`` of images from everyday photos, as a gallery's only category
+    sees them, whose centre those are; ``everyday`` is their mean, None without any.
     """
     rows = _without_text(images, text_basis)
     return unit_rows(rows if everyday is None else rows - centre_share * everyday)
 
 
 def text_directions(texts: Matrix) -> Matrix:
-    """An orthonormal basis ``(r, d)`` of the texts' span where it is a proper part of the space;
-    empty where texts reach everywhere, or where they are too few to tell.
+    """Return an orthonormal basis ``(r, d)`` of the texts' span where it is a proper part of the
+    space; empty where texts reach everywhere, or where they are too few to tell.
     """
     dimension = texts.shape[1]
     if len(texts) < dimension:
@@ -141,7 +141,9 @@ def _centre(groups: list[Floats], others: Floats, everyday: Floats | None, share
 
 
 def shrinkage(freedom: int) -> float:
-    """How far the references' own scatter counts, by how many they are more than categories."""
+    """Return how far the references' own scatter counts, from 0 to below ``WITHIN_SHARE``, by how
+    many they are more than categories.
+    """
     return WITHIN_SHARE * freedom / (freedom + WITHIN_DOF)
 
 

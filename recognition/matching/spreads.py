@@ -33,7 +33,9 @@ class Spreads:
         return cls(np.empty(0, np.int64), np.empty(0))
 
     def of(self, categories: Ids) -> Floats:
-        """Ratios ``(c,)``, one for a category of which nothing is known."""
+        """Return the ratios ``(c,)`` of categories, one for a category of which nothing is
+        known.
+        """
         if not len(self.categories):
             return np.ones(len(categories))
         at = np.minimum(np.searchsorted(self.categories, categories), len(self.categories) - 1)
@@ -55,18 +57,18 @@ class ImpostorScores:
     sources: int = 1
 
     def completed(self, mean: float) -> ImpostorScores:
-        """As if nothing were left out."""
+        """Return these scores as if nothing were left out."""
         return replace(self, scores=mean + (self.scores - mean) / self.excess)
 
     def narrowed(self, spreads: Spreads, mean: float) -> Floats:
-        """The same as if chance scored all categories alike."""
+        """Return the scores as if chance scored all categories alike."""
         scaled: Floats = mean + (self.scores - mean) / spreads.of(self.categories)
         return scaled
 
 
 def fit_spreads(batches: list[ImpostorScores]) -> Spreads:
-    """The mean square about the gallery's mean, shrunk to the gallery's (James & Stein 1961): what
-    Z-norm does for each target, as far as so few impostors allow.
+    """Fit the mean square about the gallery's mean, shrunk to the gallery's (James & Stein 1961):
+    what Z-norm does for each target, as far as so few impostors allow.
 
     Each batch holds the references of some categories that were left out.
     """

@@ -68,7 +68,9 @@ class SupportSet:
         return self.take(self.prompts)
 
     def canonical(self) -> SupportSet:
-        """Each distinct vector of a category once, in an order that enrolment does not decide."""
+        """Keep each distinct vector of a category once, in an order that enrolment does not
+        decide.
+        """
         if not len(self):
             return self
         rounded = np.rint(self.vectors * _GRID).astype(">i2")
@@ -80,7 +82,7 @@ class SupportSet:
         return self.take(order[first])
 
     def groups(self) -> Iterator[tuple[int, NDArray[np.intp]]]:
-        """Each category with its rows, by category number."""
+        """Yield each category with its rows, by category number."""
         order = np.argsort(self.categories, kind="stable")
         categories, starts = np.unique(self.categories[order], return_index=True)
         yield from zip(categories.tolist(), np.split(order, starts[1:]), strict=True)

@@ -17,12 +17,12 @@ _with_prefix: Statement[ApiKey] = Statement(
 
 
 def keys_reaching(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
-    """A user's live keys that may be used in a gallery, newest first."""
+    """List a user's live keys that may be used in a gallery, newest first."""
     return _live(gallery).filter(user=user)
 
 
 def get_key(user: User, prefix: str) -> ApiKey:
-    """A live key of the user's. Raises ApiKeyNotFound, also for somebody else's."""
+    """Return a live key of the user's. Raises ApiKeyNotFound, also for somebody else's."""
     key = ApiKey.objects.filter(user=user, prefix=prefix, revoked=False).first()
     if key is None:
         raise ApiKeyNotFound(f"You have no key that begins with {prefix!r}.")
@@ -30,7 +30,7 @@ def get_key(user: User, prefix: str) -> ApiKey:
 
 
 def keys_of_others(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
-    """Those of the gallery's other members."""
+    """List the live keys of the gallery's other members."""
     members = gallery.memberships.values("user")
     return _live(gallery).filter(user__in=members).exclude(user=user)
 
@@ -42,7 +42,9 @@ def _live(gallery: Gallery) -> QuerySet[ApiKey]:
 
 
 def key_for(secret: str) -> ApiKey:
-    """The live key with that secret. Raises InvalidKey for one unknown, expired or revoked."""
+    """Return the live key with that secret. Raises InvalidKey for one unknown, expired or
+    revoked.
+    """
     key = _with_prefix.first(secret.partition(".")[0])
     if key is None or not key.is_valid(secret) or key.has_expired or not key.user.is_active:
         raise InvalidKey("This API key is unknown, expired or revoked.")

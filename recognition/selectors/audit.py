@@ -8,5 +8,5 @@ from recognition.models import AuditEntry, Gallery
 
 
 def audit_of(gallery: Gallery) -> QuerySet[AuditEntry]:
-    """What was done to a gallery and to what it holds, newest first."""
+    """List what was done to a gallery and to what it holds, newest first."""
     return AuditEntry.objects.filter(gallery=gallery).order_by("-id")

@@ -13,13 +13,13 @@ State = Reference.State
 
 
 def categories_of(gallery: Gallery) -> QuerySet[Category]:
-    """The gallery's categories with their prompts, shot counts and cover thumbnails."""
+    """List the gallery's categories with their prompts, shot counts and cover thumbnails."""
     categories = Category.objects.filter(gallery=gallery).prefetch_related("prompts")
     return with_covers(categories).order_by("name", "id")
 
 
 def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
-    """With ``shots``, the number of approved references, ``cover``, the first one's public id, and
+    """Add ``shots``, the number of approved references, ``cover``, the first one's public id, and
     ``waiting``, the number of those to be approved.
     """
     cover = Reference.objects.filter(category=OuterRef("pk"), state=State.APPROVED).order_by("id")
@@ -31,8 +31,8 @@ def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:
 
 
 def get_category(gallery: Gallery, key: str) -> Category:
-    """By slug, failing that by ``external_id``, and failing that by name, however it is written.
-    Raises CategoryNotFound.
+    """Find a category by slug, failing that by ``external_id``, and failing that by name, however
+    it is written. Raises CategoryNotFound.
     """
     found = first_meant(categories_of(gallery), key)
     if found is None:
@@ -41,14 +41,15 @@ def get_category(gallery: Gallery, key: str) -> Category:
 
 
 def first_meant(categories: QuerySet[Category], key: str) -> Category | None:
-    """Of a gallery's categories the one that ``key`` means; None where there is none."""
+    """Return the one of a gallery's categories that ``key`` means; None where there is none."""
     found = categories.filter(meant_by(key))
     return min(found, key=lambda each: (each.slug != key, each.external_id != key), default=None)
 
 
 def meant_by(key: str, prefix: str = "") -> Q:
-    """What ``key`` may mean: a slug, an external id, or a name; of a category, or of one that
-    stands behind ``prefix``. Several may fit: ``first_meant`` says which of them counts.
+    """Return a condition for what ``key`` may mean: a slug, an external id, or a name; of a
+    category, or of one that stands behind ``prefix``. Several may fit: ``first_meant`` says which
+    of them counts.
     """
     return (
         Q(**{f"{prefix}slug": key})
@@ -58,7 +59,7 @@ def meant_by(key: str, prefix: str = "") -> Q:
 
 
 def called(name: str, prefix: str = "") -> Q:
-    """The category of that name, however it is written."""
+    """Return a condition for the category of that name, however it is written."""
     return Q(**{f"{prefix}name_key": name_key(name)})
 
 

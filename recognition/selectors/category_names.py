@@ -17,23 +17,25 @@ CHUNK = 500
 
 
 def categories_called(gallery: Gallery, text: str) -> list[Category]:
-    """The first categories with ``text`` in their name, for a field to suggest."""
+    """Return the first categories with ``text`` in their name, for a field to suggest."""
     named = Category.objects.filter(among_names(text), gallery=gallery)
     return list(named.order_by("name", "id")[:SUGGESTIONS])
 
 
 def among_names(text: str) -> Q:
-    """The categories that have ``text`` in their name, however either is written."""
+    """Return a condition for the categories that have ``text`` in their name, however either is
+    written.
+    """
     return Q(name_key__contains=name_key(text))
 
 
 def find_category(gallery: Gallery, text: str) -> Category | None:
-    """The category whose slug, external id or name is ``text``, in this order, or None."""
+    """Return the category whose slug, external id or name is ``text``, in this order, or None."""
     return first_meant(Category.objects.filter(gallery=gallery), text.strip())
 
 
 def named_category(gallery: Gallery, text: str) -> Category:
-    """The same, without what a page shows of it. Raises CategoryNotFound."""
+    """Find a category as ``find_category`` does. Raises CategoryNotFound."""
     category = find_category(gallery, text)
     if category is None:
         raise CategoryNotFound(f"The gallery {gallery.slug!r} has no category {text!r}.")
@@ -41,12 +43,12 @@ def named_category(gallery: Gallery, text: str) -> Category:
 
 
 def category_named(gallery: Gallery, name: str) -> Category | None:
-    """The one category of that name, however it is written; slugs and ids do not count."""
+    """Return the one category of that name, however it is written; slugs and ids do not count."""
     return Category.objects.filter(called(name), gallery=gallery).first()
 
 
 def twins_of(gallery: Gallery) -> list[Category]:
-    """Categories that once had another's name, each with that other, until a curator has said
+    """List categories that once had another's name, each with that other, until a curator has said
     whether they are one.
     """
     twins = Category.objects.filter(gallery=gallery, twin_of__isnull=False)
@@ -54,7 +56,7 @@ def twins_of(gallery: Gallery) -> list[Category]:
 
 
 def known_keys(gallery: Gallery, keys: Iterable[str]) -> set[str]:
-    """Which of the keys a category of the gallery has as its slug, external id or name."""
+    """Return which of the keys a category of the gallery has as its slug, external id or name."""
     wanted = list(keys)
     known: set[str] = set()
     among = Category.objects.filter(gallery=gallery)
@@ -68,6 +70,8 @@ def known_keys(gallery: Gallery, keys: Iterable[str]) -> set[str]:
 
 
 def free_category_name(gallery: Gallery, name: str) -> str:
-    """The name or, where a category has it, the name with the first free number behind it."""
+    """Return the name or, where a category has it, the name with the first free number
+    behind it.
+    """
     among = Category.objects.filter(gallery=gallery)
     return free_name(name.strip(), lambda key: among.filter(name_key=key).exists())

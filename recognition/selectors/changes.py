@@ -25,8 +25,8 @@ class DatabaseChangeSource:
     encoder_id: int
 
     def position(self) -> Position:
-        """Raises GalleryNotFound once the gallery is deleted, EncoderChanged once it has another
-        encoder: its log then tells nothing of these vectors.
+        """Read the committed position. Raises GalleryNotFound once the gallery is deleted,
+        EncoderChanged once it has another encoder: its log then tells nothing of these vectors.
         """
         fields = Gallery.objects.values_list("generation", "token", "encoder_id")
         row = fields.filter(pk=self.gallery_id).first()
@@ -38,7 +38,9 @@ class DatabaseChangeSource:
         return Position(generation, token)
 
     def token(self, generation: int) -> int | None:
-        """None also for what lies before a switch of encoders, which is of another history."""
+        """Read a generation's token; None also for what lies before a switch of encoders, which is
+        of another history.
+        """
         if self._log().filter(generation__gt=generation, action=Change.Action.SWITCH).exists():
             return None
         if generation == START.generation:
@@ -71,16 +73,16 @@ class DatabaseChangeSource:
         return self.position(), _entries(self.live().order_by("pk"))
 
     def of_ids(self, ids: Sequence[int]) -> list[Entry]:
-        """Those of the embeddings that are live."""
+        """Read the embeddings of these ids that are live."""
         return list(_entries(self.live().filter(pk__in=ids)))
 
     def changed_since(self, generation: int) -> set[int]:
-        """The embeddings that were added or removed after a generation."""
+        """Return the embeddings that were added or removed after a generation."""
         later = self._log().filter(generation__gt=generation)
         return set(later.values_list("embedding", flat=True))
 
     def live(self) -> QuerySet[Embedding]:
-        """The embeddings that an index of the gallery holds."""
+        """List the embeddings that an index of the gallery holds."""
         return Embedding.objects.filter(gallery_id=self.gallery_id, encoder_id=self.encoder_id)
 
     def _log(self) -> QuerySet[Change]:
@@ -88,7 +90,7 @@ class DatabaseChangeSource:
 
 
 def removed_since(gallery_id: int, generation: int) -> bool:
-    """Whether an embedding of the gallery was removed, or all were replaced by those of another
+    """Say whether an embedding of the gallery was removed, or all were replaced by those of another
     encoder, after a generation.
     """
     return (

@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 
 
 def count_of(rows: QuerySet[Any], owner: str) -> Coalesce:
-    """How many of ``rows`` have an object as their ``owner``: a count of its own for each object
-    shown, where a join would count all, each of them times the other joins' rows.
+    """Count, within a query, how many of ``rows`` have an object as their ``owner``: a count of its
+    own for each object shown, where a join would count all, each of them times the other joins'
+    rows.
     """
     own = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
     return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)

@@ -42,7 +42,7 @@ def open_change(gallery: Gallery) -> EncoderChange | None:
 
 
 def missing_embeddings(change: EncoderChange) -> QuerySet[Embedding]:
-    """The present encoder's embeddings that have no twin of the encoder that stands by."""
+    """List the present encoder's embeddings that have no twin of the encoder that stands by."""
     twins = Embedding.objects.filter(encoder_id=change.standby.pk)
     return Embedding.objects.filter(
         ~Exists(twins.filter(reference=OuterRef("reference"))),
@@ -53,7 +53,7 @@ def missing_embeddings(change: EncoderChange) -> QuerySet[Embedding]:
 
 
 def stray_embeddings(change: EncoderChange) -> QuerySet[Embedding]:
-    """The standby encoder's embeddings of what the present encoder has none of."""
+    """List the standby encoder's embeddings of what the present encoder has none of."""
     twins = Embedding.objects.filter(encoder_id=change.present.pk)
     return Embedding.objects.filter(
         ~Exists(twins.filter(reference=OuterRef("reference"))),
@@ -64,7 +64,7 @@ def stray_embeddings(change: EncoderChange) -> QuerySet[Embedding]:
 
 
 def missing_negatives(change: EncoderChange) -> QuerySet[Negative]:
-    """The gallery's negatives that the encoder that stands by has not seen."""
+    """List the gallery's negatives that the encoder that stands by has not seen."""
     seen = NegativeEmbedding.objects.filter(encoder_id=change.standby.pk)
     return Negative.objects.filter(
         ~Exists(seen.filter(negative=OuterRef("pk"))), gallery_id=change.gallery_id
@@ -72,20 +72,20 @@ def missing_negatives(change: EncoderChange) -> QuerySet[Negative]:
 
 
 def count_missing(change: EncoderChange) -> int:
-    """How many vectors the encoder that stands by has still to make before a switch."""
+    """Count the vectors that the encoder that stands by has still to make before a switch."""
     return missing_embeddings(change).count() + missing_negatives(change).count()
 
 
 def asked_queries(change: EncoderChange) -> QuerySet[Query]:
-    """The present encoder's queries that can be asked again, as their images are kept."""
+    """List the present encoder's queries that can be asked again, as their images are kept."""
     return Query.objects.filter(gallery_id=change.gallery_id, encoder_id=change.present.pk).exclude(
         image=""
     )
 
 
 def missing_queries(change: EncoderChange) -> QuerySet[Query]:
-    """Those of them that the other encoder has not seen and that matter: somebody judged them, or
-    they are among the latest.
+    """List the queries asked that the other encoder has not seen and that matter: somebody judged
+    them, or they are among the latest.
     """
     latest = asked_queries(change).order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
     twins = QueryEmbedding.objects.filter(query=OuterRef("pk"), encoder_id=change.standby.pk)

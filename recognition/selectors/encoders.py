@@ -20,7 +20,7 @@ class KnownEncoder:
 
 
 def known_encoders(installed: Sequence[EncoderSpec]) -> list[KnownEncoder]:
-    """The encoders that are prepared on this machine or were ever used here."""
+    """Return the encoders that are prepared on this machine or were ever used here."""
     prepared = {spec.fingerprint: spec for spec in installed}
     records = {
         record.fingerprint: record

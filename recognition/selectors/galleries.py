@@ -18,7 +18,9 @@ COVERS = 4
 
 
 def visible_galleries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
-    """The galleries that ``user`` is a member of; staff see all, a key those it is bound to."""
+    """List the galleries that ``user`` is a member of; staff see all, a key those it is
+    bound to.
+    """
     if not isinstance(user, User):
         return Gallery.objects.none()
     return _galleries(*_bounds(user, key))
@@ -43,7 +45,7 @@ _called: Statement[Gallery] = Statement(lambda slug, *bounds: _galleries(*bounds
 
 
 def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Gallery]:
-    """``visible_galleries`` with the counts that a list shows."""
+    """List ``visible_galleries`` with the counts that a list shows."""
     return visible_galleries(user, key=key).annotate(
         category_count=count_of(Category.objects.all(), "gallery"),
         reference_count=count_of(
@@ -53,7 +55,9 @@ def gallery_summaries(user: Caller, *, key: ApiKey | None = None) -> QuerySet[Ga
 
 
 def gallery_cards(user: Caller) -> list[dict[str, Any]]:
-    """The same for people: each with the public ids of its first references, to be pictured."""
+    """List the galleries of ``gallery_summaries`` for people: each with the public ids of its first
+    references, to be pictured.
+    """
     approved = Reference.objects.filter(gallery=OuterRef("pk"), state=Reference.State.APPROVED)
     first = approved.order_by("id").values("public_id")
     covers = {f"cover_{at}": Subquery(first[at : at + 1]) for at in range(COVERS)}
@@ -67,7 +71,9 @@ def gallery_cards(user: Caller) -> list[dict[str, Any]]:
 
 
 def get_gallery(user: Caller, slug: str, *, key: ApiKey | None = None) -> Gallery:
-    """Raises GalleryNotFound also where the gallery exists but is not the user's to see."""
+    """Find a gallery. Raises GalleryNotFound also where the gallery exists but is not the user's to
+    see.
+    """
     found = _called.first(slug, *_bounds(user, key)) if isinstance(user, User) else None
     if found is None:
         raise GalleryNotFound(f"There is no gallery {slug!r} that you may see.")
@@ -75,7 +81,9 @@ def get_gallery(user: Caller, slug: str, *, key: ApiKey | None = None) -> Galler
 
 
 def get_gallery_unchecked(slug: str) -> Gallery:
-    """For the operator at the machine itself, who may see all. Raises GalleryNotFound."""
+    """Find a gallery for the operator at the machine itself, who may see all. Raises
+    GalleryNotFound.
+    """
     try:
         return Gallery.objects.select_related("encoder").get(slug=slug)
     except Gallery.DoesNotExist:
@@ -103,5 +111,5 @@ def require_owner(user: Caller, gallery: Gallery) -> None:
 
 
 def all_galleries() -> QuerySet[Gallery]:
-    """Every gallery, for the operator at the machine itself and for upkeep."""
+    """List every gallery, for the operator at the machine itself and for upkeep."""
     return Gallery.objects.select_related("encoder")

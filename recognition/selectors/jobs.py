@@ -26,7 +26,7 @@ def rows_of(job: Job) -> QuerySet[JobRow]:
 
 
 def job_summary(job: Job) -> dict[str, Any]:
-    """What became of a job, in numbers."""
+    """Return what became of a job, in numbers."""
     return {
         "job": job.public_id,
         "kind": job.kind,

@@ -18,7 +18,7 @@ def negatives_of(gallery: Gallery) -> QuerySet[Negative]:
 
 
 def get_negative(gallery: Gallery, public_id: str) -> Negative:
-    """Raises NegativeNotFound."""
+    """Find a negative. Raises NegativeNotFound."""
     try:
         return negatives_of(gallery).get(public_id=public_id)
     except Negative.DoesNotExist:
@@ -37,7 +37,7 @@ class NegativePage:
 
     @property
     def many(self) -> bool:
-        """Whether they would push what else the page shows out of sight."""
+        """Say whether the negatives would push what else the page shows out of sight."""
         return self.total >= MANY
 
 

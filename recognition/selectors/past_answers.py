@@ -30,7 +30,7 @@ class Day:
 
 
 def past_answers(gallery: Gallery) -> tuple[list[int], PastAnswers]:
-    """The newest answers with the queries that they belong to, newest first.
+    """Return the newest answers with the queries that they belong to, newest first.
 
     Each is read by the database, so that of its many numbers only five come over.
     """
@@ -56,7 +56,7 @@ def past_answers(gallery: Gallery) -> tuple[list[int], PastAnswers]:
 
 
 def activity(gallery: Gallery) -> list[Day]:
-    """How many were asked, by outcome, and judged on each of the last days, oldest first."""
+    """Count what was asked, by outcome, and judged on each of the last days, oldest first."""
     first = datetime.now(UTC).date() - timedelta(days=DAYS - 1)
     counts: dict[date, dict[str, int]] = {}
     since = datetime.combine(first, time.min, tzinfo=UTC)

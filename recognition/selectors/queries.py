@@ -15,7 +15,7 @@ from recognition.models import Category, Gallery, Query, Reference
 
 
 def queries_of(gallery: Gallery) -> QuerySet[Query]:
-    """The gallery's history, without the vectors."""
+    """List the gallery's history, without the vectors."""
     return (
         Query.objects.filter(gallery=gallery)
         .select_related("category", "feedback__category", "feedback__reference")
@@ -25,7 +25,7 @@ def queries_of(gallery: Gallery) -> QuerySet[Query]:
 
 @dataclass(frozen=True, slots=True)
 class KeptQueries:
-    """How much of a gallery's history there is."""
+    """The extent of a gallery's history."""
 
     count: int
     with_image: int
@@ -51,7 +51,9 @@ def get_query(gallery: Gallery, public_id: str) -> Query:
 
 
 def queries_about(category: Category, limit: int) -> list[Query]:
-    """The latest that were taken for a category, or that somebody said are of it or are not."""
+    """List the latest queries that were taken for a category, or that somebody said are of it or
+    are not.
+    """
     # One index each; together they would be looked for through the whole history.
     taken = Query.objects.filter(category=category).order_by("-pk").values_list("pk", flat=True)
     said = Query.objects.filter(feedback__category=category).order_by("-pk")
@@ -60,7 +62,9 @@ def queries_about(category: Category, limit: int) -> list[Query]:
 
 
 def answer_today(query: Query) -> dict[str, Any]:
-    """The answer as it was given; evidence that has been removed since is of kind ``gone``."""
+    """Return the answer as it was given; evidence that has been removed since is of kind
+    ``gone``.
+    """
     answer = deepcopy(query.answer)
     shots = [each["evidence"] for each in answer["candidates"]]
     shots = [evidence for evidence in shots if evidence["kind"] == EvidenceKind.REFERENCE]

@@ -27,25 +27,25 @@ CONDITIONS = {
 
 
 def queries_shown(gallery: Gallery, shown: str) -> QuerySet[Query]:
-    """Newest first; ``shown`` is a key of SHOWN. To review is what was ambiguous, unknown or hardly
-    sure and of which nobody has said anything yet.
+    """List queries, newest first; ``shown`` is a key of SHOWN. To review is what was ambiguous,
+    unknown or hardly sure and of which nobody has said anything yet.
     """
     return queries_of(gallery).filter(CONDITIONS[shown]).order_by("-id")
 
 
 def waiting_queries(gallery: Gallery) -> QuerySet[Query]:
-    """Those to review that the gallery's encoder has embedded."""
+    """List the queries to review that the gallery's encoder has embedded."""
     return Query.objects.filter(WAITING, gallery=gallery, encoder_id=gallery.encoder_id)
 
 
 def waiting_vectors(gallery: Gallery, limit: int) -> tuple[list[int], Matrix]:
-    """The newest of them, with their vectors."""
+    """Read the newest of the queries that wait for review, with their vectors."""
     rows = list(waiting_queries(gallery).order_by("-id").values_list("pk", "data")[:limit])
     return [pk for pk, _ in rows], _matrix(gallery, [data for _, data in rows])
 
 
 def vectors_of(gallery: Gallery, queries: Sequence[Query]) -> Matrix:
-    """Those of the queries that the gallery's encoder has embedded, ``(n, d)``."""
+    """Read the vectors of the queries that the gallery's encoder has embedded, ``(n, d)``."""
     embedded = Query.objects.filter(
         pk__in=[query.pk for query in queries], encoder_id=gallery.encoder_id
     )
@@ -53,7 +53,7 @@ def vectors_of(gallery: Gallery, queries: Sequence[Query]) -> Matrix:
 
 
 def get_queries(gallery: Gallery, public_ids: Sequence[str]) -> list[Query]:
-    """Each of them, once. Raises QueryNotFound where one is none of the gallery's."""
+    """Find each of these queries, once. Raises QueryNotFound where one is none of the gallery's."""
     found = {
         query.public_id: query for query in queries_of(gallery).filter(public_id__in=public_ids)
     }

@@ -100,7 +100,7 @@ def _reader(queryset: QuerySet[Any, Any], compiler: Any) -> Read:
 
 
 def _object_reader(compiler: Any) -> Read:
-    """As ``ModelIterable`` reads them."""
+    """Return a reader of objects as ``ModelIterable`` reads them."""
     model, own = compiler.klass_info["model"], compiler.klass_info["select_fields"]
     columns = slice(own[0], own[-1] + 1)
     names = [column.target.attname for column, *_ in compiler.select[columns]]

@@ -28,7 +28,7 @@ Verdict = Feedback.Verdict
 
 
 def support_of(gallery: Gallery, categories: Iterable[int] | None = None) -> SupportSet:
-    """The references and prompts of a gallery, or of some of its categories."""
+    """Read the references and prompts of a gallery, or of some of its categories."""
     if categories is None:
         rows = Embedding.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id)
     else:
@@ -45,7 +45,9 @@ def support_of(gallery: Gallery, categories: Iterable[int] | None = None) -> Sup
 
 
 def rejections_of(gallery: Gallery) -> SupportSet:
-    """Queries of which somebody said "not this", each with the category that it was not."""
+    """Read the queries of which somebody said "not this", each with the category that it
+    was not.
+    """
     rows = list(
         _judged(gallery)
         .filter(verdict=Verdict.NOT_THIS)
@@ -59,7 +61,7 @@ def rejections_of(gallery: Gallery) -> SupportSet:
 
 
 def feedback_of(gallery: Gallery) -> FeedbackVectors:
-    """The latest queries of known truth that have not become references themselves."""
+    """Read the latest queries of known truth that have not become references themselves."""
     rows = list(
         _judged(gallery)
         .exclude(verdict=Verdict.NOT_THIS)
@@ -73,12 +75,12 @@ def feedback_of(gallery: Gallery) -> FeedbackVectors:
 
 
 def strangers_of(gallery: Gallery) -> Matrix:
-    """All images that show nothing that the gallery knows, negatives first, ``(k, d)``."""
+    """Read all images that show nothing that the gallery knows, negatives first, ``(k, d)``."""
     return np.concatenate([negative_vectors_of(gallery), judged_strangers_of(gallery)])
 
 
 def negative_vectors_of(gallery: Gallery) -> Matrix:
-    """Photos that were given as impostors, the latest first, ``(k, d)``."""
+    """Read the photos that were given as impostors, the latest first, ``(k, d)``."""
     negatives = NegativeEmbedding.objects.filter(
         negative__gallery=gallery, encoder_id=gallery.encoder_id
     )
@@ -87,15 +89,15 @@ def negative_vectors_of(gallery: Gallery) -> Matrix:
 
 
 def judged_strangers_of(gallery: Gallery) -> Matrix:
-    """Queries that somebody judged to show nothing that the gallery knows, ``(k, d)``."""
+    """Read the queries that somebody judged to show nothing that the gallery knows, ``(k, d)``."""
     judged = _judged(gallery).filter(verdict=Verdict.UNKNOWN)
     data = list(judged.values_list("vector", flat=True)[:MAX_FEEDBACK])
     return unpack_rows(data, gallery.encoder.dimension)
 
 
 def _judged(gallery: Gallery) -> QuerySet[Any]:
-    """With the query's ``vector`` by the gallery's encoder, which may not be the one that it was
-    asked of; without one there is nothing to learn.
+    """List judgements with the query's ``vector`` by the gallery's encoder, which may not be the
+    one that it was asked of; without one there is nothing to learn.
     """
     anew = QueryEmbedding.objects.filter(
         query=OuterRef("query"), encoder_id=gallery.encoder_id

@@ -13,7 +13,7 @@ def webhooks_of(gallery: Gallery) -> QuerySet[Webhook]:
 
 
 def webhooks_shown(gallery: Gallery) -> QuerySet[Webhook]:
-    """With ``last_state``, what became of the last delivery."""
+    """List a gallery's webhooks with ``last_state``, what became of the last delivery."""
     last = Delivery.objects.filter(webhook=OuterRef("pk")).order_by("-id").values("state")
     return webhooks_of(gallery).annotate(last_state=Subquery(last[:1]))
 

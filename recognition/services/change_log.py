@@ -16,7 +16,7 @@ NO_EMBEDDING = 0
 
 
 def lock_gallery(gallery: Gallery) -> Gallery:
-    """The gallery's row, locked until the transaction ends, so commit order is generation order.
+    """Lock the gallery's row until the transaction ends, so commit order is generation order.
 
     On SQLite the transaction itself is the lock: it began with BEGIN IMMEDIATE.
     """

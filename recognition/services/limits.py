@@ -14,13 +14,13 @@ from recognition.images import ImageLimits
 
 
 def checked_far(far: float | None) -> None:
-    """Raises InvalidInput for a false-accept rate that makes no sense."""
+    """Raise InvalidInput for a false-accept rate that makes no sense."""
     if far is not None and not MIN_FAR <= far <= MAX_FAR:
         raise InvalidInput(f"A false-accept rate is between {MIN_FAR:f} and {MAX_FAR}.")
 
 
 def image_limits() -> ImageLimits:
-    """How large an image the operator lets in."""
+    """Return how large an image the operator lets in."""
     settings = recognition_settings()
     return ImageLimits(
         max_bytes=settings.max_image_bytes,
@@ -46,7 +46,9 @@ def read_image_file(file: File[Any]) -> bytes:
 
 
 def archive_limits() -> ArchiveLimits:
-    """How much an archive may unpack to: photos hardly shrink, so four times what may arrive."""
+    """Return how much an archive may unpack to: photos hardly shrink, so four times what may
+    arrive.
+    """
     settings = recognition_settings()
     return ArchiveLimits(
         max_entry_bytes=settings.max_image_bytes, max_total_bytes=4 * settings.max_archive_bytes

@@ -11,28 +11,34 @@ from recognition.models import Category, Gallery, Membership, Query, Reference, 
 
 
 def check_galleries(owner: User) -> None:
-    """Raises QuotaExceeded where a user owns as many galleries as one may."""
+    """Raise QuotaExceeded where a user owns as many galleries as one may."""
     limit = recognition_settings().max_user_galleries
     owned = Membership.objects.filter(user=owner, role=Role.OWNER)
     _check(owned, limit, 1, "A user owns", "galleries", "ONESHOT_MAX_USER_GALLERIES")
 
 
 def check_categories(gallery: Gallery, new: int = 1) -> None:
-    """Inside the transaction that locked the gallery. Raises QuotaExceeded."""
+    """Raise QuotaExceeded where a gallery has no room for so many new categories. Call it inside
+    the transaction that locked the gallery.
+    """
     limit = recognition_settings().max_gallery_categories
     found = Category.objects.filter(gallery=gallery)
     _check(found, limit, new, "A gallery has", "categories", "ONESHOT_MAX_GALLERY_CATEGORIES")
 
 
 def check_references(gallery: Gallery, new: int = 1) -> None:
-    """Inside the transaction that locked the gallery. Raises QuotaExceeded."""
+    """Raise QuotaExceeded where a gallery has no room for so many new references. Call it inside
+    the transaction that locked the gallery.
+    """
     limit = recognition_settings().max_gallery_references
     found = Reference.objects.filter(gallery=gallery)
     _check(found, limit, new, "A gallery has", "references", "ONESHOT_MAX_GALLERY_REFERENCES")
 
 
 def check_queries(gallery: Gallery, new: int = 1) -> None:
-    """Before a query is kept. Raises QuotaExceeded."""
+    """Raise QuotaExceeded where a gallery has no room for so many new queries. Call it before a
+    query is kept.
+    """
     limit = recognition_settings().max_gallery_queries
     found = Query.objects.filter(gallery=gallery)
     _check(found, limit, new, "A gallery keeps", "queries", "ONESHOT_MAX_GALLERY_QUERIES")

@@ -74,7 +74,7 @@ def _take_turn(lease: Lease) -> None:
 
 
 def _try_later(lease: Lease, error: Exception) -> None:
-    """What an exception ended is tried again some times; the sweep queues it."""
+    """Try again, some times, what an exception ended; the sweep queues it."""
     errors = Job.objects.values_list("errors", flat=True).filter(pk=lease.job.pk).first() or 0
     if errors + 1 >= MAX_ERRORS:
         _fail(lease, "job_failed", f"It failed {MAX_ERRORS} times, at last with {_told(error)}")
@@ -86,7 +86,7 @@ def _try_later(lease: Lease, error: Exception) -> None:
 
 
 def _told(error: Exception) -> str:
-    """What may be read by whoever sees the job: of a fault of ours its kind, and no more."""
+    """Tell what may be read by whoever sees the job: of a fault of ours its kind, and no more."""
     if isinstance(error, RecognitionError):
         return f"“{error.detail}”"
     return f"an error of the service ({type(error).__name__}); the worker's log says more."

@@ -22,7 +22,7 @@ class VectorCache:
         self._lock = Lock()
 
     def key_of(self, content: bytes | memoryview) -> bytes:
-        """The digest of what an embedding is made from; empty where none is kept."""
+        """Return the digest of what an embedding is made from; empty where none is kept."""
         return hashlib.blake2b(content, digest_size=20).digest() if self.size else b""
 
     def get(self, key: bytes) -> Vector | None:

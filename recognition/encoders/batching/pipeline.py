@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(slots=True)
 class Batch:
-    """What the forward pass made of several items, to be handed out."""
+    """The output of one forward pass over several items, to be handed out."""
 
     items: list[Item]
     rows: Matrix
@@ -84,9 +84,9 @@ class Pipeline:
         self._helpers = ThreadPoolExecutor(decoders, thread_name_prefix="crop")
 
     def run_now(self, loaders: Sequence[ImageLoader]) -> list[Future[Vector]]:
-        """The finished embeddings of images that come alone, made on the caller's thread: handing
-        them from stage to stage would cost a tenth of their time. They have no deadline, since none
-        of them waits.
+        """Embed images that come alone on the caller's thread and return the finished embeddings:
+        handing them from stage to stage would cost a tenth of their time. They have no deadline,
+        since none of them waits.
 
         Empty where others are under way, where there are more than can be decoded at a time, and
         where the towers gain by waiting: those are large, or run elsewhere and may not answer.
@@ -101,7 +101,7 @@ class Pipeline:
         return [item.future for item in items]
 
     def _parted(self, items: list[Item]) -> list[list[Item]]:
-        """Each by itself where as many batches are best run at the same time."""
+        """Part items into one each where as many batches are best run at the same time."""
         if self._dual_encoder.parallel >= len(items) > self._dual_encoder.batch:
             return [[item] for item in items]
         return [items]
@@ -127,7 +127,8 @@ class Pipeline:
     def submit(
         self, open_image: ImageLoader, *, deadline: float, bulk: bool = False
     ) -> Future[Vector]:
-        """The L2-normalised embedding ``(d,)`` to come of an image that ``open_image`` decodes.
+        """Queue an image that ``open_image`` decodes, and return its L2-normalised embedding
+        ``(d,)`` to come.
 
         Cancelling the future takes the image out of the queue. Raises EncoderBusy.
         """
@@ -187,7 +188,7 @@ class Pipeline:
             self._opening += change
 
     def _crop(self, item: Item) -> bool:
-        """Whether it is to be run: not where it failed, or is known."""
+        """Crop an item, and say whether it is to be run: not where it failed, or is known."""
         try:
             item.crop = np.ascontiguousarray(self._dual_encoder.crop(item.open()))
             item.key = self._cache.key_of(item.crop.data)
@@ -214,7 +215,9 @@ class Pipeline:
             self._forward_each(items, error, finish)
 
     def _forward_each(self, items: list[Item], error: Exception, finish: Finish) -> None:
-        """One bad image of a batch fails alone; a missing encoder fails all at once."""
+        """Run a failed batch's items one by one: one bad image fails alone; a missing encoder fails
+        all at once.
+        """
         if len(items) == 1 or isinstance(error, EncoderError | EncoderMismatch):
             for item in items:
                 fail(item.future, error)
@@ -268,5 +271,5 @@ def _threads(name: str, work: Callable[[], None], count: int) -> list[Thread]:
 
 
 def seconds_from_now(seconds: float) -> float:
-    """A deadline."""
+    """Return the deadline that is so many seconds from now."""
     return time.monotonic() + seconds

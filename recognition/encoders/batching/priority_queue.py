@@ -35,7 +35,9 @@ class Closed(Exception):
 
 @dataclass(slots=True)
 class PriorityQueue(Generic[_Item]):
-    """At most ``capacity`` interactive items and as many bulk ones; safe to share by threads."""
+    """A queue of at most ``capacity`` interactive items and as many bulk ones; safe to share by
+    threads.
+    """
 
     capacity: int
     _interactive: deque[_Item] = field(default_factory=deque)
@@ -58,7 +60,7 @@ class PriorityQueue(Generic[_Item]):
             self._changed.notify_all()
 
     def take(self, count: int, *, linger: Callable[[], float] = lambda: 0.0) -> list[_Item]:
-        """Between one and ``count`` items of one kind; none once it is closed and empty.
+        """Take between one and ``count`` items of one kind; none once it is closed and empty.
 
         Waits for the first as long as it takes, and then for more as many seconds as ``linger``
         says, or until it says none. Items that were cancelled or whose deadline has passed are left
@@ -100,7 +102,7 @@ def _drop_gone(queue: deque[_Item]) -> None:
 
 
 def _is_gone(item: Waiting) -> bool:
-    """Whether nobody waits for the item any more; whoever came too late is told."""
+    """Say whether nobody waits for the item any more; whoever came too late is told."""
     if not item.future.done() and time.monotonic() > item.deadline:
         fail(item.future, DeadlineExceeded("The image was not encoded in time. Send it again."))
     return item.future.done()

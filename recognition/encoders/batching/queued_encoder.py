@@ -30,8 +30,8 @@ _GRACE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class QueueLimits:
-    """How much an encoder lets come: images that wait, seconds that one may take, and embeddings
-    of images that are remembered.
+    """The most that an encoder lets come: images that wait, seconds that one may take, and
+    embeddings of images that are remembered.
     """
 
     capacity: int = 128
@@ -62,7 +62,7 @@ class QueuedEncoder:
 
     @property
     def bulk(self) -> BulkEncoder:
-        """The same encoder for work that nobody waits for."""
+        """Return this encoder for work that nobody waits for."""
         return BulkEncoder(self)
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
@@ -103,7 +103,8 @@ class QueuedEncoder:
     def submit(
         self, open_image: ImageLoader, *, seconds: float, bulk: bool = False
     ) -> Future[Vector]:
-        """The embedding to come of an image that is yet to be decoded, within so many seconds.
+        """Queue an image that is yet to be decoded, within so many seconds, and return its
+        embedding to come.
 
         Raises EncoderBusy; the future raises what decoding raised, VectorError, DeadlineExceeded.
         """
@@ -127,7 +128,7 @@ class QueuedEncoder:
         return np.stack([found[key] for key in keys]) if keys else empty
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """How much of each text is read; nothing where that is not known."""
+        """Return how much of each text is read; an empty list where that is not known."""
         return self._dual_encoder.read_texts(texts)
 
     def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:

@@ -12,7 +12,7 @@ _lock = Lock()
 
 
 def queued(dual_encoder: DualEncoder, load: QueueLimits) -> QueuedEncoder:
-    """The one queue before an encoder."""
+    """Return the one queue before an encoder."""
     key = id(dual_encoder), load
     with _lock:
         if key not in _queued:

@@ -31,7 +31,7 @@ class ClassText:
 
 
 def imagenet_classes() -> list[ClassText]:
-    """The thousand, in the order of the classifier's outputs, as timm knows them."""
+    """Return the thousand classes, in the order of the classifier's outputs, as timm knows them."""
     import_torchvision()
     from timm.data.imagenet_info import ImageNetInfo
 
@@ -45,7 +45,7 @@ def imagenet_classes() -> list[ClassText]:
 
 
 def embed_classes(classes: Sequence[ClassText], embed: EmbedTexts) -> Array:
-    """One L2-normalised row a class: its names' mean plus half of its gloss."""
+    """Embed classes, one L2-normalised row each: its names' mean plus half of its gloss."""
     phrases = embed(list(chain.from_iterable(each.phrases for each in classes)))
     glosses = embed([each.gloss for each in classes])
     ends = accumulate((len(each.lemmas) for each in classes), initial=0)

@@ -50,7 +50,9 @@ class ConseEfficientNet(nn.Module):
 
 
 def oneshot_conse_efficientnet_lite2(**_: Any) -> ConseEfficientNet:
-    """timm's entry point; its weights come with the open_clip checkpoint."""
+    """Make the image tower for timm, as its entry point; its weights come with the open_clip
+    checkpoint.
+    """
     return ConseEfficientNet()
 
 

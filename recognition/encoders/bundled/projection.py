@@ -30,13 +30,15 @@ class TextProjection:
 
 
 def l2(rows: Array) -> Array:
-    """Rows of length one."""
+    """Scale rows to length one."""
     normalised: Array = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
     return normalised
 
 
 def project_texts(class_texts: Array) -> TextProjection:
-    """Principal directions of the class texts (1000, 384) after their mean direction is removed."""
+    """Find the principal directions of the class texts (1000, 384) after their mean direction is
+    removed.
+    """
     mean = l2(class_texts.mean(axis=0))
     rest = class_texts - np.outer(class_texts @ mean, mean)
     directions, _ = principal_directions(rest, HALF)
@@ -44,7 +46,7 @@ def project_texts(class_texts: Array) -> TextProjection:
 
 
 def whiten_features(classifier: Array) -> Array:
-    """The (256, 1280) map of an image feature to its seen half.
+    """Return the (256, 1280) map of an image feature to its seen half.
 
     The principal directions of the classifier's centred rows are those that tell classes apart;
     dividing by their deviations gives each the same say.
@@ -55,8 +57,8 @@ def whiten_features(classifier: Array) -> Array:
 
 
 def principal_directions(rows: Array, count: int) -> tuple[Array, Array]:
-    """The first ``count`` right singular vectors and values, each sign fixed so that all machines
-    build the same space.
+    """Return the first ``count`` right singular vectors and values, each sign fixed so that all
+    machines build the same space.
     """
     _, values, directions = np.linalg.svd(rows, full_matrices=False)
     directions = directions[:count]
@@ -66,7 +68,7 @@ def principal_directions(rows: Array, count: int) -> tuple[Array, Array]:
 
 
 def logit_scale(classes: Array) -> float:
-    """The text-image logit scale: what multiplies a cosine before a softmax over texts.
+    """Return the text-image logit scale: what multiplies a cosine before a softmax over texts.
 
     Chosen so that an image that is surely of one class gives that class, among the thousand, the
     probability with which the image tower is right; solved by bisection.

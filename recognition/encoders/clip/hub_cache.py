@@ -15,8 +15,8 @@ _constants_lock = RLock()
 
 @contextmanager
 def hub_cache(folder: Path, *, online: bool) -> Iterator[None]:
-    """Within it, transformers keeps what it takes from the hub in ``folder`` and, unless
-    ``online``, takes nothing from elsewhere.
+    """Have transformers keep, within the block, what it takes from the hub in ``folder`` and,
+    unless ``online``, take nothing from elsewhere.
     """
     from huggingface_hub import constants
 

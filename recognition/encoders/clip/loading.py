@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class DualTower(Protocol):
-    """What every open_clip model has; its embeddings are not normalised unless asked."""
+    """The parts that every open_clip model has; its embeddings are not normalised unless asked."""
 
     logit_scale: Tensor
     visual: Any
@@ -41,7 +41,7 @@ class LoadedModel:
 
 
 def import_open_clip() -> Any:
-    """open_clip, with the bundled encoder's image tower known to timm."""
+    """Import open_clip, with the bundled encoder's image tower known to timm."""
     import_torchvision()
     import open_clip
 
@@ -79,7 +79,9 @@ def load_model(
 
 
 def choose_device(device: str) -> str:
-    """``auto`` takes CUDA where torch finds it. Raises WeightsUnavailable for a CUDA not there."""
+    """Choose the device: ``auto`` takes CUDA where torch finds it. Raises WeightsUnavailable for a
+    CUDA not there.
+    """
     import torch
 
     found = torch.cuda.is_available()
@@ -91,7 +93,9 @@ def choose_device(device: str) -> str:
 
 
 def _overrides(files: ModelFiles) -> dict[str, Any]:
-    """What a tag's weights were trained with, and where a folder's own text tower lies now."""
+    """Return what a tag's weights were trained with, and where a folder's own text tower
+    lies now.
+    """
     if files.folder is None:
         known = files.pretrained
         images = {f"image_{key}": known.get(key) for key in ("mean", "std", "interpolation")}

@@ -51,7 +51,9 @@ class PixelEncoder(OpenClipEncoder):
 
     @property
     def parallel(self) -> int:
-        """On a GPU, one batch is gathered and sent while another is computed."""
+        """Return how many batches are best run at the same time: on a GPU, one is gathered and sent
+        while another is computed.
+        """
         return 2 if self._on_gpu else super().parallel
 
     def crop(self, image: Image.Image) -> Crop:
@@ -108,8 +110,8 @@ class PixelEncoder(OpenClipEncoder):
 
 
 def filled(crops: Sequence[Crop], *, pinned: bool) -> Tensor:
-    """Crops ``(height, width, 3)`` as one batch, with black images behind them up to the next of
-    ``SHAPES``; ``pinned`` memory can be read by a GPU while the processor goes on.
+    """Stack crops ``(height, width, 3)`` as one batch, with black images behind them up to the next
+    of ``SHAPES``; ``pinned`` memory can be read by a GPU while the processor goes on.
     """
     import torch
 

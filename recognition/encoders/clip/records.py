@@ -52,12 +52,12 @@ def write_record(models_dir: Path, prepared: Prepared) -> None:
 
 
 def read_record(models_dir: Path, name: str) -> Prepared | None:
-    """The record of that name, or None where there is none that still holds."""
+    """Read the record of that name; None where there is none that still holds."""
     return _read(_path(models_dir, name), models_dir)
 
 
 def read_records(models_dir: Path) -> Iterator[Prepared]:
-    """All records that still hold."""
+    """Read all records that still hold."""
     for path in sorted((models_dir / _FOLDER).glob("*.json")):
         if prepared := _read(path, models_dir):
             yield prepared

@@ -19,8 +19,9 @@ def save_tokenizer(tokenize: Any, path: Path, *, trimmed: bool) -> Tokenizing:
 
 
 def plain_tokenizer(tokenize: Any, *, trimmed: bool) -> tuple[Any, Tokenizing]:
-    """What open_clip tokenizes with as a tokenizer of the tokenizers library, still open_clip's
-    own where it has one. Raises ValueError for a way of its that is not known.
+    """Return open_clip's tokenizer as one of the tokenizers library, and how its texts are cleaned
+    and cut; it is still open_clip's own where it has one. Raises ValueError for a way of tokenizing
+    that is not known.
     """
     from open_clip.tokenizer import HFTokenizer, SimpleTokenizer
 

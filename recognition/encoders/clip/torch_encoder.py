@@ -56,12 +56,14 @@ class OpenClipEncoder:
 
     @property
     def batch(self) -> int:
-        """How many images are best run together."""
+        """Return how many images are best run together."""
         return _BATCH
 
     @property
     def parallel(self) -> int:
-        """Torch itself uses all threads for a batch."""
+        """Return how many batches are best run at the same time: torch itself uses all threads for
+        one.
+        """
         return 1
 
     @property
@@ -81,12 +83,14 @@ class OpenClipEncoder:
         return self._encode(texts, self._run_texts)
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """How much of each text is read; nothing where open_clip's tokenizer does not tell."""
+        """Return how much of each text is read; an empty list where open_clip's tokenizer does not
+        tell.
+        """
         read = self._read
         return [read(text) for text in texts] if read else []
 
     def crop(self, image: Image.Image) -> Crop:
-        """What the image tower takes of an image: open_clip's own transform."""
+        """Return what the image tower takes of an image, by open_clip's own transform."""
         return self.load().preprocess(image).numpy()
 
     def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:

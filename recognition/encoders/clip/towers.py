@@ -73,7 +73,9 @@ class PaddedTextTower(nn.Module):
 
 
 def text_tower(model: DualTower) -> tuple[nn.Module, bool]:
-    """The text tower, and whether it takes tokens without their padding: one that masks it does."""
+    """Return the text tower, and whether it takes tokens without their padding: one that masks it
+    does.
+    """
     tower = getattr(model, "text", model)
     if isinstance(tower, HFTextEncoder):
         return tower, True

@@ -27,7 +27,9 @@ ENLARGED = 4
 
 
 def cohort_images() -> Iterator[Image.Image]:
-    """256 drawings, one of a class: characters of ten made-up alphabets, signatures and words."""
+    """Draw 256 drawings, one of a class: characters of ten made-up alphabets, signatures
+    and words.
+    """
     generator = np.random.default_rng(SEED)
     glyphs = make_glyphs(generator, ALPHABETS, LETTERS)
     signatures = make_signatures(generator, SIGNATURES)

@@ -31,15 +31,15 @@ _BATCH = 8
 
 
 def load_drawings(threads: int = 0) -> DrawingsEncoder:
-    """The encoder with the weights that come with the package, run by at most ``threads`` threads
-    at a time; 0 takes one a core. Raises WeightsUnavailable where they are damaged.
+    """Load the encoder with the weights that come with the package, run by at most ``threads``
+    threads at a time; 0 takes one a core. Raises WeightsUnavailable where they are damaged.
     """
     return DrawingsEncoder(find_weights(), threads=threads)
 
 
 @cache
 def shipped_drawings() -> tuple[EncoderSpec, ...]:
-    """The encoder that comes with the package; none where its weights are damaged."""
+    """Return the encoder that comes with the package; none where its weights are damaged."""
     try:
         return (load_drawings().spec,)
     except WeightsUnavailable:
@@ -90,15 +90,17 @@ class DrawingsEncoder:
         return normalise(np.concatenate([np.empty((0, DIMENSION), np.float32), *rows]))
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
-        """Raises TextsUnsupported: a drawing's shape has no words."""
+        """Raise TextsUnsupported: a drawing's shape has no words."""
         raise _texts_unsupported()
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """Raises TextsUnsupported: a drawing's shape has no words."""
+        """Raise TextsUnsupported: a drawing's shape has no words."""
         raise _texts_unsupported()
 
     def crop(self, image: Image.Image) -> Crop:
-        """All looks at the ink of an image, bytes ``(b,)``. Raises NoRegion where there is none."""
+        """Return all looks at the ink of an image, bytes ``(b,)``. Raises NoRegion where there is
+        none.
+        """
         ink = _ink_of(image)
         return prepare(ink.pixels, ink.stroke)
 
@@ -109,7 +111,9 @@ class DrawingsEncoder:
         return self._session(self._threads if alone else 1)(np.stack(crops))
 
     def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        """What is wrong with an image as a drawing. Raises NoRegion where there is no ink."""
+        """Return what is wrong with an image as a drawing. Raises NoRegion where there is no ink at
+        all.
+        """
         return ink_warnings(_ink_of(image))
 
     def cohort(self) -> Matrix:

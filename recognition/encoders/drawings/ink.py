@@ -147,16 +147,16 @@ def _read(image: Image.Image) -> _Found | None:
 
 
 def stroke_width(mask: Mask) -> float:
-    """The mean width in pixels of strokes: in one of width w, the mean distance from its edge is
-    about a quarter of that.
+    """Return the mean width in pixels of strokes: in one of width w, the mean distance from its
+    edge is about a quarter of that.
     """
     distance = ndimage.distance_transform_edt(np.pad(mask, 1))
     return max(1.0, 4.0 * (float(distance[distance > 0].mean()) - 0.5))
 
 
 def _contrast(shades: Floats) -> Floats:
-    """How far each pixel (h, w) is from the paper around it, as a share of the paper's shade, in
-    the colour in which it is furthest; ``shades`` (3, h, w) are in [0, 1].
+    """Return how far each pixel (h, w) is from the paper around it, as a share of the paper's
+    shade, in the colour in which it is furthest; ``shades`` (3, h, w) are in [0, 1].
     """
     if _is_light_on_dark(shades):
         shades = np.float32(1.0) - shades

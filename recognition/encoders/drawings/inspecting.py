@@ -20,7 +20,9 @@ and groceries have more of both, and of 260 drawings none."""
 
 
 def ink_warnings(ink: Ink) -> tuple[QualityWarning, ...]:
-    """Warnings ``ink_faint``, ``drawing_small``, ``drawing_cut_off`` and ``not_a_drawing``."""
+    """Return the warnings ``ink_faint``, ``drawing_small``, ``drawing_cut_off`` and
+    ``not_a_drawing`` that ink deserves.
+    """
     if ink.cover > COVERED and ink.shaded + ink.rim > SHADED:
         detail = (
             f"This looks like a photo rather than a drawing: {ink.cover:.0%} of it stands out and "

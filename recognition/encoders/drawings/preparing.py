@@ -54,7 +54,8 @@ BYTES = sum(prod(canvas) * len(looks) for canvas, looks in LOOKS)
 
 
 def prepare(pixels: Floats, stroke: float) -> NDArray[np.uint8]:
-    """All looks at ink (h, w) in [0, 1], cut out to where it is, with strokes of that width.
+    """Prepare all looks at ink (h, w) in [0, 1], cut out to where it is, with strokes of that
+    width.
 
     Returns them one behind another: (BYTES,), 255 is ink.
     """
@@ -150,7 +151,7 @@ def _fit(size: tuple[int, int], canvas: Canvas) -> float:
 
 
 def prepare_drawn(drawn: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """All looks at ink (h, w) of bytes that was never on paper: (BYTES,), 255 is ink."""
+    """Prepare all looks at ink (h, w) of bytes that was never on paper: (BYTES,), 255 is ink."""
     pixels = drawn.astype(np.float32) / 255.0
     mask = pixels >= 0.5
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))

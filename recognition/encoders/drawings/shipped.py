@@ -26,8 +26,8 @@ class Weights:
 
 
 def find_weights(folder: Path = SHIPPED) -> Weights:
-    """The weights in ``folder``, checked. Raises WeightsUnavailable where they are not as they were
-    made.
+    """Find the weights in ``folder``, checked. Raises WeightsUnavailable where they are not as they
+    were made.
     """
     path = folder / WEIGHTS
     try:

@@ -37,7 +37,7 @@ class Box:
         return self.width * self.height
 
     def overlap(self, other: Box) -> float:
-        """Intersection over union, in [0, 1]."""
+        """Return the intersection over union, in [0, 1]."""
         width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         both = max(width, 0.0) * max(height, 0.0)
@@ -60,13 +60,13 @@ class Detection:
 
     @property
     def eye_distance(self) -> float:
-        """Between the centres of the eyes, in pixels."""
+        """Return the distance between the centres of the eyes, in pixels."""
         right, left = eye_centres(self.landmarks)
         return float(np.linalg.norm(right - left))
 
 
 def eye_centres(landmarks: Points) -> tuple[Points, Points]:
-    """The eye on the picture's right, and the one on its left, ``(2,)`` each."""
+    """Return the eye on the picture's right, and the one on its left, ``(2,)`` each."""
     right = landmarks[[RIGHT_OUTER, RIGHT_INNER]].mean(axis=0)
     return right, landmarks[[LEFT_OUTER, LEFT_INNER]].mean(axis=0)
 

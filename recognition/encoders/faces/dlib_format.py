@@ -64,7 +64,7 @@ Layer: TypeAlias = Convolution | Affine | Dense | Step
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What a file holds: the mean colour that is taken off, red, green and blue of 255, and the
+    """The content of a file: the mean colour that is taken off, red, green and blue of 255, and the
     layers from the input on.
     """
 
@@ -175,7 +175,9 @@ class _Reader:
         return Affine(parameters[:count], parameters[count:])
 
     def _batch_norm(self) -> Affine:
-        """With the statistics that training left, which make an affine layer of it."""
+        """Read a batch norm with the statistics that training left, which make an affine layer of
+        it.
+        """
         parameters = self._tensor()
         count = int(np.prod(self._alias()))
         self._alias()

@@ -136,11 +136,11 @@ class FaceEncoder:
         return normalise(np.concatenate([np.empty((0, self.spec.dimension), np.float32), *rows]))
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
-        """Raises TextsUnsupported: a face encoder knows no words."""
+        """Raise TextsUnsupported: a face encoder knows no words."""
         raise self._no_texts()
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """Raises TextsUnsupported: a face encoder knows no words."""
+        """Raise TextsUnsupported: a face encoder knows no words."""
         raise self._no_texts()
 
     def cohort(self) -> Matrix:

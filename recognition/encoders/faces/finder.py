@@ -132,7 +132,7 @@ class FaceFinder:
         return self._network.find(copy, SEEN)
 
     def _is_confirmed(self, copy: Image.Image, box: Box) -> bool:
-        """Whether the network, too, sees a face there."""
+        """Say whether the network, too, sees a face there."""
         region = cut_region(copy, box)
         height, width, _ = region.pixels.shape
         size = max(1, width * WINDOW // FACE), max(1, height * WINDOW // FACE)

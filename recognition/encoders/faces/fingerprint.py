@@ -17,7 +17,7 @@ def finder_digest() -> str:
 
 
 def fingerprint(weights: str, finder: str, settings: dict[str, bool]) -> str:
-    """SHA-256, in hex, over the digest of the ``weights``, what finds faces, and how pixels are
-    given to the network; no path enters it.
+    """Return SHA-256, in hex, over the digest of the ``weights``, what finds faces, and how pixels
+    are given to the network; no path enters it.
     """
     return digest_json({"weights": weights, "finder": finder, "settings": settings})

@@ -179,7 +179,7 @@ class _Graph:
         self._node("MaxPool", [self.place.name], side=side, kernel_shape=[3, 3], strides=[2, 2])
 
     def halved(self, place: _Place) -> _Place:
-        """The means of two by two pixels of an earlier place."""
+        """Return the means of two by two pixels of an earlier place."""
         here = self.place
         self.place = place
         side = (place.side - 2) // 2 + 1

@@ -47,7 +47,7 @@ class PreparedFaces:
 
 
 def prepared_folder(models_dir: Path, fingerprint: str) -> Path:
-    """Where an encoder with that fingerprint lies once it is prepared."""
+    """Return where an encoder with that fingerprint lies once it is prepared."""
     return models_dir / _FOLDER / fingerprint
 
 
@@ -91,7 +91,7 @@ def find_prepared(models_dir: Path, name: str) -> PreparedFaces | None:
 
 
 def all_prepared(models_dir: Path) -> Iterator[PreparedFaces]:
-    """Every face encoder that is prepared."""
+    """Yield every face encoder that is prepared."""
     for path in sorted((models_dir / _FOLDER).glob(f"*/{_RECORD}")):
         if prepared := read_prepared(path.parent):
             yield prepared

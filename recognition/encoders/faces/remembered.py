@@ -23,8 +23,8 @@ class Remembered(Generic[_Value]):
         self._making: dict[bytes, Lock] = {}
 
     def get(self, image: Image.Image, make: Callable[[], _Value]) -> _Value:
-        """The value of an image's pixels; ``make`` is called where it is not known, once however
-        many ask at the same time, and what it raises is remembered by nobody.
+        """Return the value of an image's pixels; ``make`` is called where it is not known, once
+        however many ask at the same time, and what it raises is remembered by nobody.
         """
         key = _key(image)
         with self._lock:

@@ -47,7 +47,7 @@ class RemoteEncoder:
         return self._description.spec
 
     def load(self) -> None:
-        """Raises RemoteUnavailable where the server is not ready."""
+        """Raise RemoteUnavailable where the server is not ready."""
         self._transport.check_ready()
 
     def encode_images(self, images: Sequence[Image.Image]) -> Matrix:
@@ -66,11 +66,11 @@ class RemoteEncoder:
         return self._joined([self._infer(TEXT, list(batch)) for batch in batches])
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
-        """Nothing: the server's tokenizer does not tell how much of a text it reads."""
+        """Return nothing: the server's tokenizer does not tell how much of a text it reads."""
         return []
 
     def crop(self, image: Image.Image) -> Crop:
-        """What the image tower takes of an image, which is all that is sent of it."""
+        """Return what the image tower takes of an image, which is all that is sent of it."""
         return self._description.preprocessing.crop(image)
 
     def forward_images(self, crops: Sequence[Crop], *, alone: bool = True) -> Matrix:
@@ -110,7 +110,7 @@ _lock = Lock()
 
 
 def remote_encoder(remote: Remote) -> RemoteEncoder:
-    """The process's one connection to a server."""
+    """Return the process's one connection to a server."""
     with _lock:
         if remote not in _remotes:
             _remotes[remote] = RemoteEncoder.connect(remote)

@@ -27,7 +27,7 @@ _ADDRESS = re.compile(r"oip\+(https?://[^/\s]+(?:/[^/\s]+)*)/([\w.-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Where a server is, and what the model is called there."""
+    """The place of a server, and the name of the model there."""
 
     server: str
     model: str
@@ -42,7 +42,7 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a server tells of its encoder."""
+    """A server's own account of its encoder."""
 
     spec: EncoderSpec
     preprocessing: Preprocessing
@@ -52,7 +52,9 @@ class Description:
 
     @classmethod
     def of(cls, remote: Remote, metadata: Any) -> Description:
-        """From a model's metadata. Raises EncoderError where it describes no encoder."""
+        """Read a description from a model's metadata. Raises EncoderError where it describes no
+        encoder.
+        """
         try:
             announced = metadata["parameters"][PARAMETER]
             spec = EncoderSpec(**{**announced["spec"], "name": str(remote)})
@@ -64,6 +66,6 @@ class Description:
 
 
 def parse_remote(name: str) -> Remote | None:
-    """``oip+http://host:port/model``; None for a name of another kind."""
+    """Parse ``oip+http://host:port/model``; None for a name of another kind."""
     found = _ADDRESS.fullmatch(name)
     return Remote(found[1], found[2]) if found else None

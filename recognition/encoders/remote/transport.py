@@ -37,7 +37,7 @@ class Transport:
         self._http = httpx.Client(timeout=timeout)
 
     def get(self) -> Any:
-        """The model's metadata."""
+        """Fetch the model's metadata."""
         return self._json(self._http.build_request("GET", self._remote.url))
 
     def check_ready(self) -> None:

@@ -73,12 +73,12 @@ class AdaptiveIndex:
 
     @property
     def live(self) -> LiveIndex:
-        """The index in place now."""
+        """Return the index in place now."""
         return self._live
 
     @property
     def report(self) -> BuildReport | None:
-        """How the last renewal went; None before the first."""
+        """Return how the last renewal went; None before the first."""
         return self._report
 
     def __len__(self) -> int:
@@ -102,7 +102,7 @@ class AdaptiveIndex:
         return self._live.entries()
 
     def freeze(self) -> Frozen:
-        """What the index holds now, for a snapshot."""
+        """Return what the index holds now, for a snapshot."""
         with self._writing:
             return freeze(self._live)
 

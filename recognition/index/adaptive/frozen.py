@@ -49,7 +49,7 @@ class Frozen:
 
 
 def freeze(index: LiveIndex) -> Frozen:
-    """What the index holds now; it must not change meanwhile."""
+    """Return what the index holds now; it must not change meanwhile."""
     if isinstance(index, GraphIndex):
         return Frozen(index.tail.block(), index.dimension, index.graph, index.alive)
     return Frozen(index.block(), index.dimension)

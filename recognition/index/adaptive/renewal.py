@@ -21,7 +21,9 @@ Built: TypeAlias = tuple[LiveIndex, BuildReport]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a graph is renewed: the longest tail, and the dead's largest share and number."""
+    """The limits from which a graph is renewed: the longest tail, and the dead's largest share and
+    number.
+    """
 
     tail: int = 8192
     dead_share: float = 0.2
@@ -39,7 +41,7 @@ def kind_of(index: LiveIndex) -> IndexKind:
 
 
 def plan_renewal(index: LiveIndex, wanted: IndexKind, limits: Limits) -> Callable[[], Built]:
-    """The work that makes the next index, from all that ``index`` holds at this moment.
+    """Return the work that makes the next index, from all that ``index`` holds at this moment.
 
     Planning takes what copies it needs and must not run beside changes; the work may.
     """
@@ -54,7 +56,9 @@ def plan_renewal(index: LiveIndex, wanted: IndexKind, limits: Limits) -> Callabl
 
 
 def _extension(index: GraphIndex) -> Callable[[], Built]:
-    """The same graph with the tail in it; the dead stay until they are worth a compaction."""
+    """Return the work that makes the same graph with the tail in it; the dead stay until they are
+    worth a compaction.
+    """
     base, tail = index.graph, index.tail.block()
     alive = np.concatenate([index.alive, np.ones(len(tail), np.bool_)])
 

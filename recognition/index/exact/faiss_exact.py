@@ -81,7 +81,7 @@ class ExactIndex:
         return self.block().entries()
 
     def block(self) -> Block:
-        """A copy of everything, that later changes leave alone."""
+        """Copy everything, so that later changes leave the copy alone."""
         columns = self._columns
         return Block(
             columns.ids.copy(),

@@ -13,12 +13,12 @@ _faiss: Any = faiss  # FAISS's stubs know the C++ constructors, not the Python o
 
 
 def selector(allowed: NDArray[np.bool_]) -> Any:
-    """A FAISS selector of the slots that are true in ``allowed``, shape ``(slots,)``."""
+    """Return a FAISS selector of the slots that are true in ``allowed``, shape ``(slots,)``."""
     return _faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
 
 
 def among(chosen: Any, ef: int | None = None) -> Any:
-    """The parameters of a search among the slots of a selector (None: all).
+    """Return the parameters of a search among the slots of a selector (None: all).
 
     ``ef`` is the width of a graph's search.
     """

@@ -17,8 +17,8 @@ _kind = KINDS.__getitem__
 def hits_of(
     columns: Columns, similarities: NDArray[np.float32], slots: NDArray[np.int64]
 ) -> list[list[Hit]]:
-    """The hits of each query, ``similarities`` and ``slots`` being ``(queries, limit)``, the best
-    first.
+    """Return the hits of each query, ``similarities`` and ``slots`` being ``(queries, limit)``, the
+    best first.
 
     FAISS ends with slot -1 and a similarity near -3.4e38 where it found less: left out here.
     Similarities are clipped to [-1, 1], which rounding may leave by 1e-7.
@@ -42,7 +42,7 @@ def _hits(
 
 
 def merged(left: list[list[Hit]], right: list[list[Hit]], limit: int) -> list[list[Hit]]:
-    """The ``limit`` best of two lists of hits, query by query, both of them best first."""
+    """Merge two lists of hits, both best first, into the ``limit`` best, query by query."""
     return [
         list(islice(heapq.merge(*pair, key=lambda hit: -hit.similarity), limit))
         for pair in zip(left, right, strict=True)

@@ -25,7 +25,7 @@ class IdMap:
         self._recent: dict[int, int] = {}
 
     def find(self, ids: Ids) -> NDArray[np.int64]:
-        """The slot of each id, MISSING where there is none."""
+        """Find the slot of each id, MISSING where there is none."""
         slots = np.full(len(ids), MISSING, np.int64)
         places, known = self._places(ids)
         slots[known] = self._slots[places[known]]

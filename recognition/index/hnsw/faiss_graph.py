@@ -81,7 +81,7 @@ class GraphIndex:
 
     @property
     def dead(self) -> int:
-        """Removed or replaced vectors that the graph still holds."""
+        """Count the removed or replaced vectors that the graph still holds."""
         return self._dead
 
     @property
@@ -90,7 +90,7 @@ class GraphIndex:
 
     @property
     def alive(self) -> NDArray[np.bool_]:
-        """A copy: which of the graph's slots still count."""
+        """Return a copy that says which of the graph's slots still count."""
         return self._alive.copy()
 
     def __len__(self) -> int:
@@ -115,7 +115,7 @@ class GraphIndex:
         return chain.from_iterable(block.entries() for block in self.blocks())
 
     def blocks(self) -> Iterator[Block]:
-        """All that is alive now, in chunks; later changes leave it alone."""
+        """Yield all that is alive now, in chunks; later changes leave it alone."""
         tail, kept = self._tail.block(), np.flatnonzero(self._alive)
         return chain(_graph_blocks(self.graph, kept), [tail])
 
@@ -179,15 +179,15 @@ class GraphIndex:
 
 
 def _scaled(width: int, scale: float, wanted: int) -> int:
-    """Of a width, or of a number of vectors compared, what a harder question takes."""
+    """Return what a harder question takes of a width, or of a number of vectors compared."""
     return min(int(width * scale), max(WIDEST, 2 * wanted))
 
 
 def _nearest(
     index: Any, queries: Matrix, wanted: int, parameters: Any
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """What ``index.search`` gives, in one call to FAISS: each lets go of Python's lock, which
-    another thread may then hold for longer than a walk takes.
+    """Return what ``index.search`` gives, in one call to FAISS: each lets go of Python's lock,
+    which another thread may then hold for longer than a walk takes.
     """
     shape = len(queries), wanted
     similarities, slots = np.empty(shape, np.float32), np.empty(shape, np.int64)

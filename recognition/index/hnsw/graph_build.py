@@ -40,13 +40,13 @@ _ADDED_AT_ONCE, _ASKED_AT_ONCE = 1024, 256
 
 
 def construction_width(count: int) -> int:
-    """How wide a graph of ``count`` vectors is searched for the neighbours of each new one."""
+    """Return how wide a graph of ``count`` vectors is searched for each new one's neighbours."""
     return 128 if count < BUILT_CAREFULLY else 256
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What was built and how it fares.
+    """An account of what was built and how it fares.
 
     ``recall`` is the measured share of the exact ten nearest that a search of these ``widths``
     finds; an exact index has 1 and no widths.
@@ -66,7 +66,7 @@ def build_graph(
     count: int,
     base: Graph | None = None,
 ) -> tuple[Graph, BuildReport]:
-    """A graph of all blocks, ``count`` rows, added to a copy of ``base`` if there is one.
+    """Build a graph of all blocks, ``count`` rows, added to a copy of ``base`` if there is one.
 
     Some rows are added last: until then they are queries that the graph has never seen, on which
     its search widths are chosen and its recall measured.
@@ -105,7 +105,7 @@ def build_graph(
 
 
 def tune(index: Any, sketches: Sketches, queries: Matrix) -> tuple[Widths, float]:
-    """The search widths that reach the target recall at the least cost, and their recall.
+    """Find the search widths that reach the target recall at the least cost, and their recall.
 
     With too few queries to tell, points between stored vectors are added to them.
     """
@@ -167,10 +167,11 @@ def _add(index: Any, columns: Columns, block: Block) -> None:
 def shares_found(
     worst_exact: NDArray[np.float32], similarities: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """The share of each query's found similarities ``(n, k)`` that reach the exact k-th, ``(n,)``.
+    """Return the share of each query's found similarities ``(n, k)`` that reach the exact k-th,
+    ``(n,)``.
 
-    Counting similarities rather than ids lets equally near neighbours stand for each other, as
-    in Aumüller et al., "ANN-Benchmarks" (2020).
+    Counting similarities rather than ids lets equally near neighbours stand for each other, as in
+    Aumüller et al., "ANN-Benchmarks" (2020).
     """
     shares: NDArray[np.float64] = np.mean(similarities >= worst_exact[:, None] - 1e-6, axis=1)
     return shares

@@ -45,7 +45,9 @@ def use_huge_pages(index: Any) -> None:
 
 
 def lowest_links(hnsw: Any, slots: NDArray[np.int64]) -> NDArray[np.int32]:
-    """What slots ``(n,)`` link to on the lowest layer, ``(n, width)``, -1 where a place is free."""
+    """Return the links of slots ``(n,)`` on the lowest layer, ``(n, width)``, -1 where a place is
+    free.
+    """
     offsets = faiss.rev_swig_ptr(hnsw.offsets.data(), hnsw.offsets.size())
     starts = offsets[slots].astype(np.int64)
     stored = faiss.rev_swig_ptr(hnsw.neighbors.data(), hnsw.neighbors.size())

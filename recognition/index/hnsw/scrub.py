@@ -12,7 +12,7 @@ from recognition.index.hnsw.layout import lowest_links
 
 
 def scrubbed(index: Any, alive: NDArray[np.bool_]) -> Any:
-    """The HNSW index without the bytes of its dead vectors; itself if none is dead.
+    """Return the HNSW index without the bytes of its dead vectors; itself if none is dead.
 
     Each dead slot takes the vector of a living neighbour, so that searches still find their way
     through it.
@@ -29,7 +29,7 @@ def scrubbed(index: Any, alive: NDArray[np.bool_]) -> Any:
 
 
 def owned_copy(index: Any) -> Any:
-    """A copy that can be changed; a clone of an index mapped from a file still views the file,
+    """Make a copy that can be changed; a clone of an index mapped from a file still views the file,
     and adding to such a view ends the process.
     """
     storage: Any = faiss.downcast_index(index.storage)

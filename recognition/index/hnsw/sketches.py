@@ -25,7 +25,8 @@ _ROWS_AT_ONCE = 8192
 
 
 class Sketches:
-    """Those of a graph's slots, in their order; ``b`` bits each, the dimension or a little more.
+    """Binary sketches of a graph's slots, in their order; ``b`` bits each, the dimension or a
+    little more.
 
     ``directions`` are ``(b, d)``, ``thresholds`` the average vector's place in each, ``(b,)``, and
     ``codes`` the bits, ``(n, b / 8)``.
@@ -41,7 +42,7 @@ class Sketches:
 
     @classmethod
     def of(cls, index: Any) -> Sketches:
-        """Those of a FAISS index's vectors, about the average of some of them."""
+        """Make the sketches of a FAISS index's vectors, about the average of some of them."""
         directions = _directions(index.d)
         rng, middle = np.random.default_rng(index.ntotal), np.zeros(index.d, np.float32)
         if index.ntotal:
@@ -57,7 +58,7 @@ class Sketches:
 
     @property
     def codes(self) -> NDArray[np.uint8]:
-        """A copy."""
+        """Return a copy of the bits, ``(n, b / 8)``."""
         flat: NDArray[np.uint8] = faiss.vector_to_array(self._scanned.xb)
         return flat.reshape(len(self), -1)
 
@@ -68,18 +69,18 @@ class Sketches:
             self._scanned.add(self._bits(index.reconstruct_n(start, rows)))
 
     def picked(self, slots: NDArray[np.int64] | slice) -> Sketches:
-        """A copy of those of some slots, in their order."""
+        """Copy the sketches of some slots, in their order."""
         return Sketches(self.directions, self.thresholds, self.codes[slots])
 
     def replaced(self, slots: NDArray[np.int64], vectors: Matrix) -> Sketches:
-        """With those of other vectors at some slots."""
+        """Return these sketches with those of other vectors at some slots."""
         codes = self.codes
         codes[slots] = self._bits(vectors)
         return Sketches(self.directions, self.thresholds, codes)
 
     def nearest(self, queries: Matrix, count: int, chosen: Any = None) -> NDArray[np.int64]:
-        """The slots with the sketches most like each query's, ``(n, count)``, -1 where there are
-        no more among those of a selector.
+        """Find the slots with the sketches most like each query's, ``(n, count)``, -1 where there
+        are no more among those of a selector.
         """
         with _single_thread():
             parameters = None if chosen is None else among(chosen)
@@ -94,7 +95,7 @@ class Sketches:
 def nearest_sketched(
     index: Any, sketches: Sketches, queries: Matrix, wanted: int, compared: int, chosen: Any = None
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Similarities and slots ``(n, wanted)``, as FAISS gives them: the nearest among as many
+    """Return similarities and slots ``(n, wanted)``, as FAISS gives them: the nearest among as many
     vectors of the index as are ``compared`` because their sketches are the nearest.
     """
     candidates = sketches.nearest(queries, compared, chosen)

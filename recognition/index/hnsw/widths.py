@@ -53,7 +53,7 @@ class Widths:
 
 @dataclass(frozen=True, slots=True)
 class _Second:
-    """What a query in doubt gets: the shares that it finds, and what that costs."""
+    """The second search of a query in doubt: the shares that it finds, and what that costs."""
 
     shares: NDArray[np.float64]
     cost: float
@@ -74,7 +74,9 @@ class _Plan:
 
     @property
     def price(self) -> float:
-        """The average counts squared; that those in doubt take longer still must be worth it."""
+        """Return the price of the plan: its average cost counts squared; that those in doubt take
+        longer still must be worth it.
+        """
         return self.cost**2 * self.slowest
 
 
@@ -90,7 +92,7 @@ class Scan:
 
 
 class _Search:
-    """What has been tried, of walks by width and of scans by the vectors compared."""
+    """The record of what has been tried, of walks by width and of scans by the vectors compared."""
 
     def __init__(self, walked: Answers, scan: Scan | None, target: float) -> None:
         self._walked, self._scan = walked, scan
@@ -101,7 +103,7 @@ class _Search:
         self._target = min(target, max(_found(self._walks), _found(self._scans)))
 
     def try_near(self, widths: Widths) -> None:
-        """Smaller steps about what was best, none where nothing can be narrower."""
+        """Try smaller steps about what was best, none where nothing can be narrower."""
         if widths == Widths(NARROWEST, NARROWEST):
             return
         for width in _near({widths.narrow, widths.wide}, max(self._walks)):
@@ -131,7 +133,8 @@ class _Search:
 def cheapest_widths(
     walked: Answers, target: float, scan: Scan | None = None
 ) -> tuple[Widths, float]:
-    """The widths of the lowest price of those whose recall reaches ``target``, and that recall.
+    """Find the widths of the lowest price of those whose recall reaches ``target``, and that
+    recall.
 
     The width is doubled until it is enough, and once more, for the doubtful, but not beyond what a
     scan costs that is enough; near the best of these smaller steps are tried. Where nothing is
@@ -166,7 +169,7 @@ def _near(around: set[int], widest: int) -> list[int]:
 
 
 def _plan(narrow: int, first: Answer, second: _Second, target: float) -> _Plan | None:
-    """With as few doubtful queries as reach the target, if any number does."""
+    """Plan widths with as few doubtful queries as reach the target; None where no number does."""
     similarities, shares = first
     order = np.argsort(similarities, kind="stable")
     gained = np.cumsum((second.shares - shares)[order])

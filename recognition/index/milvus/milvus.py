@@ -103,7 +103,7 @@ class MilvusIndex:
             rows.close()
 
     def position(self) -> Position | None:
-        """The position that the collection is at; None before the first."""
+        """Return the position that the collection is at; None before the first."""
         rows = self._client.get(POSITIONS, ids=[self._collection])
         return Position(int(rows[0]["generation"]), int(rows[0]["token"])) if rows else None
 
@@ -112,7 +112,7 @@ class MilvusIndex:
         self._client.upsert(POSITIONS, [row])
 
     def seal(self) -> None:
-        """After many additions: have them indexed, where so far they are searched one by one."""
+        """Have vectors indexed after many additions, where so far they are searched one by one."""
         self._client.flush(self._collection)
 
     def drop(self) -> None:
@@ -121,7 +121,7 @@ class MilvusIndex:
 
 
 def collections_of(client: Any) -> list[str]:
-    """The names of all collections, those of others included."""
+    """List the names of all collections, those of others included."""
     return list(client.list_collections())
 
 

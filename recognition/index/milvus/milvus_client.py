@@ -15,7 +15,8 @@ _connecting = threading.Lock()
 
 
 def connect(backend: Backend, token: str = "") -> Any:
-    """This process's client for a Milvus; its calls raise IndexUnavailable when Milvus fails.
+    """Return this process's client for a Milvus; its calls raise IndexUnavailable when Milvus
+    fails.
 
     Milvus Lite lets one process at a time open a file.
     """

@@ -22,12 +22,12 @@ _EVERYWHERE = Scope()
 def search_categories(
     search: Search, queries: Matrix, top_k: int, scope: Scope | None = None
 ) -> list[list[Hit]]:
-    """The best hit of each of the ``top_k`` nearest categories of each query, best first.
+    """Find the best hit of each of the ``top_k`` nearest categories of each query, best first.
 
     A query gets fewer only where the scope holds fewer categories. All queries are searched at
     once; those whose hits came from too few categories, because some have many references, are
-    searched again without the categories already found, so a crowded category costs one more
-    search and not a fetch of all its references.
+    searched again without the categories already found, so a crowded category costs one more search
+    and not a fetch of all its references.
     """
     check_limit(top_k)
     limit = OVER_FETCH * top_k

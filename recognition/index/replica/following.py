@@ -22,7 +22,7 @@ _PAUSE = 0.01
 
 
 class Follower(Protocol):
-    """What follows a log: the position it is at, and how it moves on."""
+    """A follower of a log: the position it is at, and how it moves on."""
 
     @property
     def position(self) -> Position: ...

@@ -19,7 +19,7 @@ def open_replica(
     kind: IndexKind | None = None,
     snapshots: SnapshotStore | None = None,
 ) -> Replica:
-    """A FAISS replica that its first search starts from the newest snapshot, if there is one.
+    """Open a FAISS replica that its first search starts from the newest snapshot, if there is one.
 
     ``kind`` overrides what the gallery's size asks for.
     """

@@ -53,7 +53,7 @@ class Replica:
 
     @property
     def position(self) -> Position:
-        """The last one applied; meaningless before the first search."""
+        """Return the last position applied; meaningless before the first search."""
         return self._position
 
     @property
@@ -71,10 +71,10 @@ class Replica:
         scope: Scope | None = None,
         at_least: int | None = None,
     ) -> list[list[Hit]]:
-        """The nearest entries of each query, as of the committed generation or later.
+        """Find the nearest entries of each query, as of the committed generation or later.
 
-        ``at_least`` is a generation that the caller knows to be committed. Raises VectorError,
-        and IndexUnavailable when a committed generation cannot be read in time.
+        ``at_least`` is a generation that the caller knows to be committed. Raises VectorError, and
+        IndexUnavailable when a committed generation cannot be read in time.
         """
         self.catch_up(at_least)
         with self._lock.read():
@@ -87,7 +87,7 @@ class Replica:
         scope: Scope | None = None,
         at_least: int | None = None,
     ) -> list[list[Hit]]:
-        """The best hit of each of the ``top_k`` nearest categories of each query, best first.
+        """Find the best hit of each of the ``top_k`` nearest categories of each query, best first.
 
         All of it is answered from one generation; errors are those of ``search``.
         """
@@ -108,7 +108,7 @@ class Replica:
 
     @contextmanager
     def paused(self) -> Iterator[tuple[VectorIndex, Position]]:
-        """The index and its position, held still; searches that need no later one go on."""
+        """Give the index and its position, held still; searches that need no later one go on."""
         self.catch_up()
         with self._applying:
             yield self._started(), self._position

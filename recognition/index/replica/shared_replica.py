@@ -64,7 +64,7 @@ class SharedReplica:
 
     @property
     def position(self) -> Position:
-        """The last one known to be applied, by whichever process."""
+        """Return the last position known to be applied, by whichever process."""
         return self._position or START
 
     @property
@@ -81,7 +81,7 @@ class SharedReplica:
         scope: Scope | None = None,
         at_least: int | None = None,
     ) -> list[list[Hit]]:
-        """The nearest entries of each query, as of the committed generation or later.
+        """Find the nearest entries of each query, as of the committed generation or later.
 
         Errors are those of ``Replica.search``.
         """
@@ -95,7 +95,9 @@ class SharedReplica:
         scope: Scope | None = None,
         at_least: int | None = None,
     ) -> list[list[Hit]]:
-        """The best hit of each of the ``top_k`` nearest categories of each query, best first."""
+        """Find the best hit of each of the ``top_k`` nearest categories of each query, best
+        first.
+        """
         self.catch_up(at_least)
         return search_categories(self._index.search, queries, top_k, scope)
 
@@ -111,7 +113,7 @@ class SharedReplica:
 
     @contextmanager
     def paused(self) -> Iterator[tuple[VectorIndex, Position]]:
-        """The index and its position, which no process changes meanwhile; searches go on."""
+        """Give the index and its position, which no process changes meanwhile; searches go on."""
         with self._applying, self._exclusive():
             self._follow(self._source.position().generation)
             yield self._index, self.position

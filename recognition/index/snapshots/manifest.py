@@ -45,7 +45,9 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Raises SnapshotRejected unless every byte is as it was written."""
+        """Read a snapshot's manifest. Raises SnapshotRejected unless every byte is as it was
+        written.
+        """
         content = (folder / NAME).read_bytes()
         try:
             fields = json.loads(content)
@@ -65,7 +67,7 @@ class Manifest:
         return manifest
 
     def verify_files(self, folder: Path) -> None:
-        """Raises SnapshotRejected unless every file is there and as it was written."""
+        """Raise SnapshotRejected unless every file is there and as it was written."""
         for name, expected in self.files.items():
             try:
                 actual = checksum(folder / name)
@@ -86,7 +88,7 @@ def checksum(path: Path) -> str:
 
 
 def is_newer(version: str, than: str) -> bool:
-    """Whether one FAISS version, such as 1.14.2, is later than another."""
+    """Say whether one FAISS version, such as 1.14.2, is later than another."""
     return _parts(version) > _parts(than)
 
 

@@ -28,12 +28,12 @@ class SnapshotFolder:
         return self.path / f"{generation:020d}"
 
     def snapshots(self) -> list[Path]:
-        """The complete ones, newest first."""
+        """List the complete snapshots, newest first."""
         named = [path for path in self._folders() if path.name.isdigit()]
         return sorted(named, key=_generation, reverse=True)
 
     def oldest(self) -> int | None:
-        """The earliest generation of all that is here, what was set aside included."""
+        """Return the earliest generation of all that is here, what was set aside included."""
         return min(map(_generation, self._folders()), default=None)
 
     def discard(self) -> None:
@@ -45,7 +45,7 @@ class SnapshotFolder:
                 sync(self.path)
 
     def new_partial(self, generation: int) -> Path:
-        """An empty folder to write a snapshot in; what a killed writer left is deleted."""
+        """Make an empty folder to write a snapshot in; what a killed writer left is deleted."""
         for left in self.path.glob(f"{_PARTIAL}*"):
             shutil.rmtree(left)
         partial = self.path / f"{_PARTIAL}{generation:020d}"

@@ -65,10 +65,10 @@ class SnapshotStore:
         return target
 
     def newest(self, token: TokenOf) -> tuple[LiveIndex, Position] | None:
-        """The index of the newest usable snapshot, and its position.
+        """Load the index of the newest usable snapshot, and its position.
 
-        A snapshot whose token is not the one that ``token`` reads for its generation is not of
-        this database. Those that cannot be used are set aside.
+        A snapshot whose token is not the one that ``token`` reads for its generation is not of this
+        database. Those that cannot be used are set aside.
         """
         for snapshot in self.folder.snapshots():
             try:
@@ -78,7 +78,7 @@ class SnapshotStore:
         return None
 
     def manifests(self) -> list[Manifest]:
-        """What the snapshots say of themselves, newest first; unreadable ones are left out."""
+        """Read the snapshots' manifests, newest first; unreadable ones are left out."""
         found = []
         for snapshot in self.folder.snapshots():
             with suppress(SnapshotRejected, OSError):

@@ -33,14 +33,14 @@ class Advice:
 
 
 def gain_of(score: float, shots: int) -> float:
-    """What a photo more can do falls with the shots there are, as the variance of their mean does;
-    what is to be won is the chance of being taken for the nearest other category.
+    """Return how much a photo more could do: the chance of being taken for the nearest other
+    category, which is to be won, over the shots with it, as the variance of their mean falls.
     """
     return float(special.ndtr(score)) / (shots + 1)
 
 
 def advise(model: GalleryModel, support: SupportSet) -> tuple[Advice, ...]:
-    """Categories with references, the one that needs a photo most first."""
+    """List categories with references, the one that needs a photo most first."""
     references = support.references.canonical()
     categories, members = members_of(references)
     if not len(categories):

@@ -28,7 +28,7 @@ def enrolment_warnings(
     category: int,
     kind: EvidenceKind,
 ) -> tuple[QualityWarning, ...]:
-    """Warnings of a new reference or prompt ``vector`` ``(d,)`` of ``category``.
+    """Return warnings of a new reference or prompt ``vector`` ``(d,)`` of ``category``.
 
     ``support`` is what it is compared with, itself left out: all of a small gallery, its nearest
     neighbours of a large one. Codes: ``duplicate``, ``collision``, ``out_of_distribution``,
@@ -45,8 +45,8 @@ def enrolment_warnings(
 
 
 def familiarity_warnings(background: Background, vector: Vector) -> tuple[QualityWarning, ...]:
-    """Warning ``out_of_distribution`` for an image, a reference or a query ``(d,)``, that is
-    farther from every cohort image than these are from images of other things.
+    """Return the warning ``out_of_distribution`` for an image, a reference or a query ``(d,)``,
+    that is farther from every cohort image than these are from images of other things.
     """
     usual = _usual_nearness(background.cohort.images)
     if usual is None:
@@ -62,8 +62,8 @@ def familiarity_warnings(background: Background, vector: Vector) -> tuple[Qualit
 
 
 def collision_limit(model: GalleryModel) -> float | None:
-    """The normal score from which two categories are taken to collide; None where the gallery has
-    no impostor scores to say so.
+    """Return the normal score from which two categories are taken to collide; None where the
+    gallery has no impostor scores to say so.
     """
     if not model.impostors.size:
         return None

@@ -13,11 +13,11 @@ ROUNDS = 4
 
 
 def flatten(vectors: Matrix, categories: Ids) -> Floats:
-    """Coordinates ``(n, 2)`` in [-1, 1] of ``vectors`` ``(n, d)``, in the plane that tells the
-    categories ``(n,)`` apart most.
+    """Return coordinates ``(n, 2)`` in [-1, 1] of ``vectors`` ``(n, d)``, in the plane that tells
+    the categories ``(n,)`` apart most.
 
-    The two first principal components of the categories' means (Pearson 1901), found by
-    randomised subspace iteration (Halko et al. 2011), which takes milliseconds for thousands.
+    The two first principal components of the categories' means (Pearson 1901), found by randomised
+    subspace iteration (Halko et al. 2011), which takes milliseconds for thousands.
     """
     if len(vectors) < 2:
         return np.zeros((len(vectors), 2))

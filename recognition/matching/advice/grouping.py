@@ -16,7 +16,7 @@ two photos were misplaced, in the others two or three people came together."""
 
 
 def group_alike(model: GalleryModel, vectors: Matrix) -> list[list[int]]:
-    """Rows of ``vectors`` ``(n, d)`` that show the same thing, the largest group first.
+    """Group rows of ``vectors`` ``(n, d)`` that show the same thing, the largest group first.
 
     Average linkage (Sokal & Michener 1958) on the gallery's own scale of chance, which says how
     alike is alike whatever the gallery holds. Quadratic in ``n``: for some hundred queries.

@@ -34,7 +34,7 @@ class PastAnswers:
 
 
 def reconsider(past: PastAnswers, far: float, margin: float, model: GalleryModel) -> Outcomes:
-    """The outcome of each at the target rate ``far``, given the same scores.
+    """Return the outcome of each at the target rate ``far``, given the same scores.
 
     ``margin`` is how far ahead of the second candidate the first one has to be. Where both were
     above the threshold, whether it was far enough is known from what was answered. What lies
@@ -55,8 +55,8 @@ def reconsider(past: PastAnswers, far: float, margin: float, model: GalleryModel
 
 
 def threshold_at(past: PastAnswers, far: float) -> Floats:
-    """Each answer's threshold at another rate, for as many categories as there were then: those
-    follow from the threshold itself (see ``identification_threshold``).
+    """Return each answer's threshold at another rate, for as many categories as there were then:
+    those follow from the threshold itself (see ``identification_threshold``).
     """
     single = special.log_ndtr(past.threshold)
     categories = np.maximum(np.log1p(-past.far) / np.minimum(single, -1e-300), 1.0)

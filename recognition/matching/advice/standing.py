@@ -21,10 +21,10 @@ CHUNK = 256
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of one reference. ``similarity`` is its cosine to the mean of its category's others, None for
-    an only one; ``nearest`` is the most similar other category, ``twin`` the id of the embedding
-    that is nearly the same. It ``wants_photo`` that is its category's only one where ``advise``
-    would ask for another.
+    """The standing of one reference in its gallery. ``similarity`` is its cosine to the mean of its
+    category's others, None for an only one; ``nearest`` is the most similar other category,
+    ``twin`` the id of the embedding that is nearly the same. It ``wants_photo`` that is its
+    category's only one where ``advise`` would ask for another.
     """
 
     similarity: float | None = None
@@ -62,7 +62,9 @@ class Neighbourhood:
         return cls(model, references, rows, sums, limit, order, starts)
 
     def standings(self, asked: SupportSet) -> list[Standing]:
-        """Of references ``asked``, each left out where it is one of the gallery's itself."""
+        """Return the standings of references ``asked``, in their order, each left out where it is
+        one of the gallery's itself.
+        """
         found: list[Standing] = []
         for start in range(0, len(asked), CHUNK):
             found += self._chunk(asked.take(np.arange(start, min(start + CHUNK, len(asked)))))
@@ -112,8 +114,8 @@ class Neighbourhood:
         )
 
     def _wants_photo(self, scores: Floats) -> bool:
-        """By the scores of an only photo with the shots of all others, as ``shot_scores`` pools
-        them.
+        """Say whether another photo is wanted, by the scores of an only photo with the shots of all
+        others, as ``shot_scores`` pools them.
         """
         pooled = np.logaddexp.reduceat(scores[self.order] / NEARNESS, self.starts)
         counts = np.diff(self.starts, append=len(self.order))
@@ -121,7 +123,7 @@ class Neighbourhood:
         return gain_of(float(self.model.impostors.normal_score(best)), 1) >= WORTH
 
     def _collides(self, score: float, cosine: float) -> bool:
-        """As ``enrolment_warnings`` warns of it."""
+        """Say whether a reference collides as ``enrolment_warnings`` warns of it."""
         if cosine >= DUPLICATE:
             return True
         impostors = self.model.impostors

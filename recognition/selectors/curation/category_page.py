@@ -59,7 +59,7 @@ def category_page(
     page: int = 1,
     whole: bool = False,
 ) -> CategoryPage:
-    """Page ``page``; with ``whole``, as who comes back to it needs it, those before it too, as
+    """Read page ``page``; with ``whole``, as who comes back to it needs it, those before it too, as
     many as are shown at once.
     """
     found = _of_kind(Category.objects.filter(gallery=gallery), kind)

@@ -51,7 +51,7 @@ def measured(gallery: Gallery) -> Measured:
 
 
 def newest_det(gallery: Gallery) -> list[dict[str, float]]:
-    """The DET curve of the newest measurement; nothing where there is none."""
+    """Return the DET curve of the newest measurement; nothing where there is none."""
     found = _of(gallery).filter(results__isnull=False).values_list("results__det", flat=True)
     return found.first() or []
 

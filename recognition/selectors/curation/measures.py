@@ -8,7 +8,9 @@ from recognition.models import Gallery, Reference, ReferenceMeasure
 
 
 def galleries_to_measure() -> QuerySet[Gallery]:
-    """Those with references that were measured before the gallery's last change, or never."""
+    """List the galleries with references that were measured before the gallery's last change, or
+    never.
+    """
     stale = ReferenceMeasure.objects.filter(
         gallery=OuterRef("pk"), generation__lt=OuterRef("generation")
     )
@@ -17,7 +19,9 @@ def galleries_to_measure() -> QuerySet[Gallery]:
 
 
 def references_to_measure(gallery: Gallery) -> QuerySet[Reference]:
-    """Those of a gallery, the new ones first, then the one whose measure is the oldest."""
+    """List the references of a gallery that are to be measured, the new ones first, then the one
+    whose measure is the oldest.
+    """
     due = Q(measure__isnull=True) | Q(measure__generation__lt=gallery.generation)
     return (
         Reference.objects.filter(due, gallery=gallery)

@@ -28,7 +28,9 @@ LATEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """In numbers; queries are those of the last 24 hours, failed jobs of the last week."""
+    """An overview in numbers; queries are those of the last 24 hours, failed jobs of the
+    last week.
+    """
 
     galleries: int
     categories: int
@@ -81,8 +83,8 @@ def references_waiting() -> int:
 
 
 def with_health(categories: QuerySet[Category]) -> QuerySet[Category]:
-    """With covers and shots, and how many references may be taken for another category, are the
-    same photo as another, are poor photos.
+    """Add covers and shots, and how many references may be taken for another category, are the same
+    photo as another, are poor photos.
     """
 
     def having(condition: Q) -> Coalesce:

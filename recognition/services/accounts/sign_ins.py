@@ -47,7 +47,7 @@ def begin_sign_in(*, name: str, address: str) -> SignIn | None:
 
 @transaction.atomic
 def end_sign_in(*, user: User, address: str) -> None:
-    """A user has signed in: from this network they may be known for a while."""
+    """Note that a user has signed in: from this network they may be known for a while."""
     of_both = _of(user.get_username(), address)
     of_both.delete()
     SignIn.objects.create(
@@ -60,14 +60,16 @@ def end_sign_in(*, user: User, address: str) -> None:
 
 
 def note_failure(*, name: str, address: str) -> None:
-    """A password was wrong. Only names that exist are written down."""
+    """Note that a password was wrong. Only names that exist are written down."""
     user = User.objects.filter(username=name).first()
     if user is not None:
         record(AuditAction.FAIL, user, gallery=None, network=network_of(address))
 
 
 def note_lock(*, name: str, address: str) -> None:
-    """Tries were refused unseen; told once for a name and a network, as long as it lasts."""
+    """Note that tries were refused unseen; told once for a name and a network, as long as
+    it lasts.
+    """
     user = User.objects.filter(username=name).first()
     if user is not None:
         record(AuditAction.LOCK, user, gallery=None, network=network_of(address))
@@ -95,7 +97,7 @@ def forget_sign_ins() -> int:
 
 
 def _is_too_much(row: SignIn) -> bool:
-    """Whether a try, itself counted, is one too many."""
+    """Say whether a try, itself counted, is one too many."""
     failures = SignIn.objects.filter(succeeded=False)
     since = row.at - WINDOW
     if failures.filter(name=row.name, network=row.network, at__gt=since).count() > TRIES:

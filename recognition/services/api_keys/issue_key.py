@@ -27,7 +27,8 @@ def issue_key(
     galleries: Iterable[Gallery] = (),
     expires_at: datetime | None = None,
 ) -> tuple[ApiKey, str]:
-    """A new API key of ``user`` and its secret, which is shown once and kept only as a hash.
+    """Issue a new API key of ``user`` and return it with its secret, which is shown once and kept
+    only as a hash.
 
     No galleries means all that the user may see. Raises InvalidInput.
     """

@@ -38,11 +38,11 @@ def acting(actor: Callable[[], Actor]) -> Iterator[None]:
 
 
 def actor_for(user: User | None = None) -> Actor:
-    """Who is at work. A user whom only the operator names acts for themselves."""
+    """Return who is at work. A user whom only the operator names acts for themselves."""
     actor = _actor.get()()
     return Actor(user=user) if actor.is_operator and user is not None else actor
 
 
 def key_name(key: ApiKey) -> str:
-    """How a key is told from others once it is gone."""
+    """Return the name by which a key is told from others once it is gone."""
     return f"{key.name} ({key.prefix})"

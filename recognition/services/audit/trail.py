@@ -48,7 +48,7 @@ def record(
 
 
 def named(objects: Iterable[models.Model]) -> dict[str, Any]:
-    """Many things as a detail: how many there are, and which, up to some."""
+    """Describe many things as a detail: how many there are, and which, up to some."""
     addresses = [_address(each) for each in objects]
     return {"count": len(addresses), "which": addresses[:NAMED]}
 

@@ -30,7 +30,7 @@ class VectorFile:
         self._count = 0
 
     def add(self, embedding: Embedding) -> int:
-        """The vector's row."""
+        """Add an embedding and return the vector's row."""
         self._rows.write(bytes(embedding.data))
         self._count += 1
         return self._count - 1
@@ -49,7 +49,7 @@ class VectorFile:
 
 
 def export_gallery(*, gallery: Gallery, images: bool = True) -> Iterator[bytes]:
-    """The bundle in pieces. Without ``images`` it can be read only with the same encoder.
+    """Yield the bundle in pieces. Without ``images`` it can be read only with the same encoder.
 
     What is removed meanwhile is left out: the manifest comes last, and tells only of what is in.
     """

@@ -37,7 +37,9 @@ def insert_gallery(
     owner: User,
     slug: str,
 ) -> Gallery:
-    """Inside a transaction. Raises AlreadyExists for the slug, InvalidBundle for what clashes."""
+    """Write a bundle's gallery, inside a transaction. Raises AlreadyExists for the slug,
+    InvalidBundle for what clashes.
+    """
     _check_unique(manifest)
     if slug and is_taken(checked_slug(slug)):
         raise AlreadyExists(f"There is a gallery {slug!r} already; choose another slug.")
@@ -81,8 +83,9 @@ def _check_unique(manifest: Manifest) -> None:
 
 
 def insert_categories(gallery: Gallery, parts: Sequence[Manifest]) -> dict[str, Category]:
-    """Of those with the same name the first keeps it; the others are numbered, and listed for the
-    curator. An older version wrote such bundles.
+    """Write a bundle's categories and return them by slug. Of those with the same name the first
+    keeps it; the others are numbered, and listed for the curator. An older version wrote such
+    bundles.
     """
     first: dict[str, Category] = {}
     rows = []

@@ -87,7 +87,7 @@ def write_manifest(parts: Manifest) -> bytes:
 
 
 def parse_manifest(content: bytes) -> Manifest:
-    """Raises InvalidBundle for what this version does not understand."""
+    """Parse a manifest. Raises InvalidBundle for what this version does not understand."""
     if sum(map(content.count, (b",", b"{", b"["))) > MAX_VALUES:
         raise InvalidBundle(f"{MANIFEST} holds more than {MAX_VALUES} values.")
     try:

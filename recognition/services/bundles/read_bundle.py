@@ -32,12 +32,12 @@ def bundle_limits() -> ArchiveLimits:
 
 
 def read_manifest(file: IO[bytes]) -> Manifest:
-    """Raises InvalidBundle, ArchiveError."""
+    """Read a bundle's manifest. Raises InvalidBundle, ArchiveError."""
     return parse_manifest(_part(file, MANIFEST, MAX_MANIFEST_BYTES))
 
 
 def read_vectors(file: IO[bytes], manifest: Manifest) -> Matrix:
-    """The embeddings ``(n, d)`` that the manifest refers to. Raises InvalidBundle."""
+    """Read the embeddings ``(n, d)`` that the manifest refers to. Raises InvalidBundle."""
     dimension = manifest["encoder"]["dimension"]
     rows = [each["vector"] for each in manifest["references"]]
     rows += [each["vector"] for part in manifest["categories"] for each in part["prompts"]]
@@ -72,7 +72,9 @@ def _array(content: bytes, dimension: int) -> Matrix:
 
 
 def read_images(file: IO[bytes], names: set[str]) -> Iterator[tuple[str, bytes]]:
-    """The images of those names, in the archive's order. Raises InvalidBundle for a missing one."""
+    """Read the images of those names, in the archive's order. Raises InvalidBundle for a missing
+    one.
+    """
     missing = set(names)
     for entry in read_entries(file, bundle_limits()):
         if entry.path in missing:

@@ -66,7 +66,7 @@ class StoredImages:
             yield name, image
 
     def keep(self) -> None:
-        """Inside the transaction that writes the images' owners."""
+        """Keep the images, inside the transaction that writes their owners."""
         keep_ahead(self._ahead)
 
     def _store(self, image: Image.Image) -> StoredImage:

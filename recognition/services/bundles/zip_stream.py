@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 
 class ZipStream(io.RawIOBase):
-    """What zipfile writes, in pieces; it is never held as a whole.
+    """A stream of what zipfile writes, in pieces; it is never held as a whole.
 
     zipfile takes a file that cannot seek, and puts each entry's size behind it.
     """

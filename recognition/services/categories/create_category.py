@@ -32,8 +32,8 @@ def create_category(
     prompts: Sequence[str] = (),
     metadata: Mapping[str, Any] | None = None,
 ) -> Category:
-    """A category, with its prompts searchable when this returns. Raises AlreadyExists, also for
-    another way of writing a name that is there.
+    """Create a category, with its prompts searchable when this returns. Raises AlreadyExists, also
+    for another way of writing a name that is there.
     """
     name = checked_name(name)
     texts = clean_prompts(prompts)
@@ -52,8 +52,8 @@ def create_category(
 
 
 def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "") -> Category:
-    """The category with that slug, external id or name; with ``create`` it is made where it is
-    missing.
+    """Return the category with that slug, external id or name; with ``create`` it is made where it
+    is missing.
 
     Inside the transaction that locked the gallery. Raises CategoryNotFound, AlreadyExists for a
     ``name`` that another category has.
@@ -67,7 +67,7 @@ def category_for_key(locked: Gallery, key: str, *, create: bool, name: str = "")
 
 
 def make_category_for_key(locked: Gallery, key: str, *, name: str = "") -> Category:
-    """A new category that ``key`` names from now on: its slug where it may be one, else its
+    """Make a new category that ``key`` names from now on: its slug where it may be one, else its
     external id. Raises AlreadyExists.
     """
     slug, external_id = (key, "") if is_slug(key) else ("", key)
@@ -75,7 +75,7 @@ def make_category_for_key(locked: Gallery, key: str, *, name: str = "") -> Categ
 
 
 def category_for_name(locked: Gallery, name: str) -> tuple[Category, bool]:
-    """The category that people call so, made where there is none, and whether it was made.
+    """Return the category that people call so, made where there is none, and whether it was made.
 
     Inside the transaction that locked the gallery.
     """

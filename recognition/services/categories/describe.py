@@ -21,7 +21,9 @@ MAX_PROMPTS = 50
 
 
 def clean_prompts(texts: Sequence[str], *, limit: int = MAX_PROMPTS) -> list[str]:
-    """Stripped, in order, each once. Raises InvalidInput for a blank or an overlong one."""
+    """Clean prompts: stripped, in order, each once. Raises InvalidInput for a blank or an overlong
+    one.
+    """
     cleaned = [" ".join(text.split()) for text in texts]
     if any(not text for text in cleaned):
         raise InvalidInput("A prompt must say something: it is blank.")

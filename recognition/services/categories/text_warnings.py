@@ -42,7 +42,7 @@ class Described:
 def create_described(
     *, gallery: Gallery, name: str, prompts: Sequence[str] = (), **given: Any
 ) -> Described:
-    """``create_category``, with what to know of its prompts."""
+    """Create a category as ``create_category`` does, with what to know of its prompts."""
     made = create_category(gallery=gallery, name=name, prompts=prompts, **given)
     return Described(made, prompt_warnings(gallery=gallery, category=made, texts=prompts))
 
@@ -50,14 +50,16 @@ def create_described(
 def update_described(
     *, gallery: Gallery, category: Category, prompts: Sequence[str] | None = None, **given: Any
 ) -> Described:
-    """``update_category``, with what to know of the prompts that are given."""
+    """Update a category as ``update_category`` does, with what to know of the prompts that are
+    given.
+    """
     changed = update_category(gallery=gallery, category=category, prompts=prompts, **given)
     warnings = prompt_warnings(gallery=gallery, category=changed, texts=prompts or ())
     return Described(changed, warnings)
 
 
 def describe_more(*, gallery: Gallery, category: Category, texts: Sequence[str]) -> Described:
-    """``describe``, with what to know of the prompts that are given."""
+    """Add prompts as ``describe`` does, with what to know of those that are given."""
     describe(gallery=gallery, category=category, texts=texts)
     return Described(category, prompt_warnings(gallery=gallery, category=category, texts=texts))
 
@@ -66,8 +68,9 @@ def describe_more(*, gallery: Gallery, category: Category, texts: Sequence[str])
 def prompt_warnings(
     *, gallery: Gallery, category: Category, texts: Sequence[str]
 ) -> tuple[QualityWarning, ...]:
-    """What to know of a category's prompts: ``text_cut``, ``text_unread``, ``text_language``, and
-    ``indistinguishable_prompt`` where another category's is alike to the encoder.
+    """Return what to know of a category's prompts: ``text_cut``, ``text_unread``,
+    ``text_language``, and ``indistinguishable_prompt`` where another category's is alike to the
+    encoder.
     """
     cleaned = clean_prompts(texts)
     if not cleaned:
@@ -89,12 +92,12 @@ def prompt_warnings(
 def label_warnings(
     encoder: Encoder, texts: Sequence[str], vectors: Matrix
 ) -> tuple[QualityWarning, ...]:
-    """What to know of labels that are compared with one another; ``vectors`` are theirs."""
+    """Return what to know of labels that are compared with one another; ``vectors`` are theirs."""
     return (*reading_warnings(encoder, texts), *_first(_alike(texts, vectors)))
 
 
 def reading_warnings(encoder: Encoder, texts: Sequence[str]) -> tuple[QualityWarning, ...]:
-    """``text_cut``, ``text_unread`` and ``text_language``: what an encoder does not read."""
+    """Return ``text_cut``, ``text_unread`` and ``text_language``: what an encoder does not read."""
     reads = read_prompts(encoder, texts)
     found: dict[str, list[QualityWarning]] = {}
     for text, read in zip(texts, reads, strict=False):
@@ -130,7 +133,7 @@ def _of_reading(text: str, read: TextRead) -> Iterator[QualityWarning]:
 
 
 def _alike(texts: Sequence[str], vectors: Matrix) -> list[QualityWarning]:
-    """Of each text, the first before it that the encoder cannot tell it from."""
+    """Warn of each text that the encoder cannot tell from one before it."""
     similarities = np.tril(vectors @ vectors.T, k=-1)
     nearest = similarities.argmax(axis=1)
     return [
@@ -147,7 +150,7 @@ def _alike(texts: Sequence[str], vectors: Matrix) -> list[QualityWarning]:
 def _first(
     warnings: Sequence[QualityWarning] | Mapping[QualityWarning, None],
 ) -> list[QualityWarning]:
-    """As many as an answer tells; the last says how many there are more."""
+    """Keep as many as an answer tells; the last says how many there are more."""
     told = list(warnings)
     more = len(told) - MOST_WARNINGS
     if more <= 0:
@@ -169,5 +172,5 @@ def _ended(text: str) -> str:
 
 
 def _is_foreign(character: str) -> bool:
-    """Whether it is a letter that English has not."""
+    """Say whether it is a letter that English has not."""
     return not character.isascii() and unicodedata.category(character).startswith("L")

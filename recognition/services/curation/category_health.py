@@ -28,7 +28,7 @@ class Note:
 
 
 def category_health(*, gallery: Gallery, category: Category) -> list[Note]:
-    """Collisions, what another photo would do, and photos of poor quality."""
+    """Note collisions, what another photo would do, and photos of poor quality."""
     notes = list(_told_apart(gallery, category))
     # Thumbnails show a photo's flaws, but are too small for what a domain looks at.
     return [*notes, *_quality(category)] if gallery.domain is Domain.GENERAL else notes

@@ -42,7 +42,7 @@ class EmbeddingMap:
 
 
 def embedding_map(gallery: Gallery) -> EmbeddingMap:
-    """Kept for as long as the gallery does not change."""
+    """Return the gallery's map, which is kept for as long as the gallery does not change."""
     gallery = current(gallery)
     key = f"map-{VERSION}-{gallery.pk}-{gallery.encoder_id}-{gallery.generation}-{gallery.token}"
     known: EmbeddingMap | None = cache.get(key)

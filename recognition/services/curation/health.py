@@ -28,7 +28,7 @@ class Health:
 
 
 def health_of(*, gallery: Gallery, categories: Sequence[Category]) -> list[Health]:
-    """What is to be said of the categories: of a small gallery's as they are now, of a large
+    """Return what is to be said of the categories: of a small gallery's as they are now, of a large
     one's as the worker has measured their references.
     """
     gallery = current(gallery)

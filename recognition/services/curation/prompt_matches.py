@@ -17,7 +17,7 @@ Matches = list[tuple[Reference, float]]
 def prompt_matches(
     *, gallery: Gallery, prompts: Iterable[Prompt], limit: int = 3
 ) -> dict[int, Matches]:
-    """The references nearest to each prompt, by the prompt's key, most similar first."""
+    """Find the references nearest to each prompt, by the prompt's key, most similar first."""
     embeddings = list(
         Embedding.objects.filter(
             prompt__in=list(prompts), gallery=gallery, encoder_id=gallery.encoder_id

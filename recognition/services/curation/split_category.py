@@ -16,7 +16,7 @@ from recognition.services.references.move_references import take_in
 
 @transaction.atomic
 def split_category(*, gallery: Gallery, references: Iterable[Reference], name: str) -> Category:
-    """A new category with ``references``, which leave theirs. Raises InvalidInput,
+    """Make a new category with ``references``, which leave theirs. Raises InvalidInput,
     AlreadyExists.
     """
     chosen = list(references)

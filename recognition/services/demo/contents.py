@@ -66,7 +66,7 @@ QUERIES: tuple[Asked, ...] = (
 
 
 def photo(name: str) -> bytes:
-    """A photo as the package ships it."""
+    """Read a photo as the package ships it."""
     spec = find_spec("skimage")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("scikit-image is not installed")
@@ -74,7 +74,7 @@ def photo(name: str) -> bytes:
 
 
 def query_image(asked: Asked) -> bytes:
-    """The query's image: another look at the thing, never the enrolled file."""
+    """Return the query's image: another look at the thing, never the enrolled file."""
     data = photo(asked.photo)
     if asked.view == "as it is":
         return data

@@ -35,7 +35,9 @@ LOGIN = "admin"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What to tell whoever started it. ``password`` is where it is kept."""
+    """The demonstration's names and files, for whoever started it. ``password`` is where it is
+    kept.
+    """
 
     gallery: str
     login: str

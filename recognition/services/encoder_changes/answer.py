@@ -13,8 +13,8 @@ FOLLOWING = (EncoderChange.State.READY, EncoderChange.State.SWITCHED)
 
 
 def change_answer(change: EncoderChange) -> Answer:
-    """``behind`` counts what the encoder that stands by has not embedded yet; null where none
-    does.
+    """Return a change as it is told; ``behind`` counts what the encoder that stands by has not
+    embedded yet; null where none does.
     """
     job = change.job
     following = change.state in FOLLOWING
@@ -36,7 +36,9 @@ def change_answer(change: EncoderChange) -> Answer:
 
 
 def _comparison(results: Mapping[str, Any]) -> Answer:
-    """With the names that numbers stand for, less the queries that have been deleted since."""
+    """Return results with the names that numbers stand for, less the queries that have been deleted
+    since.
+    """
     changed = results["changed"]
     there = set(
         Query.objects.filter(public_id__in=[each["query"] for each in changed]).values_list(

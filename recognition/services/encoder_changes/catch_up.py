@@ -77,7 +77,9 @@ def catch_up(change: EncoderChange) -> None:
 
 
 def still_is(change: EncoderChange) -> Callable[[], None]:
-    """For the transaction that keeps what was embedded: the change must be as it was."""
+    """Return a check for the transaction that keeps what was embedded: the change must be as it
+    was.
+    """
 
     def check() -> None:
         if not EncoderChange.objects.filter(pk=change.pk, state=change.state).exists():

@@ -10,7 +10,7 @@ from recognition.services.encoders.gallery_encoders import models_dir
 
 
 def encoder_choices(gallery: Gallery) -> list[KnownEncoder]:
-    """The encoders that are prepared on this machine, less the gallery's own."""
+    """List the encoders that are prepared on this machine, less the gallery's own."""
     installed = [multi_view_spec(spec) for spec in registry.installed(models_dir())]
     return [
         known

@@ -39,7 +39,7 @@ Answer: TypeAlias = tuple[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What there is to tell, as JSON, and the model of the encoder that stands by."""
+    """The results of a comparison, as JSON, and the model of the encoder that stands by."""
 
     results: dict[str, Any]
     model: GalleryModel
@@ -104,7 +104,7 @@ def compare(change: EncoderChange, *, alive: Callable[[], None]) -> Comparison:
 
 
 def side_of(gallery: Gallery, encoder: EncoderRecord) -> Side:
-    """The gallery as it would be if ``encoder`` were its own."""
+    """Return the gallery as it would be if ``encoder`` were its own."""
     seen = copy(gallery)
     seen.encoder = encoder
     support, rejected = support_of(seen), rejections_of(seen)
@@ -160,7 +160,7 @@ def _count(flags: Iterable[bool]) -> int:
 
 
 def _truth(query: Query) -> Answer | None:
-    """What somebody said that the right answer is."""
+    """Return what somebody said that the right answer is; None where nobody has."""
     said: Feedback | None = getattr(query, "feedback", None)
     if said is None or said.verdict == Feedback.Verdict.NOT_THIS:
         return None

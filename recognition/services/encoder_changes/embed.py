@@ -54,7 +54,9 @@ def standby_encoder(change: EncoderChange) -> InspectingEncoder:
 
 
 def bulk_encoder(record: EncoderRecord) -> InspectingEncoder:
-    """Raises EncoderError, and EncoderMismatch where other weights lie under its name."""
+    """Load an encoder for work that nobody waits for. Raises EncoderError, and EncoderMismatch
+    where other weights lie under its name.
+    """
     encoder = load_bulk_encoder(record.name)
     if encoder.spec.fingerprint != record.fingerprint:
         raise EncoderMismatch(f"The weights of {record.name} are not the ones that they were.")
@@ -62,7 +64,7 @@ def bulk_encoder(record: EncoderRecord) -> InspectingEncoder:
 
 
 class Made(NamedTuple):
-    """How many embeddings were made, and whether there were more to make when it began."""
+    """The number of embeddings made, and whether there were more to make when it began."""
 
     embedded: int
     more: bool
@@ -139,7 +141,7 @@ def _shows_something(encoder: InspectingEncoder, image: Image.Image) -> bool:
 
 
 def _opened(embeddings: Sequence[Embedding]) -> Batch:
-    """As many as fit in memory."""
+    """Open as many images as fit in memory."""
     images: list[Image.Image] = []
     for at, embedding in enumerate(embeddings):
         if embedding.reference is None:

@@ -84,7 +84,7 @@ def _require(change: EncoderChange, expected: str) -> None:
 
 
 def _exchange_models(locked: EncoderChange, gallery: Gallery) -> None:
-    """What was fitted goes with its encoder; the worker fits it anew soon."""
+    """Let what was fitted go with its encoder; the worker fits it anew soon."""
     kept = FittedModel.objects.filter(gallery=gallery).first()
     fitted = locked.standby_model
     locked.standby_model = bytes(kept.data) if kept else None

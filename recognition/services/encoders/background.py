@@ -28,12 +28,13 @@ _backgrounds: dict[str, Background] = {}
 
 
 def background_of(gallery: Gallery) -> Background:
-    """What chance looks like to a gallery's encoder; raises as ``background_for``."""
+    """Return what chance looks like to a gallery's encoder; raises as ``background_for``."""
     return background_for(encoder_of(gallery))
 
 
 def background_for(encoder: Encoder) -> Background:
-    """What chance looks like to an encoder, read from what ``embed_cohort`` left.
+    """Return what chance looks like to an encoder, read once a process from what ``embed_cohort``
+    left.
 
     Raises NotPrepared where nobody has embedded its cohort on this machine.
     """
@@ -48,13 +49,13 @@ def background_for(encoder: Encoder) -> Background:
 
 
 def cohort_path(spec: EncoderSpec, folder: Path) -> Path:
-    """Where an encoder's cohort is kept under the models folder."""
+    """Return where an encoder's cohort is kept under the models folder."""
     return folder / "cohorts" / f"{spec.fingerprint}-{VERSION}.npz"
 
 
 def prior_of(spec: EncoderSpec) -> Prior:
-    """What impostor scores of an encoder are like: as measured on this machine, as shipped for it,
-    or else those of another encoder, which support nothing by themselves.
+    """Return what impostor scores of an encoder are like: as measured on this machine, as shipped
+    for it, or else those of another encoder, which support nothing by themselves.
     """
     path = measured_path(spec)
     if path.exists():
@@ -63,7 +64,7 @@ def prior_of(spec: EncoderSpec) -> Prior:
 
 
 def measured_path(spec: EncoderSpec) -> Path:
-    """Where what was measured on this machine is kept."""
+    """Return where what was measured on this machine is kept."""
     return models_dir() / "chance" / f"{spec.fingerprint}.json"
 
 
@@ -98,7 +99,7 @@ def _embed_images(encoder: Encoder) -> Matrix:
 
 
 def _embed_texts(encoder: Encoder) -> Matrix:
-    """In the form of CLIP's first template; by length, so that little is padded."""
+    """Embed the texts in the form of CLIP's first template; by length, so that little is padded."""
     texts = sorted((f"a photo of a {name}." for name in background_texts()), key=len)
     return np.concatenate(
         [encoder.encode_texts(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]

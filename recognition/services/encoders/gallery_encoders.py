@@ -32,7 +32,8 @@ def models_dir() -> Path:
 
 
 def load_encoder(name: str) -> InspectingEncoder:
-    """The process's one encoder of that name, shown several looks at an image where that helps.
+    """Return the process's one encoder of that name, shown several looks at an image where that
+    helps.
 
     Raises EncoderError.
     """
@@ -40,12 +41,12 @@ def load_encoder(name: str) -> InspectingEncoder:
 
 
 def load_bulk_encoder(name: str) -> InspectingEncoder:
-    """The same encoder for work that nobody waits for: it gives way to all other."""
+    """Load an encoder for work that nobody waits for: it gives way to all other."""
     return with_views(_queued(name).bulk)
 
 
 def load_plain_encoder(name: str) -> InspectingEncoder:
-    """The same again, shown every image once, as it is."""
+    """Load an encoder for work that nobody waits for that is shown every image once, as it is."""
     return _queued(name).bulk
 
 
@@ -80,7 +81,7 @@ def not_prepared(name: str) -> NotPrepared:
 
 
 def default_encoder(domain: Domain = Domain.GENERAL) -> EncoderRecord:
-    """The encoder that new galleries of a domain get.
+    """Return the encoder that new galleries of a domain get.
 
     Of general ones the one named by the settings or, where they leave it open, the one chosen
     before; the first choice is recorded. Raises EncoderError.
@@ -109,7 +110,7 @@ def use_encoder(name: str) -> EncoderRecord:
 
 
 def record_encoder(spec: EncoderSpec) -> EncoderRecord:
-    """The encoder's row, made where this installation sees it for the first time."""
+    """Return the encoder's row, made where this installation sees it for the first time."""
     record, _ = EncoderRecord.objects.get_or_create(
         fingerprint=spec.fingerprint, defaults={"name": spec.name, **_measures(spec)}
     )
@@ -144,15 +145,15 @@ def _record(spec: EncoderSpec) -> EncoderRecord:
 
 
 def encoder_of(gallery: Gallery) -> InspectingEncoder:
-    """The encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that are
-    installed under its name are no longer the ones that made them.
+    """Return the encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that
+    are installed under its name are no longer the ones that made them.
     """
     return _checked(gallery, load_encoder(gallery.encoder.name))
 
 
 def bulk_encoder_of(gallery: Gallery) -> InspectingEncoder:
-    """The same encoder for work that nobody waits for: it gives way to all other, and waits for
-    room however many views an image has. Raises EncoderMismatch.
+    """Return a gallery's encoder for work that nobody waits for: it gives way to all other, and
+    waits for room however many views an image has. Raises EncoderMismatch.
     """
     return _checked(gallery, load_bulk_encoder(gallery.encoder.name))
 

@@ -16,8 +16,8 @@ TRIES = 3
 
 
 def with_present_encoder(service: Callable[P, T]) -> Callable[P, T]:
-    """A service that embeds and then compares or keeps: a switch of encoders in between makes it
-    embed anew, so that nobody notices. It takes its ``gallery`` by keyword.
+    """Wrap a service that embeds and then compares or keeps: a switch of encoders in between makes
+    it embed anew, so that nobody notices. It takes its ``gallery`` by keyword.
     """
 
     @wraps(service)

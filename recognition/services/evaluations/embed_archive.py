@@ -55,7 +55,7 @@ def embed_archive(lease: Lease, evaluation: Evaluation) -> bool:
 
 
 def left_out(evaluation: Evaluation) -> dict[str, Any]:
-    """The files that could not be used: how many, and the first of them with the reason."""
+    """Tell of the files that could not be used: how many, and the first of them with the reason."""
     rows = EvaluatedImage.objects.filter(evaluation=evaluation).exclude(code="")
     files = rows.order_by("number").values("path", "code", "detail")[:LISTED]
     return {"left_out": {"count": rows.count(), "files": list(files)}}
@@ -93,7 +93,8 @@ def _image(evaluation: Evaluation, number: int, planned: PlannedRow) -> Evaluate
 
 
 def _items(lease: Lease, evaluation: Evaluation, file: IO[bytes]) -> Iterator[Item]:
-    """What is still to be embedded, in the archive's order, each decoded; None where it cannot be.
+    """Yield what is still to be embedded, in the archive's order, each decoded; None where it
+    cannot be.
 
     A manifest may name one file twice.
     """

@@ -48,7 +48,7 @@ class EmbeddingCache:
         return folder / f"{self.encoder.spec.fingerprint}.npz"
 
     def embed(self, images: Iterable[Wanted]) -> dict[str, Found]:
-        """By content, the embedding, or why the image cannot be used."""
+        """Return, by content, the embedding, or why the image cannot be used."""
         known = self._read()
         found: dict[str, Found] = {}
         unsaved: dict[str, Vector] = {}
@@ -108,5 +108,5 @@ def content_key(data: bytes) -> str:
 
 
 def picture_key(image: Image.Image) -> str:
-    """Of an image that never was a file of its own: its size and its pixels."""
+    """Return the key of an image that never was a file of its own: from its size and its pixels."""
     return content_key(f"{image.mode} {image.size} ".encode() + image.tobytes())

@@ -76,7 +76,7 @@ def embed_labelled(path: Path, encoder: InspectingEncoder, seen: Seen = lambda _
 
 
 def embed_pictures(images: Sequence[Image.Image], encoder: InspectingEncoder) -> Matrix:
-    """The embeddings of pictures that are no files, each made once on this machine."""
+    """Embed pictures that are no files, each once on this machine."""
     keys = [picture_key(image) for image in images]
     wanted = (Wanted(key, partial(_same, image)) for key, image in zip(keys, images, strict=True))
     found = EmbeddingCache(encoder).embed(wanted)

@@ -24,7 +24,7 @@ CHUNK = 200
 
 
 def measure_queries(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
-    """The archive's images, asked of the gallery. A folder is a category by slug or external id;
+    """Ask the gallery about the archive's images. A folder is a category by slug or external id;
     one that is neither holds strangers. Raises NothingToEvaluate, LeaseLost.
     """
     vectors, labels = _labelled(evaluation)
@@ -51,8 +51,8 @@ def measure_queries(evaluation: Evaluation, progress: Progress) -> dict[str, Any
 
 
 def measure_alone(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
-    """Episodes of the archive's own folders, half of them enrolled. Raises NothingToEvaluate,
-    LeaseLost.
+    """Measure episodes of the archive's own folders, half of them enrolled. Raises
+    NothingToEvaluate, LeaseLost.
     """
     vectors, labels = _labelled(evaluation)
     names = tuple(sorted(set(labels)))

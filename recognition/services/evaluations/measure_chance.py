@@ -69,7 +69,7 @@ def _measure_domain(encoder: InspectingEncoder, folder: Path, source: str) -> Pr
 
 
 def _pictures(kind: Path, fit: int) -> Iterator[Image.Image]:
-    """Those that can be read; of many the first by name."""
+    """Yield the pictures that can be read; of many the first by name."""
     for path in sorted(kind.iterdir())[:MOST_THINGS]:
         try:
             yield open_image(path.read_bytes(), limits=image_limits(), fit=fit)

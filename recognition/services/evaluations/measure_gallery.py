@@ -28,7 +28,9 @@ Through = Callable[[Sequence[Fold]], Iterator[Fold]]
 
 
 def measure_gallery(evaluation: Evaluation, progress: Progress) -> dict[str, Any]:
-    """As ``gallery_results``, with what was asked for. Raises NothingToEvaluate, LeaseLost."""
+    """Measure a gallery as ``gallery_results`` does, with what was asked for; the results are JSON.
+    Raises NothingToEvaluate, LeaseLost.
+    """
     return gallery_results(
         evaluation.gallery,
         far=evaluation.target_far,
@@ -46,8 +48,8 @@ def gallery_results(
     seed: int = 0,
     through: Through = iter,
 ) -> Results:
-    """Leave-one-out. ``aim`` is what share of unknown photos may pass, where it is not ``far``.
-    Raises NothingToEvaluate.
+    """Measure a gallery by leaving one out. ``aim`` is what share of unknown photos may pass, where
+    it is not ``far``. Raises NothingToEvaluate.
     """
     whole, rates = whole_of(gallery), asked_rates(far)
     parts = [fold.answers(far, rates) for fold in through(folds(whole, seed))]
@@ -60,7 +62,7 @@ def gallery_results(
 
 
 def whole_of(gallery: Gallery) -> Whole:
-    """All that the gallery's decisions rest on."""
+    """Read all that the gallery's decisions rest on."""
     return Whole(
         support_of(gallery),
         background_of(gallery),
@@ -71,7 +73,7 @@ def whole_of(gallery: Gallery) -> Whole:
 
 
 def names_of(gallery: Gallery) -> Name:
-    """The slugs of its categories, by number."""
+    """Return the slugs of its categories, by number."""
     slugs = dict(Category.objects.filter(gallery=gallery).values_list("pk", "slug"))
     return lambda category: slugs.get(category, "a category since removed")
 

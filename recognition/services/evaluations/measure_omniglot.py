@@ -37,7 +37,9 @@ def measure_runs(
     looking: InspectingEncoder,
     plain: InspectingEncoder,
 ) -> Iterator[RunsMeasured]:
-    """``looking`` is shown several views of a drawing, ``plain`` each drawing once."""
+    """Measure runs; ``looking`` is shown several views of a drawing, ``plain`` each drawing
+    once.
+    """
 
     def looks(images: Sequence[Image.Image]) -> Matrix:
         return embed_pictures(images, looking)
@@ -55,7 +57,7 @@ def measure_runs(
 
 
 def drawings(runs: Sequence[Run], encoder: InspectingEncoder) -> list[LabelledSet]:
-    """Each run as a labelled set of two drawings of each of its characters."""
+    """Return each run as a labelled set of two drawings of each of its characters."""
     sets = []
     for run in runs:
         count = len(run.references)

@@ -25,8 +25,8 @@ Through = Callable[[Sequence[Episode]], Iterator[Episode]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a set is drawn from: ``count`` episodes of ``ways`` classes (all by default), the
-    classes of one ``half`` or of all; open-set episodes enrol a share of them.
+    """The way in which a set is drawn from: ``count`` episodes of ``ways`` classes (all by
+    default), the classes of one ``half`` or of all; open-set episodes enrol a share of them.
     """
 
     count: int = 20
@@ -36,7 +36,7 @@ class Plan:
     seed: int = 0
 
     def of(self, data: LabelledSet) -> LabelledSet:
-        """The classes to tune on, those to report on, or all."""
+        """Return the classes to tune on, those to report on, or all."""
         if self.half == "all":
             return data
         tuned, reported = halves(data, self.seed)
@@ -85,7 +85,7 @@ def measure_set(
     fars: Sequence[float],
     through: Through = iter,
 ) -> MeasuredSet:
-    """Raises NothingToEvaluate for a set with too few classes or images."""
+    """Measure a set. Raises NothingToEvaluate for one with too few classes or images."""
     closed, opened = plan.closed(data, shots), plan.opened(data, shots)
     names = data.names.__getitem__
     [all_enrolled] = measured_at(closed, background, fars=fars[:1], name=names, through=through)
@@ -101,8 +101,8 @@ def measure_set(
 def ablate_set(
     data: LabelledSet, once: LabelledSet, background: Background, plan: Plan, *, shots: int
 ) -> Iterator[Measured]:
-    """What each step of matching is worth, on the same episodes; ``once`` are the same images seen
-    once each, without the views. Raises NothingToEvaluate.
+    """Measure what each step of matching is worth, on the same episodes; ``once`` are the same
+    images seen once each, without the views. Raises NothingToEvaluate.
     """
     closed, opened = plan.closed(data, shots), plan.opened(data, shots)
     yield from compared(closed, opened, compared_methods(background))

@@ -51,8 +51,8 @@ KINDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """How often the right category is accepted at ``far``, in a gallery of both kinds and in one
-    of its own kind alone, over random choices of things.
+    """The share of questions in which the right category is accepted at ``far``, in a gallery of
+    both kinds and in one of its own kind alone, over random choices of things.
     """
 
     kind: str
@@ -66,8 +66,8 @@ def described_alone(
     encoder: InspectingEncoder,
     fars: Sequence[float],
 ) -> list[Results]:
-    """What a gallery of twenty descriptions accepts of images ``(n, d)`` that show none of them,
-    each batch with a background that they are no part of.
+    """Measure, at each rate, what a gallery of twenty descriptions accepts of images ``(n, d)``
+    that show none of them, each batch with a background that they are no part of.
     """
     support = _described(encoder)
     models = [fit(support, background) for _, background in strangers]
@@ -92,8 +92,9 @@ def described_and_judged(
     fars: Sequence[float],
     seed: int = 0,
 ) -> list[Results]:
-    """What the same gallery accepts of images ``(n, d)`` once so many of them that it knows its
-    photos were judged to show none of it, drawn again and again; it is asked about the others.
+    """Measure, at each rate, what the gallery of ``described_alone`` accepts of images ``(n, d)``
+    once so many of them that it knows its photos were judged to show none of it, drawn again and
+    again; it is asked about the others.
     """
     support, generator = _described(encoder), np.random.default_rng(seed)
     parts = []
@@ -113,8 +114,8 @@ def _described(encoder: InspectingEncoder) -> SupportSet:
 def named_alone(
     vectors: Matrix, background: Background, fars: Sequence[float], seed: int = 0
 ) -> list[Results]:
-    """What galleries of twenty names accept of images ``(n, d)`` that show none of them; the names
-    are the cohort's, each left out of it while it is asked about.
+    """Measure, at each rate, what galleries of twenty names accept of images ``(n, d)`` that show
+    none of them; the names are the cohort's, each left out of it while it is asked about.
 
     Photos of one kind look alike to words: over a set, twenty descriptions are hardly more than
     twenty comparisons, and it takes many galleries to say how often they err.
@@ -132,7 +133,7 @@ def named_alone(
 def _repeated(
     parts: Sequence[Sequence[Answers]], enrolled: Enrolled, fars: Sequence[float]
 ) -> list[Results]:
-    """Of answers at each rate, of the same images asked in every part."""
+    """Sum up answers at each rate, of the same images asked in every part."""
     return [
         Summary(of_rate, far, str, repeated=True).results(enrolled)
         for far, of_rate in zip(fars, zip(*parts, strict=True), strict=True)
@@ -155,7 +156,9 @@ def _named(
 def photographed_strangers(
     background: Background, encoder: InspectingEncoder
 ) -> list[tuple[Matrix, Background]]:
-    """Views of the photographed things, half of them at a time, each with the others' cohort."""
+    """Return views of the photographed things, half of them at a time, each with the others'
+    cohort.
+    """
     things = photographed(encoder)
     return [
         (
@@ -174,7 +177,9 @@ def mixed_kinds(
     count: int,
     seed: int = 0,
 ) -> list[Recall]:
-    """Photographed things, some known by a photo, some by words, asked about by other views."""
+    """Measure galleries of photographed things, some known by a photo, some by words, asked about
+    by other views.
+    """
     things = photographed(encoder)
     generator = np.random.default_rng(seed)
     draws = [np.split(generator.permutation(len(THINGS))[: 2 * KINDS], 2) for _ in range(count)]

@@ -40,8 +40,8 @@ VIEWS = ("nearer", "turned", "darker", "mirrored")
 
 @dataclass(frozen=True, slots=True)
 class Photographed:
-    """Of ``n`` things the photo ``(n, d)``, the description ``(n, d)``, and other views of the
-    photo ``(n, views, d)``.
+    """The embeddings of ``n`` things: of each the photo ``(n, d)``, the description ``(n, d)``, and
+    other views of the photo ``(n, views, d)``.
     """
 
     photos: Matrix
@@ -61,8 +61,8 @@ def photographed(encoder: InspectingEncoder) -> Photographed:
 
 
 def background_without(background: Background, things: np.ndarray) -> Background:
-    """The cohort less the photos of some things, by number: a thing is no chance image of its own
-    description.
+    """Return the cohort less the photos of some things, by number: a thing is no chance image of
+    its own description.
     """
     cohort = background.cohort
     names = np.array(list(THINGS))[things]

@@ -20,7 +20,9 @@ class Progress:
     evaluation: Evaluation
 
     def through(self, steps: Sequence[T]) -> Iterator[T]:
-        """Raises LeaseLost where the evaluation was cancelled or taken over."""
+        """Yield the steps and count those that are done. Raises LeaseLost where the evaluation was
+        cancelled or taken over.
+        """
         self._say(total=len(steps), done=0)
         yield from self._counted(steps)
 

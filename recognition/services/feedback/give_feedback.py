@@ -76,7 +76,7 @@ def give_feedback(
 
 
 def count_feedback(gallery: Gallery) -> None:
-    """From now on the gallery's model is out of date, in every process.
+    """Put the gallery's model out of date, from now on, in every process.
 
     Inside a transaction, which holds the gallery's row from here on: two people's words about one
     query are kept one after the other.

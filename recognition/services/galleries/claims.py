@@ -71,15 +71,15 @@ def claim_of(gallery: Gallery, far: float | None = None, *, verification: bool =
 
 
 def aim_of(gallery: Gallery, target: float) -> float:
-    """What a curator wants who has set ``target``: that itself, or the aim of the measurement that
-    advised it or was made of it.
+    """Return the false-accept rate that a curator wants who has set ``target``: that itself, or the
+    aim of the measurement that advised it or was made of it.
     """
     kept = gallery.measured or {}
     return float(kept["aim"]) if kept and target in (kept["target"], kept["advised"]) else target
 
 
 def claim_answer(claim: Claim) -> dict[str, Any]:
-    """The claim in the form that every interface gives."""
+    """Return the claim in the form that every interface gives."""
     answer = asdict(claim)
     del answer["verification"]
     return answer

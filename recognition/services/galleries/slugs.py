@@ -15,7 +15,7 @@ MAX_LENGTH = 100
 
 
 def free_slug(name: str, fallback: str, taken: Callable[[str], bool]) -> str:
-    """The name's slug, numbered where it is taken."""
+    """Return the name's slug, numbered where it is taken."""
     stem = slugify(name)[: MAX_LENGTH - 6] or fallback
     if not taken(stem):
         return stem

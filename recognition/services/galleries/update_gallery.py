@@ -19,7 +19,7 @@ from recognition.services.limits import checked_far
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how many days queries are kept, None for ever, and whether their images are."""
+    """The time for which queries are kept, in days, None for ever, and whether their images are."""
 
     query_days: int | None
     query_images: bool
@@ -57,7 +57,7 @@ def update_gallery(
 
 @transaction.atomic
 def _save(gallery: Gallery, wanted: Mapping[str, Any]) -> None:
-    """What is not among the wanted fields stays as somebody else may have left it meanwhile."""
+    """Save the wanted fields; the others stay as somebody else may have left them meanwhile."""
     among = Gallery.objects.filter(pk=gallery.pk)
     before = among.select_for_update().values(*wanted).first()
     if before is None:

@@ -59,7 +59,7 @@ def enrol_batch(
 
 
 def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
-    """By row; a file that comes twice is encoded once."""
+    """Embed the files, by row; one that comes twice is encoded once."""
     images = {item.sha256: item.image for item in shots if item.image is not None}
     if not images:
         return {}
@@ -73,7 +73,9 @@ def _warn(
     references: dict[int, Reference],
     vectors: dict[int, Vector],
 ) -> None:
-    """What a single enrolment would say of each, measured before any of them is enrolled."""
+    """Write down what a single enrolment would say of each, measured before any of them is
+    enrolled.
+    """
     keys = {item.row.category for item in shots}
     categories = {key: find_category(advice.gallery, key) for key in keys}
     for item in shots:
@@ -97,7 +99,9 @@ def _reference(item: Item) -> Reference:
 
 
 def _files(shots: Iterable[Item], references: dict[int, Reference]) -> dict[str, bytes]:
-    """By name, of this attempt alone: one that stalled can touch none of its successor's."""
+    """Encode the files, by name, of this attempt alone: one that stalled can touch none of its
+    successor's.
+    """
     files = {}
     for item in shots:
         reference = references[item.row.pk]

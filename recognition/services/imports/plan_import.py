@@ -60,8 +60,8 @@ def plan_import(lease: Lease) -> None:
 
 
 def told_plan(gallery: Gallery, planned: Plan, *, create: bool) -> dict[str, Any]:
-    """A plan as a person is told it: how many photos of which categories, which of these are new,
-    how names and folders were read, what is left out.
+    """Return a plan as a person is told it: how many photos of which categories, which of these are
+    new, how names and folders were read, what is left out.
     """
     to_do = [row for row in planned.rows if not row.code]
     named = {name_key(row.category): row.name or row.category for row in reversed(to_do)}

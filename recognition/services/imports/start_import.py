@@ -55,7 +55,7 @@ def start_import(
 
 
 def checked_encoding(encoding: str) -> str:
-    """An encoding that names may be in; none for what the archive itself shows. Raises
+    """Return an encoding that names may be in; none for what the archive itself shows. Raises
     InvalidInput.
     """
     if encoding and encoding not in ENCODINGS:

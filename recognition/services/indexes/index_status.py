@@ -37,7 +37,7 @@ class IndexStatus:
 
 
 def index_status(gallery: Gallery) -> IndexStatus:
-    """Raises IndexUnavailable where Milvus does not answer."""
+    """Describe the gallery's index. Raises IndexUnavailable where Milvus does not answer."""
     backend, vectors = backend_of(gallery), source_of(gallery).live().count()
     if backend.is_local:
         snapshots = _snapshots(gallery)

@@ -28,7 +28,7 @@ _replicas: dict[_Key, GalleryReplica] = {}
 
 
 def replica_of(gallery: Gallery) -> GalleryReplica:
-    """The replica that follows the gallery for its present encoder; made at first use."""
+    """Return the replica that follows the gallery for its present encoder; made at first use."""
     if (known := _replicas.get(_key(gallery))) is not None:
         return known
     with _lock:
@@ -58,7 +58,7 @@ def _key(gallery: Gallery) -> _Key:
 
 
 def open_gallery_replica(gallery: Gallery, backend: Backend) -> GalleryReplica:
-    """A replica of the gallery in a backend, apart from the one that answers searches."""
+    """Open a replica of the gallery in a backend, apart from the one that answers searches."""
     source = source_of(gallery)
     if not backend.is_local:
         client = connect(backend, recognition_settings().milvus_token)
@@ -75,7 +75,7 @@ def open_gallery_replica(gallery: Gallery, backend: Backend) -> GalleryReplica:
 
 
 def chosen_kind(gallery: Gallery) -> IndexKind | None:
-    """The kind that overrides what the gallery's size asks for."""
+    """Return the kind that overrides what the gallery's size asks for."""
     return IndexKind(gallery.index_kind) if gallery.index_kind else None
 
 

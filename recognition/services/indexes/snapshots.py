@@ -39,7 +39,7 @@ def write_due_snapshots() -> int:
 
 
 def is_due(gallery: Gallery) -> bool:
-    """Whether a process would be slow to start from the newest snapshot."""
+    """Say whether a process would be slow to start from the newest snapshot."""
     if not backend_of(gallery).is_local:
         return False
     newest = next(iter(snapshot_store(gallery).manifests()), None)

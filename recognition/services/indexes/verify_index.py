@@ -23,7 +23,7 @@ _BATCH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was compared as of a generation, and the ids of the embeddings that differ."""
+    """The number of embeddings compared as of a generation, and the ids of those that differ."""
 
     compared: int
     generation: int
@@ -96,7 +96,7 @@ def _same(held: Entry, kept: Entry, *, half: bool) -> bool:
 
 
 def _rounded(vector: Vector) -> Vector:
-    """As float16 keeps it."""
+    """Round a vector as float16 keeps it."""
     return vector.astype(np.float16).astype(np.float32)
 
 

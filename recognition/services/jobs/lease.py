@@ -68,7 +68,7 @@ def extend(lease: Lease) -> bool:
 
 
 def hold(lease: Lease) -> Job:
-    """The job's row, locked until the transaction ends. Raises LeaseLost."""
+    """Lock the job's row until the transaction ends, and return it. Raises LeaseLost."""
     job = _held(lease).select_for_update().first()
     if job is None:
         raise LeaseLost(lease.job.public_id)

@@ -12,8 +12,8 @@ LINED_UP = (Job.Kind.IMPORT, Job.Kind.EVALUATION)
 
 
 def waits_in_line(job_pk: int) -> bool:
-    """Whether an older job of the same user is unfinished: it has its turns first, and the end of
-    it queues this one.
+    """Say whether an older job of the same user is unfinished: it has its turns first, and the end
+    of it queues this one.
     """
     job = Job.objects.filter(pk=job_pk, kind__in=LINED_UP).first()
     return job is not None and _line(job).filter(pk__lt=job.pk).exists()

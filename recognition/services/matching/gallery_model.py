@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What a process knows of a gallery at a generation. ``support``, and what queries are compared
-    with, is None of a large one.
+    """A process's knowledge of a gallery at a generation. ``support``, and what queries are
+    compared with, is None of a large one.
     """
 
     stamp: Stamp
@@ -66,10 +66,10 @@ _fitted: dict[int, Fitted] = {}
 
 
 def current(gallery: Gallery) -> Gallery:
-    """The gallery as committed by now, so that an acknowledged enrolment is seen.
+    """Read the gallery as committed by now, so that an acknowledged enrolment is seen.
 
-    Raises GalleryNotFound, and EncoderChanged where vectors that were made for ``gallery`` are
-    not of its present encoder.
+    Raises GalleryNotFound, and EncoderChanged where vectors that were made for ``gallery`` are not
+    of its present encoder.
     """
     found = _by_pk.first(gallery.pk)
     if found is None:
@@ -81,10 +81,10 @@ def current(gallery: Gallery) -> Gallery:
 
 
 def fitted(gallery: Gallery) -> Fitted:
-    """The gallery's model as of the state that ``gallery`` was read at by ``current``.
+    """Return the gallery's model as of the state that ``gallery`` was read at by ``current``.
 
-    A small gallery is fitted at once; a large one keeps the model that it had until the worker
-    has fitted the next, which changes little from one reference to the next.
+    A small gallery is fitted at once; a large one keeps the model that it had until the worker has
+    fitted the next, which changes little from one reference to the next.
     """
     stamp = _stamp(gallery)
     known = _fitted.get(gallery.pk)
@@ -107,7 +107,7 @@ def _keep(gallery: int, known: Fitted) -> None:
 
 
 def is_small(gallery: Gallery) -> bool:
-    """Whether all of a gallery may be looked at while somebody waits for a page."""
+    """Say whether all of a gallery may be looked at while somebody waits for a page."""
     return gallery.embeddings.filter(encoder_id=gallery.encoder_id).count() <= SMALL
 
 
@@ -173,7 +173,9 @@ def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
 
 
 def _stored(gallery: Gallery) -> GalleryModel | None:
-    """What was last fitted; None where it was never, or by a version that kept other things."""
+    """Read what was last fitted; None where it was never, or by a version that kept other
+    things.
+    """
     row = FittedModel.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id).first()
     try:
         return _restored(row) if row else None

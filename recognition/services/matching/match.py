@@ -65,7 +65,7 @@ def match_one(
 
 
 def contenders(gallery: Gallery, known: Fitted, vectors: Matrix, top_k: int) -> SupportSet:
-    """All of a small gallery; of a large one, what belongs to the nearest categories."""
+    """Return all of a small gallery; of a large one, what belongs to the nearest categories."""
     if known.support is not None:
         return known.support
     replica = replica_of(gallery)

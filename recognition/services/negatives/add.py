@@ -94,7 +94,7 @@ class Doubtful:
 
 @dataclass(slots=True)
 class Added:
-    """What became of each file."""
+    """The files that were added, by what became of each."""
 
     kept: list[Kept] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -168,7 +168,7 @@ def _photos(
     *,
     force: bool,
 ) -> Iterator[_Photo]:
-    """Those that can be used, each once; what is wrong with the others is ``added``."""
+    """Yield the photos that can be used, each once; what is wrong with the others is ``added``."""
     seen = set(Negative.objects.filter(gallery=gallery).values_list("sha256", flat=True))
     for file in files:
         name = str(file.name or "")

@@ -17,8 +17,8 @@ SHOWN = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How many times as far as with chance known for certain a match has to stand out, with the
-    negatives and without them.
+    """The effect of the negatives: how many times as far as with chance known for certain a match
+    has to stand out, with them and without them.
     """
 
     with_them: float
@@ -26,7 +26,7 @@ class Effect:
 
     @property
     def helps(self) -> bool:
-        """Whether it shows in the two figures that are told."""
+        """Say whether it shows in the two figures that are told."""
         return self.without - self.with_them >= SHOWN
 
 

@@ -30,7 +30,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of the past answers are, and would be, of an outcome."""
+    """The number of the past answers that are, and that would be, of an outcome."""
 
     outcome: str
     before: int

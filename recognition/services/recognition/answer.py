@@ -21,7 +21,7 @@ class CategoryName(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What an embedding was made from: a reference by its public id, a prompt by key and text."""
+    """The source of an embedding: a reference by its public id, or a prompt by key and text."""
 
     reference: str | None
     prompt: int | None
@@ -64,7 +64,7 @@ def encoder_answer(spec: EncoderSpec) -> Answer:
 
 
 def decision_answer(decision: Decision, gallery: Gallery, naming: Naming) -> Answer:
-    """The answer of the HTTP contract, less what belongs to one query alone.
+    """Return the answer of the HTTP contract, less what belongs to one query alone.
 
     A category that was removed while the query was answered is left out.
     """
@@ -107,7 +107,7 @@ def threshold_answer(threshold: Threshold, claim: Claim) -> Answer:
 
 
 def warnings_answer(warnings: Iterable[QualityWarning]) -> list[Answer]:
-    """Warnings as sentences, with the names of the categories that they are about."""
+    """Return warnings as sentences, with the names of the categories that they are about."""
     warnings = list(warnings)
     about = [warning.about for warning in warnings if warning.about is not None]
     names = Category.objects.in_bulk(about) if about else {}

@@ -12,7 +12,9 @@ from recognition.services.recognition.answer import Answer, encoder_answer, warn
 
 
 def embed(*, data: bytes | None = None, text: str | None = None) -> Answer:
-    """The embedding of an image or of a text, taken as it is, by the default encoder."""
+    """Embed an image or a text, taken as it is, by the default encoder. Raises InvalidInput unless
+    one of the two is given.
+    """
     if (data is None) == (text is None):
         raise InvalidInput("Give either an image or a text.")
     encoder = load_encoder(default_encoder().name)

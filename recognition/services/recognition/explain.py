@@ -7,7 +7,7 @@ from recognition.services.recognition.answer import Answer
 
 
 def explain(answer: Answer) -> str:
-    """The evidence that decided, the margin, and the threshold with the rate it aims for."""
+    """Tell the evidence that decided, the margin, and the threshold with the rate it aims for."""
     candidates, threshold = answer["candidates"], answer["threshold"]
     if not candidates:
         return "There is nothing in the gallery to compare with."

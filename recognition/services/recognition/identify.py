@@ -115,7 +115,7 @@ def identify_each(
 
 
 def _flaws(encoder: InspectingEncoder, opened: Sequence[Opened]) -> tuple[QualityWarning, ...]:
-    """What is wrong with the images, or was guessed of them, the same told once."""
+    """Return what is wrong with the images, or was guessed of them, the same told once."""
     found = [
         warning for each in opened for warning in (*each.warnings, *encoder.inspect(each.image))
     ]
@@ -130,7 +130,7 @@ def _files(
 
 
 def _query(gallery: Gallery, user: User | None) -> Query:
-    """Of one image, yet without an answer."""
+    """Make the query of one image, yet without an answer."""
     return Query(gallery=gallery, encoder=gallery.encoder, created_by=user)
 
 

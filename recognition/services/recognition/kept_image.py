@@ -7,7 +7,7 @@ from recognition.models import Query
 
 
 def kept_image(query: Query) -> bytes:
-    """The bytes of a query's image. Raises ImageNotKept where its gallery keeps none."""
+    """Read the bytes of a query's image. Raises ImageNotKept where its gallery keeps none."""
     if not query.image:
         raise ImageNotKept("The image of this query was not kept, so it cannot become a reference.")
     try:

@@ -33,7 +33,7 @@ def search(
     limit: int = DEFAULT_LIMIT,
     categories: Sequence[str] = (),
 ) -> Answer:
-    """The references nearest to an image or to a text, most similar first.
+    """Find the references nearest to an image or to a text, most similar first.
 
     ``categories`` are slugs or external ids to search within; none means all. Similarities to an
     image and to a text are on different scales. Raises InvalidInput, CategoryNotFound.

@@ -53,7 +53,7 @@ def cautions(domain: Domain, verification: Verification) -> tuple[QualityWarning
 
 
 def help_sentences(helps: tuple[Help, ...], name: str) -> list[dict[str, str]]:
-    """What would settle it, the quickest first: each with a stable code."""
+    """Return what would settle it, the quickest first: each with a stable code."""
     return [{"code": each.value, "detail": _help(each, name)} for each in helps]
 
 

@@ -41,13 +41,13 @@ class Question:
 def match_turned(
     question: Question, decision: Decision, encoder: Encoder, timings: Timings
 ) -> Decision:
-    """The decision on images that no category explains as they are, tried turned.
+    """Decide on images that no category explains as they are, tried turned.
 
     It is a match, with the warning ``turned``, where one of the turns is; else ``decision`` stays.
     Line drawings are left as they are: letters and signs mean something else when they are turned.
-    An encoder of faces turns photos itself until it finds one.
-    The turns share a part of the false-accept rate among them, by Bonferroni's inequality, so that
-    the whole question's is hardly more than what was asked for.
+    An encoder of faces turns photos itself until it finds one. The turns share a part of the
+    false-accept rate among them, by Bonferroni's inequality, so that the whole question's is hardly
+    more than what was asked for.
     """
     if decision.outcome is not Outcome.UNKNOWN or not decision.candidates:
         return decision
@@ -63,7 +63,7 @@ def match_turned(
 
 
 def _matches(question: Question, encoder: Encoder) -> Iterator[Decision]:
-    """What matches of the turns, each with the warning that says which it is."""
+    """Yield what matches of the turns, each with the warning that says which it is."""
     turned = [image.transpose(turn) for turn in TURNS for image in question.images]
     looks = np.split(encoder.encode_images(turned), len(TURNS))
     asked = question.far or question.gallery.target_far

@@ -15,7 +15,7 @@ State = Reference.State
 
 
 def state_for(locked: Gallery, user: User | None) -> State:
-    """The state of a reference that is enrolled now.
+    """Return the state of a reference that is enrolled now.
 
     Where a gallery reviews its references, those of an owner in person and of the operator need no
     second pair of eyes; a curator's wait, and a program's, whoever's key it has.

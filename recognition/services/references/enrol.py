@@ -153,7 +153,7 @@ def insert_reference(reference: Reference) -> None:
 
 
 def same_file(gallery: Gallery, reference: Reference) -> tuple[QualityWarning, ...]:
-    """That the gallery has the same file, if it does."""
+    """Warn that the gallery has the same file, if it does."""
     same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
         "category"
     )
@@ -167,8 +167,8 @@ def same_file(gallery: Gallery, reference: Reference) -> tuple[QualityWarning, .
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a gallery has to say of references to be: by its model, and by all that a small one
-    holds, None of a large one.
+    """A gallery's advice on references to be: by its model, and by all that a small one holds, None
+    of a large one.
     """
 
     gallery: Gallery
@@ -178,7 +178,7 @@ class Advice:
     def warnings(
         self, category: Category | None, image: Image.Image, vector: Vector
     ) -> tuple[QualityWarning, ...]:
-        """What matching has to say of a new reference, measured before it is one."""
+        """Return what matching has to say of a new reference, measured before it is one."""
         support = self.support
         if support is None:
             support = contenders(self.gallery, self.known, vector[None], top_k=1)
@@ -195,8 +195,8 @@ class Advice:
 
 
 def advice_for(gallery: Gallery, known: Fitted | None = None) -> Advice:
-    """The gallery's advice as of now; where ``known`` is given, by that somewhat older model, since
-    to fit one takes longer than to enrol a batch.
+    """Return the gallery's advice as of now; where ``known`` is given, by that somewhat older
+    model, since to fit one takes longer than to enrol a batch.
     """
     if known is None:
         known = fitted(current(gallery))

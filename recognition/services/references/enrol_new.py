@@ -22,7 +22,9 @@ def enrol_new(
     prompts: Sequence[str] = (),
     user: User | None = None,
 ) -> Enrolment:
-    """A new category with its first reference. An image that cannot be used makes no category."""
+    """Make a new category with its first reference. An image that cannot be used makes no
+    category.
+    """
     open_image(data, limits=image_limits())
     made = create_described(gallery=gallery, name=name, prompts=prompts)
     enrolment = enrol(gallery=gallery, category=made.category.slug, data=data, user=user)

@@ -50,7 +50,7 @@ def take_in(locked: Gallery, references: Iterable[int], target: Category) -> int
 
 
 def category_to_fill(locked: Gallery, category: Category) -> Category:
-    """The category as it is within the transaction. Raises CategoryNotFound."""
+    """Read the category as it is within the transaction. Raises CategoryNotFound."""
     found = Category.objects.filter(gallery=locked, pk=category.pk).first()
     if found is None:
         raise CategoryNotFound(f"The gallery {locked.slug!r} has no category {category.slug!r}.")

@@ -28,7 +28,9 @@ Verdict = Feedback.Verdict
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was noted: of which queries, how many became references, whether a category is new."""
+    """A note of a judgement: of which queries, how many became references, whether a category is
+    new.
+    """
 
     verdict: Verdict
     category: Category | None
@@ -113,7 +115,7 @@ def _judge(
 def _target(
     locked: Gallery, verdict: Verdict, category: str | None, name: str | None
 ) -> tuple[Category | None, bool]:
-    """What is meant, and whether it has just been made."""
+    """Return the category that is meant, and whether it has just been made."""
     if verdict is Verdict.UNKNOWN:
         return None, False
     if not name:

@@ -43,7 +43,7 @@ class Group:
 
     @property
     def asked(self) -> str:
-        """The group, as an address asks for it."""
+        """Return the group, as an address asks for it."""
         return urlencode({"query": self.ids}, doseq=True)
 
 
@@ -60,7 +60,9 @@ class ReviewQueue:
 
 
 def review_queue(gallery: Gallery) -> ReviewQueue:
-    """The largest groups of unknown, ambiguous and hardly sure queries that nobody has judged."""
+    """Return the largest groups of unknown, ambiguous and hardly sure queries that nobody has
+    judged.
+    """
     gallery = current(gallery)
     pks, vectors = waiting_vectors(gallery, GROUPED)
     if not pks:
@@ -77,8 +79,8 @@ def review_queue(gallery: Gallery) -> ReviewQueue:
 
 
 def answer_anew(gallery: Gallery, queries: Sequence[Query]) -> Group:
-    """The same group, as looks at one thing that the gallery is asked about now, so that what has
-    been enrolled since is suggested.
+    """Answer a group again, as looks at one thing that the gallery is asked about now, so that what
+    has been enrolled since is suggested.
     """
     gallery = current(gallery)
     looks = vectors_of(gallery, queries)

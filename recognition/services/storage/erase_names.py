@@ -33,7 +33,7 @@ AT_ONCE = 20_000
 
 
 def plan_erasure(locked: Gallery, category: Category) -> None:
-    """Inside the transaction that removes the category."""
+    """Plan the erasure of a category's name, inside the transaction that removes the category."""
     prompts = list(category.prompts.values_list("text", flat=True))
     texts = [text for text in (category.name, category.external_id, *prompts) if text]
     Erasure.objects.create(gallery=locked, slug=category.slug, texts=texts)
@@ -45,8 +45,8 @@ def erase_names() -> int:
 
 
 def without(answer: Any, slug: str, texts: Collection[str]) -> Any:
-    """An answer as if the category had not been among the candidates; what else says its name says
-    that it was erased.
+    """Return an answer as if the category had not been among the candidates; what else says its
+    name says that it was erased.
     """
     if isinstance(answer, dict):
         said = _said(answer, slug, texts)
@@ -65,7 +65,9 @@ def without(answer: Any, slug: str, texts: Collection[str]) -> Any:
 
 
 def _said(answer: dict[str, Any], slug: str, texts: Collection[str]) -> list[str]:
-    """By which names the answer's sentences may tell of the category, as it was called then."""
+    """List by which names the answer's sentences may tell of the category, as it was called
+    then.
+    """
     if SAID[0] not in answer:
         return []
     if "candidates" not in answer:
@@ -116,7 +118,9 @@ def _go_on(erasure: Erasure) -> int:
 
 @transaction.atomic
 def _finish(erasure: Erasure) -> int:
-    """What is little, and the plan itself, which names the names."""
+    """Erase from what is little, and the plan itself, which names the names. Returns how many rows
+    were changed.
+    """
     until = erasure.at + GRACE
     of_gallery = Delivery.objects.filter(webhook__gallery=erasure.gallery, created_at__lte=until)
     changed = sum(_rewrite_body(row, erasure) for row in of_gallery.iterator(CHUNK))

@@ -43,8 +43,9 @@ def stored(*files: tuple[FieldFile, bytes]) -> Iterator[None]:
 def stored_in_background(
     pool: Executor, files: Iterable[tuple[FieldFile, bytes]]
 ) -> Iterator[Callable[[], None]]:
-    """The same on another thread, which also makes the contents of ``files``. Call what is given
-    before the rows are written: it waits for the files, and raises what writing them raised.
+    """Store files as ``stored`` does, on another thread, which also makes the contents of
+    ``files``. Call what is given before the rows are written: it waits for the files, and raises
+    what writing them raised.
     """
     written: list[FieldFile] = []
     writing = pool.submit(_write, files, written)
@@ -79,13 +80,15 @@ def store_ahead(files: Mapping[str, bytes]) -> dict[str, int]:
 
 
 def keep_ahead(rows: Sequence[int]) -> None:
-    """Inside the transaction that writes the files' owners: these are theirs now."""
+    """Keep files that were written ahead, inside the transaction that writes their owners: these
+    are theirs now.
+    """
     for part in parts(rows):
         FileDeletion.objects.filter(pk__in=part).delete()
 
 
 def drop_ahead(rows: Sequence[int]) -> None:
-    """The files have no owner and never will."""
+    """Delete files that were written ahead: they have no owner and never will."""
     for part in parts(rows):
         FileDeletion.objects.filter(pk__in=part).update(due_at=timezone.now())
     run_file_deletions(rows)
@@ -106,7 +109,7 @@ def run_file_deletions(only: Iterable[int] | None = None) -> int:
 
 
 def parts(rows: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    """As many at a time as one statement names."""
+    """Split rows into as many at a time as one statement names."""
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 

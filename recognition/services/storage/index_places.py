@@ -19,7 +19,7 @@ def index_folder() -> Path:
 
 
 def snapshot_store(gallery: Gallery) -> SnapshotStore:
-    """The snapshots of a gallery's vectors of its present encoder."""
+    """Open the snapshots of a gallery's vectors of its present encoder."""
     encoder = gallery.encoder
     return SnapshotStore(
         index_folder() / str(gallery.pk) / encoder.fingerprint[:16],
@@ -29,30 +29,34 @@ def snapshot_store(gallery: Gallery) -> SnapshotStore:
 
 
 def snapshot_folders(gallery_id: int) -> list[SnapshotFolder]:
-    """Those of all encoders that the gallery has had."""
+    """List the folders of all encoders that the gallery has had."""
     folder = index_folder() / str(gallery_id)
     return [SnapshotFolder(path) for path in folder.iterdir()] if folder.exists() else []
 
 
 def backend_of(gallery: Gallery) -> Backend:
-    """Raises ValueError where it is written wrongly, which the system checks have refused."""
+    """Return a gallery's backend. Raises ValueError where it is written wrongly, which the system
+    checks have refused.
+    """
     return absolute(parse_backend(gallery.index_backend or recognition_settings().index))
 
 
 def absolute(backend: Backend) -> Backend:
-    """The same backend, a Milvus Lite file being under the data folder unless it says where."""
+    """Return the backend with a Milvus Lite file under the data folder unless it says where
+    it is.
+    """
     if backend.uri is None or "://" in backend.uri:
         return backend
     return replace(backend, uri=str(recognition_settings().data_dir / backend.uri))
 
 
 def collection_of(gallery: Gallery) -> str:
-    """A Milvus collection holds the vectors of one gallery and one encoder."""
+    """Name the Milvus collection that holds the vectors of one gallery and one encoder."""
     return f"{_PREFIX}{gallery.pk}_{gallery.encoder.fingerprint[:16]}"
 
 
 def collection_gallery(collection: str) -> int | None:
-    """The gallery that a collection belongs to; None if it is none of ours."""
+    """Return the gallery that a collection belongs to; None if it is none of ours."""
     number, _, fingerprint = collection.removeprefix(_PREFIX).partition("_")
     ours = collection.startswith(_PREFIX) and number.isdigit() and fingerprint
     return int(number) if ours else None

@@ -21,7 +21,8 @@ Address = IPv4Address | IPv6Address
 
 
 def checked_url(url: str, *, allow_private: bool) -> str:
-    """A web address that events may be sent to, as far as it shows. Raises InvalidWebhook kinds.
+    """Return a web address that events may be sent to, as far as it shows. Raises InvalidWebhook
+    kinds.
 
     A name is resolved when something is sent, since it may mean another address by then.
     """
@@ -57,7 +58,7 @@ async def resolve(url: httpx.URL, *, allow_private: bool) -> Address:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address lies in the internet at large, also the one that it wraps."""
+    """Say whether an address lies in the internet at large, also the one that it wraps."""
     if isinstance(address, IPv6Address):
         wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in _NAT64:

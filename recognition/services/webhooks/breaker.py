@@ -25,7 +25,7 @@ def is_resting(hook: Webhook, now: datetime) -> bool:
 
 
 def note_success(hook: Webhook) -> None:
-    """It answers: whatever waited for it is due."""
+    """Note that a webhook answers: whatever waited for it is due."""
     if not hook.failures:
         return
     Webhook.objects.filter(pk=hook.pk).update(failures=0, resting_until=None)
@@ -34,7 +34,9 @@ def note_success(hook: Webhook) -> None:
 
 
 def note_failure(hook: Webhook) -> datetime | None:
-    """Until when it rests now, if it does; what waits for it waits so long."""
+    """Note a failure, and return until when the webhook rests now, if it does; what waits for it
+    waits so long.
+    """
     Webhook.objects.filter(pk=hook.pk).update(failures=F("failures") + 1)
     failures = Webhook.objects.values_list("failures", flat=True).get(pk=hook.pk)
     if failures < FAILURES:

@@ -19,7 +19,8 @@ MAX_WEBHOOKS = 20
 def create_webhook(
     *, gallery: Gallery, url: str, events: Collection[str], user: User | None = None
 ) -> Webhook:
-    """An address that is told of events from now on. Its ``secret`` is to be shown this once.
+    """Create an address that is told of events from now on. Its ``secret`` is to be shown this
+    once.
 
     Raises InvalidWebhook, AddressRefused.
     """
@@ -38,7 +39,7 @@ def create_webhook(
 
 
 def checked_events(events: Collection[str]) -> list[str]:
-    """Each once, in order of name. Raises InvalidWebhook."""
+    """Return each event once, in order of name. Raises InvalidWebhook."""
     if unknown := sorted(set(events) - set(Event.values)):
         raise InvalidWebhook(
             f"There is no event {', '.join(unknown)}; there are {', '.join(Event.values)}."

@@ -137,7 +137,9 @@ def _settle(delivery: Delivery, hook: Webhook) -> timedelta | None:
 
 
 def wait_after(attempts: int) -> timedelta:
-    """Exponential back-off, with up to a tenth of jitter so that a crowd spreads out."""
+    """Return the wait of an exponential back-off, with up to a tenth of jitter so that a crowd
+    spreads out.
+    """
     jitter = 1 + random.random() / 10  # noqa: S311 - spreading, not secrecy
     wait: timedelta = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
     return wait * jitter

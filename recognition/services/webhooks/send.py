@@ -13,10 +13,11 @@ USER_AGENT = "oneshot-webhooks/1"
 
 
 def send(url: str, *, body: bytes, headers: dict[str, str], allow_private: bool) -> int:
-    """The status that was answered; redirects are not followed, nor is the answer's body read.
+    """Send a request and return the status that was answered; redirects are not followed, nor is
+    the answer's body read.
 
-    Raises AddressRefused, httpx.HTTPError, OSError, or TimeoutError when all of it takes more
-    than 15 seconds.
+    Raises AddressRefused, httpx.HTTPError, OSError, or TimeoutError when all of it takes more than
+    15 seconds.
     """
     return asyncio.run(_send(httpx.URL(url), body, headers, allow_private))
 

@@ -15,7 +15,9 @@ from recognition.models.webhook import SECRET_PREFIX
 
 
 def signed_headers(*, secret: str, message: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """``timestamp`` is in seconds since 1970; a receiver refuses what is too old."""
+    """Return the headers that sign a message; ``timestamp`` is in seconds since 1970; a receiver
+    refuses what is too old.
+    """
     key = b64decode(secret.removeprefix(SECRET_PREFIX))
     content = f"{message}.{timestamp}.".encode() + body
     signature = b64encode(hmac.digest(key, content, hashlib.sha256)).decode()

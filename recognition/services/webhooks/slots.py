@@ -17,7 +17,7 @@ _taken: Counter[int] = Counter()
 
 @contextmanager
 def slot_of(gallery: int) -> Iterator[bool]:
-    """Whether one of the gallery's slots was free; it is held within the block."""
+    """Hold one of the gallery's slots within the block, and give whether one was free."""
     with _lock:
         free = _taken[gallery] < MOST
         if free:

@@ -20,7 +20,7 @@ _WAVES = 3
 
 @dataclass(frozen=True)
 class Hand:
-    """How a drawing is bent as a whole: deviations of its turn in radians, of its slant, of the
+    """The bends of a drawing as a whole: deviations of its turn in radians, of its slant, of the
     logarithm of its aspect ratio, and of the waves that bend it, in shares of its size.
     """
 
@@ -39,7 +39,9 @@ SIGNATURE_HAND = Hand(turn=0.07, slant=0.08, aspect=0.14, waves=0.016, thickest=
 def bend(
     generator: np.random.Generator, points: Floats, shown: NDArray[np.bool_], hand: Hand
 ) -> Floats:
-    """The points (n, p, 2) as another hand would have placed them, the whole of size one."""
+    """Bend the points (n, p, 2) to where another hand would have placed them, the whole of size
+    one.
+    """
     n = len(points)
 
     def noise(*shape: int) -> Floats:
@@ -170,7 +172,7 @@ def _sum_of_dots(points: Floats, weight: Floats, sigma: Floats, canvas: Canvas) 
 
 
 def _on_paper(generator: np.random.Generator, drawn: Floats) -> NDArray[np.uint8]:
-    """What scanning does to ink: blurred, thresholded, pale, with specks."""
+    """Do to ink what scanning does: blurred, thresholded, pale, with specks."""
     n, at = len(drawn), (len(drawn), 1, 1)
     blurred = drawn.copy()
     blurred[:, 1:-1] = (drawn[:, :-2] + 2 * drawn[:, 1:-1] + drawn[:, 2:]) / 4

@@ -60,7 +60,7 @@ class Glyphs:
         return len(self.count)
 
     def take(self, rows: NDArray[np.int64]) -> Glyphs:
-        """The characters at ``rows``, in that order, each as often as it is named."""
+        """Take the characters at ``rows``, in that order, each as often as it is named."""
         return Glyphs(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
 
@@ -220,7 +220,7 @@ def _with_siblings(
 
 @dataclass(frozen=True)
 class Looseness:
-    """How much a hand varies: deviations of a portion's log length, of its turn in radians, of a
+    """The variation of a hand: deviations of a portion's log length, of its turn in radians, of a
     stroke's start, and the share of an error at the end that the eye corrects.
     """
 

@@ -48,7 +48,7 @@ class Signatures:
         return len(self.slant)
 
     def take(self, rows: NDArray[np.int64]) -> Signatures:
-        """The signatures at ``rows``, in that order, each as often as it is named."""
+        """Take the signatures at ``rows``, in that order, each as often as it is named."""
         taken = {f.name: getattr(self, f.name) for f in fields(self)}
         extra = taken.pop("extra").take(rows)
         return Signatures(**{name: array[rows] for name, array in taken.items()}, extra=extra)
@@ -111,8 +111,8 @@ def make_signatures(generator: np.random.Generator, count: int) -> Signatures:
 
 
 def _places(generator: np.random.Generator, n: int) -> tuple[NDArray[np.float64], ...]:
-    """Where the strokes beside the writing are, in shares of its width and in heights: a capital
-    before it, a line under or through it, or anywhere.
+    """Draw where the strokes beside the writing are, in shares of its width and in heights: a
+    capital before it, a line under or through it, or anywhere.
     """
     kind = generator.choice(3, n, p=(0.4, 0.35, 0.25))[:, None]
     capital = np.stack([generator.uniform(-0.15, 0.05, n), generator.uniform(-0.5, 0.3, n)], -1)

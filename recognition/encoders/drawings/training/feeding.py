@@ -25,10 +25,10 @@ PATIENCE = 5.0
 
 @contextmanager
 def drawn_batches(seed: int, first: int, classes: int) -> Iterator[Iterator[Batch]]:
-    """The batches from number ``first`` on, without end.
+    """Yield the batches from number ``first`` on, without end.
 
-    A batch depends on the seed and its number alone, so that a run that was broken off goes on
-    with the same ones.
+    A batch depends on the seed and its number alone, so that a run that was broken off goes on with
+    the same ones.
     """
     context = get_context("spawn")
     waiting: Queue[Batch] = context.Queue(AHEAD)

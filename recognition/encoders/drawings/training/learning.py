@@ -65,12 +65,12 @@ def train(recipe: Recipe, checkpoint: Path | None, progress: Progress) -> Drawin
 
 
 def has_fast_bfloat16() -> bool:
-    """Whether this processor multiplies matrices of bfloat16 by itself."""
+    """Say whether this processor multiplies matrices of bfloat16 by itself."""
     return bool(torch.cpu._is_amx_tile_supported())
 
 
 class _Run:
-    """Where a training is."""
+    """The state of a training."""
 
     def __init__(self, recipe: Recipe) -> None:
         torch.manual_seed(recipe.seed)
@@ -143,8 +143,8 @@ class _Run:
 
 
 def pair_loss(rows: Tensor, scale: float) -> Tensor:
-    """Cross entropy of finding a class's second drawing among all by its first, and the reverse
-    (Sohn 2016; Radford et al. 2021). ``rows`` (2 n, d): first drawings, then second ones.
+    """Return the cross entropy of finding a class's second drawing among all by its first, and the
+    reverse (Sohn 2016; Radford et al. 2021). ``rows`` (2 n, d): first drawings, then second ones.
     """
     first, second = functional.normalize(rows, dim=1).chunk(2)
     similarities = scale * first @ second.T
@@ -165,7 +165,9 @@ def _rate(recipe: Recipe, step: int) -> float:
 
 
 def recipe_of(*, seed: int | None = None, steps: int | None = None, tiny: bool = False) -> Recipe:
-    """The recipe of the shipped weights, but for what is given; ``tiny`` is through in seconds."""
+    """Return the recipe of the shipped weights, but for what is given; ``tiny`` is through in
+    seconds.
+    """
     recipe = Recipe()
     if tiny:
         widths = Widths(stem=8, first=16, second=24, head=8)

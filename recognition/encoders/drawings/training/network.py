@@ -46,7 +46,9 @@ def _convolution(inputs: int, outputs: int, stride: int, size: int = 3) -> nn.Se
 
 
 class Head(nn.Module):
-    """Where on the canvas something is counts: each place has weights of its own."""
+    """A head to which it matters where on the canvas something is: each place has weights of its
+    own.
+    """
 
     def __init__(self, inputs: int, channels: int, canvas: Canvas) -> None:
         super().__init__()
@@ -86,10 +88,10 @@ class DrawingsNetwork(nn.Module):
 
 
 def canvas_key(canvas: Canvas) -> str:
-    """The name of the head of a canvas."""
+    """Return the name of the head of a canvas."""
     return "square" if canvas == SQUARE else "wide"
 
 
 def as_ink(drawings: Tensor) -> Tensor:
-    """Drawings (n, height, width) of bytes as the network takes them."""
+    """Turn drawings (n, height, width) of bytes into what the network takes."""
     return drawings.float().div_(255.0).unsqueeze(1).contiguous(memory_format=torch.channels_last)

@@ -34,7 +34,9 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Whitening:
-    """Of the rows on one canvas: ``mean`` (d,) is taken away, then ``matrix`` (d, d) applied."""
+    """The whitening of rows of one canvas: ``mean`` (d,) is taken away, then ``matrix`` (d, d)
+    applied.
+    """
 
     mean: Tensor
     matrix: Tensor
@@ -44,7 +46,7 @@ class Whitening:
 
 
 def whiten(network: DrawingsNetwork, seed: int, classes: int) -> list[Whitening]:
-    """The whitening of each canvas, from about so many made-up classes.
+    """Measure the whitening of each canvas, from about so many made-up classes.
 
     Directions in which drawings of one class differ are shortened as the inverse root of their
     variance, and so count less in a cosine (within-class covariance normalisation, Hatch et al.
@@ -55,7 +57,7 @@ def whiten(network: DrawingsNetwork, seed: int, classes: int) -> list[Whitening]
 
 
 def _whitening(rows: Rows) -> Whitening:
-    """From rows (k, n, d): ``k`` drawings of each of ``n`` classes."""
+    """Measure a whitening from rows (k, n, d): ``k`` drawings of each of ``n`` classes."""
     drawn, classes, dimension = rows.shape
     mean = rows.mean(axis=(0, 1))
     within = (rows - rows.mean(axis=0)).reshape(-1, dimension).astype(np.float64)
