@@ -9,9 +9,7 @@ from threading import Lock
 from recognition.core.errors import NotPrepared
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.records import read_record, read_records
-from recognition.encoders.drawings.encoder import load_drawings, shipped_drawings
 from recognition.encoders.engines import Engine, run_encoder
-from recognition.encoders.faces.encoder import load_face_model, load_faces
 from recognition.encoders.faces.records import all_prepared
 from recognition.encoders.names import (
     BUNDLED,
@@ -62,12 +60,15 @@ def get_encoder(
 def _load(
     name: EncoderName, engine: Engine, models_dir: Path, device: str, threads: int
 ) -> DualEncoder:
+    # Where a machine serves a general encoder alone, what these need is not installed.
     match name:
-        case Faces():
-            return load_faces(models_dir, threads)
-        case FaceModel():
+        case Faces() | FaceModel():
+            from recognition.encoders.faces.encoder import load_face_model
+
             return load_face_model(str(name), models_dir, threads)
         case Drawings():
+            from recognition.encoders.drawings.encoder import load_drawings
+
             return load_drawings(threads)
     prepared = read_record(models_dir, str(name))
     if prepared is None:
@@ -125,6 +126,8 @@ def resolve_auto(models_dir: Path) -> str:
 
 def installed(models_dir: Path) -> list[EncoderSpec]:
     """List the encoders that were prepared and still are."""
+    from recognition.encoders.drawings.encoder import shipped_drawings
+
     models_dir = _resolved(models_dir)
     general = [prepared.spec for prepared in read_records(models_dir)]
     faces = [prepared.spec for prepared in all_prepared(models_dir)]

@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from recognition.core.errors import NotPrepared, UnknownEncoder, WeightsUnavailable
+from recognition.core.types import EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.names import parse_name
 from recognition.encoders.prepare.hub import Hub
@@ -21,6 +22,16 @@ from tests.encoders.conftest import TINY, ensure
 def run_python(code: str) -> str:
     command = [sys.executable, "-c", textwrap.dedent(code)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def prepared_in(folder) -> list[EncoderSpec]:
+    """What was prepared there, less the encoder of drawings, which comes with the package."""
+    return [spec for spec in registry.installed(folder) if spec.name != "drawings"]
+
+
+def test_the_encoder_of_drawings_needs_no_preparation(tmp_path):
+    assert [spec.name for spec in registry.installed(tmp_path)] == ["drawings"]
+    assert registry.is_prepared("drawings", models_dir=tmp_path)
 
 
 def test_eight_threads_get_one_encoder(tiny_name, tmp_path):
@@ -60,22 +71,22 @@ def test_an_encoder_prepared_before_is_named_without_torch(bundled, models_dir):
 def test_installed_lists_what_was_prepared_and_still_is(
     tiny_name, exported, tmp_path, tiny_checkpoint
 ):
-    assert registry.installed(tmp_path) == []
+    assert prepared_in(tmp_path) == []
     copy = tmp_path / "copy.safetensors"
     shutil.copyfile(tiny_checkpoint, copy)
     one = prepare(tiny_name, models_dir=tmp_path)
     two = prepare(f"open_clip:{TINY}@{copy}", models_dir=tmp_path)
-    by_name = {spec.name: spec for spec in registry.installed(tmp_path)}
+    by_name = {spec.name: spec for spec in prepared_in(tmp_path)}
     assert by_name == {one.name: one, two.name: two}
     copy.unlink()
-    assert registry.installed(tmp_path) == [one]
+    assert prepared_in(tmp_path) == [one]
 
 
 def test_a_damaged_record_is_made_anew(tiny_name, exported, tmp_path):
     spec = prepare(tiny_name, models_dir=tmp_path)
     [record] = (tmp_path / "prepared").glob("*.json")
     record.write_text("{")
-    assert registry.installed(tmp_path) == []
+    assert prepared_in(tmp_path) == []
     assert prepare(tiny_name, models_dir=tmp_path) == spec
 
 
@@ -85,7 +96,7 @@ def test_a_moved_models_folder_keeps_its_encoders(tmp_path, tiny_checkpoint):
     shutil.copyfile(tiny_checkpoint, weights)
     spec = prepare(f"open_clip:{TINY}@{weights}", models_dir=tmp_path / "before")
     (tmp_path / "before").rename(tmp_path / "after")
-    assert registry.installed(tmp_path / "after") == [spec]
+    assert prepared_in(tmp_path / "after") == [spec]
 
 
 def test_auto_is_the_bundled_encoder_until_clip_is_prepared(tmp_path, tiny_name, monkeypatch):

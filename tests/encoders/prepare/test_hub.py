@@ -174,5 +174,5 @@ def test_a_tag_keeps_the_preprocessing_and_activation_it_was_trained_with(
     loaded = load_model(locate(name, models_dir=tmp_path, hub=hub), cache_dir=hub.folder)
     assert loaded.model.visual.preprocess_cfg["mean"] == (0.5,) * 3
     assert "QuickGELU" in str(loaded.model.visual)
-    assert registry.is_prepared(str(name), models_dir=tmp_path)
     assert prepare(str(name), models_dir=tmp_path).dimension == 32
+    assert registry.is_prepared(str(name), models_dir=tmp_path)
