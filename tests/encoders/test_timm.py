@@ -22,6 +22,7 @@ from recognition.core.types import Domain
 from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
 from recognition.encoders.domains import check_texts
+from recognition.encoders.drawings.encoder import shipped_drawings
 from recognition.encoders.multi_view import with_views
 from recognition.encoders.names import Timm
 from recognition.encoders.prepare import export, timm_models
@@ -86,7 +87,7 @@ def test_it_is_a_general_encoder_of_images_alone(encoder, prepared, name):
     spec = encoder.spec
     assert (spec.name, spec.dimension, spec.input_size) == (name, 64, 160)
     assert (spec.domain, spec.reads_texts) == (Domain.GENERAL, False)
-    assert registry.installed(prepared) == [spec, *registry.shipped_drawings()]
+    assert registry.installed(prepared) == [spec, *shipped_drawings()]
     assert registry.is_prepared(name, models_dir=prepared)
     assert registry.why_not_onnx(name, models_dir=prepared) is None
     assert registry.resolve_auto(prepared) == "bundled"
