@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+from recognition.core.types import Domain
 from recognition.models import Query
 from recognition.services.categories.create_category import create_category
+from recognition.services.galleries.create_gallery import create_gallery
+from recognition.services.references.enrol import enrol
 from tests.dashboard.page_text import text
-from tests.photos import another_view, photo, upload
+from tests.photos import another_view, photo, portrait, upload
 
 
 def test_a_glance_is_answered_and_not_kept(cat, victors):
@@ -49,3 +52,15 @@ def test_an_answer_tells_how_far_the_next_candidate_is(cat, gallery, alices):
     create_category(gallery=gallery, name="Rocket", prompts=["a rocket on its launch pad"])
     given = {"image": upload(another_view("chelsea.png"))}
     assert "above Rocket, the next" in text(alices.post("/g/pets/identify/", given))
+
+
+def test_a_camera_that_sees_nobody_says_so_and_looks_on(domains, alice, alices):
+    people = create_gallery(name="People", owner=alice, domain=Domain.FACES)
+    enrol(gallery=people, category="Eileen", data=portrait(), create=True)
+    for url in ("/g/people/glance/", "/g/people/c/eileen/glance/"):
+        seen = alices.post(url, {"image": upload(photo("coffee.png"))})
+        assert seen.status_code == 200
+        assert "No face is in view" in text(seen)
+    found = alices.post("/g/people/glance/", {"image": upload(portrait(0.7))})
+    assert "Eileen" in text(found)
+    assert not people.queries.exists()

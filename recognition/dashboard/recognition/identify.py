@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from recognition.core.errors import NoRegion
 from recognition.dashboard.access import member, user_of
 from recognition.dashboard.counting import count
 from recognition.dashboard.pages import announce, is_partial, page
@@ -43,7 +44,10 @@ def _answered(request: HttpRequest, gallery: Gallery) -> list[Query]:
 @require_POST
 def glance(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """The answer to what a camera sees at this moment, of which nothing is kept."""
-    answer = identify(gallery=gallery, data=image_of(request), keep=False).answer
+    try:
+        answer = identify(gallery=gallery, data=image_of(request), keep=False).answer
+    except NoRegion:
+        return page(request, "dashboard/parts/glance_nothing.html", gallery)
     response = page(request, "dashboard/parts/glance.html", gallery, answer=answer)
     return announce(response, in_words(answer))
 

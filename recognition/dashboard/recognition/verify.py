@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from recognition.core.errors import NoRegion
 from recognition.dashboard.access import member
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
@@ -33,7 +34,10 @@ def verify_page(request: HttpRequest, gallery: Gallery) -> HttpResponse:
 @require_POST
 def glance(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
     """Whether a camera sees what is claimed, at this moment."""
-    answer = verify(gallery=gallery, category=category, data=image_of(request))
+    try:
+        answer = verify(gallery=gallery, category=category, data=image_of(request))
+    except NoRegion:
+        return page(request, "dashboard/parts/glance_nothing.html", gallery)
     response = page(request, "dashboard/parts/glance_verified.html", gallery, answer=answer)
     return announce(response, in_words(answer))
 
