@@ -45,6 +45,7 @@ def test_people_are_recognised_from_one_photo_each(domains, page, tmp_path, trou
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#announcements")).to_have_text("Eileen is recognised from now on.")
     page.get_by_role("link", name="Try it with another photo").click()
+    expect(page.get_by_role("heading", name="Who is this?")).to_be_visible()
     drop(page, written(tmp_path, "again.png", portrait(0.6, (150, 20, 330, 250))))
     expect(answer(page).get_by_role("heading", name="Eileen", exact=True)).to_be_visible()
     drop(page, written(tmp_path, "cup.png", photo("coffee.png")))
