@@ -29,21 +29,10 @@ from recognition.encoders.prepare import export, timm_models
 from recognition.encoders.prepare.preparing import prepare
 from recognition.encoders.torchvision_import import import_torchvision
 from tests.encoders.photos import sample
+from tests.encoders.timm_weights import MODEL, write_weights
 
-MODEL = "test_vit"
 REPOSITORY = f"timm/{MODEL}.r160_in1k"
 HUB_NAME = f"timm:{MODEL}.r160_in1k"
-
-
-def write_weights(path, model=MODEL):
-    import_torchvision()
-    import timm
-    import torch
-    from safetensors.torch import save_file
-
-    torch.manual_seed(0)
-    save_file(timm.create_model(model).state_dict(), path)
-    return path
 
 
 @pytest.fixture(scope="module")
