@@ -49,7 +49,8 @@ def galleries(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "dashboard/galleries.html",
-        {"galleries": gallery_cards(request.user), "choices": domain_choices()},
+        # What a first gallery may be is looked up where there is none yet.
+        {"galleries": gallery_cards(request.user), "choices": SimpleLazyObject(domain_choices)},
     )
 
 

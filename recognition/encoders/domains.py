@@ -19,14 +19,19 @@ def check_texts(spec: EncoderSpec, texts: Sequence[str]) -> None:
 
 def texts_unsupported(spec: EncoderSpec) -> TextsUnsupported:
     """Make the error of a description for an encoder that reads none."""
-    if spec.domain is Domain.GENERAL:
-        return TextsUnsupported(
-            f"The encoder {spec.name} recognises by example photos alone; it reads no "
-            "descriptions. Add a photo, or use a gallery whose encoder reads them."
-        )
+    match spec.domain:
+        case Domain.FACES:
+            return TextsUnsupported(
+                f"{spec.name} embeds faces and no texts: describe a person by a photo."
+            )
+        case Domain.DRAWINGS:
+            return TextsUnsupported(
+                "The drawings encoder compares shapes and reads no texts. Enrol a drawing instead, "
+                "or use a general gallery for descriptions."
+            )
     return TextsUnsupported(
-        f"A gallery of {spec.domain} recognises by example photos alone; it reads no descriptions. "
-        "Add a photo, or use a gallery of the domain general."
+        f"The encoder {spec.name} recognises by example photos alone; it reads no descriptions. "
+        "Add a photo, or use a gallery whose encoder reads them."
     )
 
 

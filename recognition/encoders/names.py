@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from recognition.core.errors import UnknownEncoder
+from recognition.encoders.faces.records import FACE_MODEL, FACES
 from recognition.encoders.precision import Precision
 
 BUNDLED = "bundled"
-FACES = "faces"
 DRAWINGS = "drawings"
 
 DEFAULT_CLIP = "open_clip:ViT-B-32/datacomp_xl_s13b_b90k"
@@ -20,7 +20,6 @@ DEFAULT_CLIP = "open_clip:ViT-B-32/datacomp_xl_s13b_b90k"
 The 256 px variant (72.7 %) costs a third more an image."""
 
 _OPEN_CLIP = "open_clip:"
-_FACE = "face:"
 _TIMM = "timm:"
 _PRETRAINED = re.compile(r"([\w.-]+)/([\w.-]+)")
 _CHECKPOINT = re.compile(r"([\w.-]+)@(.+)")
@@ -52,7 +51,7 @@ class FaceModel:
     source: str
 
     def __str__(self) -> str:
-        return f"{_FACE}{self.source}"
+        return f"{FACE_MODEL}{self.source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +140,8 @@ def parse_name(name: str) -> EncoderName:
         return Faces()
     if name == DRAWINGS:
         return Drawings()
-    if name.startswith(_FACE) and len(name) > len(_FACE):
-        return FaceModel(_face_source(name.removeprefix(_FACE)))
+    if name.startswith(FACE_MODEL) and len(name) > len(FACE_MODEL):
+        return FaceModel(_face_source(name.removeprefix(FACE_MODEL)))
     if timm := _parse_timm(name):
         return timm
     if found := _REDUCED.fullmatch(name):

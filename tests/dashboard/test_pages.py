@@ -264,3 +264,9 @@ def test_pages_are_compressed_and_what_programs_are_answered_is_not(gallery, ali
     answer = alices.get("/api/v1/galleries/pets/", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers
     assert answer.headers["ETag"].startswith('"')
+
+
+def test_whoever_has_no_gallery_is_offered_the_domains(charlies, domains):
+    shown = text(charlies.get("/"))
+    for value in ("general", "faces", "drawings"):
+        assert f'name="domain" value="{value}"' in shown

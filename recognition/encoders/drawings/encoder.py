@@ -11,8 +11,9 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.cores import core_count
-from recognition.core.errors import NoRegion, TextsUnsupported, WeightsUnavailable
+from recognition.core.errors import NoRegion, WeightsUnavailable
 from recognition.core.types import Domain, EncoderSpec, Matrix, QualityWarning
+from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.drawings.canvases import DIMENSION
 from recognition.encoders.drawings.cohort import cohort_images
 from recognition.encoders.drawings.ink import WORKING_SIDE, Ink, read_ink
@@ -91,11 +92,11 @@ class DrawingsEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Raise TextsUnsupported: a drawing's shape has no words."""
-        raise _texts_unsupported()
+        raise texts_unsupported(self.spec)
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         """Raise TextsUnsupported: a drawing's shape has no words."""
-        raise _texts_unsupported()
+        raise texts_unsupported(self.spec)
 
     def crop(self, image: Image.Image) -> Crop:
         """Return all looks at the ink of an image, bytes ``(b,)``. Raises NoRegion where there is
@@ -139,10 +140,3 @@ def _ink_of(image: Image.Image) -> Ink:
             "lines on light paper, or light ones on dark, evenly lit."
         )
     return ink
-
-
-def _texts_unsupported() -> TextsUnsupported:
-    return TextsUnsupported(
-        "The drawings encoder compares shapes and reads no texts. Enrol a drawing instead, or use "
-        "a general gallery for descriptions."
-    )

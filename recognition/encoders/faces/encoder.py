@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recognition.core.cores import core_count
-from recognition.core.errors import NoFace, NotPrepared, TextsUnsupported
+from recognition.core.errors import NoFace, NotPrepared
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
+from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
 from recognition.encoders.faces.detection import Detection
 from recognition.encoders.faces.finder import FaceFinder, Found
@@ -137,22 +138,17 @@ class FaceEncoder:
 
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         """Raise TextsUnsupported: a face encoder knows no words."""
-        raise self._no_texts()
+        raise texts_unsupported(self.spec)
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         """Raise TextsUnsupported: a face encoder knows no words."""
-        raise self._no_texts()
+        raise texts_unsupported(self.spec)
 
     def cohort(self) -> Matrix:
         """Give the mean of many people ``(1, d)``; nothing ``(0, d)`` for other models than dlib's,
         whose embeddings of them are not known.
         """
         return mean_face() if self._is_dlib else np.empty((0, self.spec.dimension), np.float32)
-
-    def _no_texts(self) -> TextsUnsupported:
-        return TextsUnsupported(
-            f"{self.spec.name} embeds faces and no texts: describe a person by a photo."
-        )
 
     def _forward_beside(self, crops: Sequence[Crop]) -> Matrix:
         return self.forward_images(crops, alone=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from recognition.core.durable import replacing
 from recognition.core.types import EncoderSpec
 from recognition.encoders.digests import digest_json
 
@@ -74,11 +74,8 @@ def read_prepared(folder: Path) -> PreparedFaces | None:
 
 def remember_name(models_dir: Path, name: str, fingerprint: str) -> None:
     """Keep which fingerprint a name stands for."""
-    path = _name_path(models_dir, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_text(fingerprint, encoding="ascii")
-    temporary.replace(path)
+    with replacing(_name_path(models_dir, name)) as file:
+        file.write(fingerprint.encode("ascii"))
 
 
 def find_prepared(models_dir: Path, name: str) -> PreparedFaces | None:

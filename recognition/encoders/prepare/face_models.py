@@ -50,7 +50,7 @@ _ROUNDING = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """What was found out about a model; see PreparedFaces."""
+    """Findings about a model; see PreparedFaces."""
 
     dimension: int
     plain_pixels: bool
@@ -172,7 +172,7 @@ def _run(path: Path, session: Any, *, single: bool) -> int:
 
 
 def _scales_pixels(path: Path) -> bool:
-    """Whether the model begins by taking a mean off pixels and scaling them, as some exports do.
+    """Say whether the model begins by taking a mean off pixels and scaling them, as some do.
 
     Others are given pixels from -1 to 1.
     """

@@ -56,7 +56,7 @@ class ImageEncoder(Protocol):
 
 
 def lowest_image_cosine(one: ImageEncoder, other: ImageEncoder) -> float:
-    """The same over the photos and their other shapes alone."""
+    """Return the lowest cosine over the photos and their other shapes alone."""
     shown = list(images())
     return float((one.encode_images(shown) * other.encode_images(shown)).sum(axis=1).min())
 

@@ -20,16 +20,15 @@ class DomainChoice:
 
 def domain_choices() -> list[DomainChoice]:
     """List the domains in the order in which they are offered."""
+    installed = {spec.name for spec in registry.installed(models_dir())}
+    named = {domain: domain_encoder(domain) for domain in (Domain.FACES, Domain.DRAWINGS)}
     return [
         DomainChoice(Domain.GENERAL),
-        *(_choice(domain) for domain in (Domain.FACES, Domain.DRAWINGS)),
+        *(
+            DomainChoice(domain, "" if name in installed else _how(name))
+            for domain, name in named.items()
+        ),
     ]
-
-
-def _choice(domain: Domain) -> DomainChoice:
-    name = domain_encoder(domain)
-    prepared = registry.is_prepared(name, models_dir=models_dir())
-    return DomainChoice(domain, "" if prepared else _how(name))
 
 
 def _how(name: str) -> str:
