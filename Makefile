@@ -13,8 +13,10 @@ export PORT
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py start --port $(PORT)
 
+# All tests on all cores, with coverage; or what ARGS names, and nothing else: ARGS=tests/matching
+# takes seconds.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --cov --cov-report=term:skip-covered)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check
