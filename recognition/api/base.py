@@ -16,6 +16,8 @@ from recognition.api.throttles import Throttle
 from recognition.core.errors import (
     EncoderError,
     EncoderMismatch,
+    GalleryNotFitted,
+    IndexUnavailable,
     PermissionRefused,
     RecognitionError,
     VectorError,
@@ -24,6 +26,9 @@ from recognition.models import ApiKey, Scope
 
 EMBEDDING = (EncoderMismatch, EncoderError, VectorError)
 """What a call that embeds something may be refused with."""
+
+MATCHING = (*EMBEDDING, IndexUnavailable, GalleryNotFitted)
+"""What a call that compares an image with a gallery may be refused with."""
 
 
 class ApiView(APIView):

@@ -346,6 +346,16 @@ class NotPrepared(WeightsUnavailable):
     retry_after = 30
 
 
+class GalleryNotFitted(RecognitionError):
+    """A large gallery of which nobody has learnt yet what a chance similarity looks like in it."""
+
+    code = "gallery_not_fitted"
+    status = 503
+    title = "The gallery is not ready yet"
+    retryable = True
+    retry_after = 30
+
+
 class EngineUnavailable(EncoderError):
     """The engine that was asked for cannot run the encoder."""
 

@@ -20,6 +20,9 @@ from recognition.services.idempotency import forget_old_requests
 from recognition.services.imports.drop_old_plans import drop_old_plans
 from recognition.services.indexes.drop_index import drop_orphans
 from recognition.services.indexes.snapshots import write_due_snapshots
+from recognition.services.matching.gallery_model import (
+    fit_gallery as services_fit_gallery,
+)
 from recognition.services.matching.gallery_model import refit_stale
 from recognition.services.queries.forget_queries import forget_queries
 from recognition.services.storage.erase_names import erase_names
@@ -63,6 +66,12 @@ waits longer is found by ``requeue``."""
 def refit() -> int:
     """Learn anew from the large galleries that have changed."""
     return refit_stale()
+
+
+@shared_task(name="recognition.tasks.fit_gallery")
+def fit_gallery(pk: int) -> bool:
+    """Learn from a large gallery that a request found not fitted."""
+    return services_fit_gallery(pk)
 
 
 @shared_task(name="recognition.tasks.prepare_encoder")

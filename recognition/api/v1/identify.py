@@ -8,12 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.base import EMBEDDING
+from recognition.api.base import MATCHING
 from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Integer
 from recognition.api.v1.answers import IdentificationAnswer
-from recognition.core.errors import IndexUnavailable, QuotaExceeded
+from recognition.core.errors import QuotaExceeded
 from recognition.services.recognition.explain import explain
 from recognition.services.recognition.identify import DEFAULT_TOP_K, MAX_LOOKS, MAX_TOP_K, identify
 
@@ -36,7 +36,7 @@ class IdentifyInput(serializers.Serializer[Any]):
 
 
 class Identify(GalleryView):
-    raises = (*EMBEDDING, IndexUnavailable, QuotaExceeded)
+    raises = (*MATCHING, QuotaExceeded)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

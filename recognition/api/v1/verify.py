@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.base import EMBEDDING
+from recognition.api.base import MATCHING
 from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
 from recognition.api.inputs import Text
 from recognition.api.v1.answers import VerificationAnswer
-from recognition.core.errors import CategoryNotFound, EmptyCategory, IndexUnavailable
+from recognition.core.errors import CategoryNotFound, EmptyCategory
 from recognition.services.recognition.verify import verify
 
 
@@ -27,7 +27,7 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class Verify(GalleryView):
-    raises = (CategoryNotFound, EmptyCategory, *EMBEDDING, IndexUnavailable)
+    raises = (CategoryNotFound, EmptyCategory, *MATCHING)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 

@@ -21,6 +21,7 @@ from recognition.services.encoders.gallery_encoders import (
     load_bulk_encoder,
     load_encoder,
 )
+from recognition.services.queueing import queue_on_commit
 
 
 def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery:
@@ -51,6 +52,8 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
                 manifest, vectors, images, encoder=record, owner=owner, slug=slug
             )
             images.keep()
+            # What chance scores in it is learnt before anybody asks.
+            queue_on_commit("refit")
             audit.record(
                 AuditAction.IMPORT,
                 gallery,

@@ -8,9 +8,15 @@ from datetime import datetime
 from threading import Lock
 from typing import TypeAlias
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef
 
-from recognition.core.errors import EncoderChanged, EncoderMismatch, GalleryNotFound
+from recognition.core.errors import (
+    EncoderChanged,
+    EncoderMismatch,
+    GalleryNotFitted,
+    GalleryNotFound,
+)
 from recognition.matching.fit import fit
 from recognition.matching.model import GalleryModel
 from recognition.matching.scoring import Prepared
@@ -24,10 +30,18 @@ from recognition.selectors.support import (
     support_of,
 )
 from recognition.services.encoders.background import background_of
+from recognition.services.queueing import queue
 
 SMALL = 256
 """References and prompts up to which a gallery is fitted anew at once, kept in memory and weighed
 as a whole, all in milliseconds."""
+
+MOST_AT_ONCE = 4_096
+"""References and prompts up to which a gallery that was never fitted is fitted while one waits,
+in a second or two. A gallery that grows gets there long after the worker has fitted it."""
+
+FITTING_SECONDS = 60
+"""For so long nobody tells the worker again to fit a gallery."""
 
 MOST_KEPT = 256
 """Galleries whose models a process keeps, a megabyte or two each; the oldest goes first."""
@@ -80,11 +94,12 @@ def current(gallery: Gallery) -> Gallery:
     return found
 
 
-def fitted(gallery: Gallery) -> Fitted:
+def fitted(gallery: Gallery, *, asked: bool = False) -> Fitted:
     """Return the gallery's model as of the state that ``gallery`` was read at by ``current``.
 
     A small gallery is fitted at once; a large one keeps the model that it had until the worker has
-    fitted the next, which changes little from one reference to the next.
+    fitted the next, which changes little from one reference to the next. One that was never
+    fitted is fitted now or, where it is ``asked`` about an image, raises GalleryNotFitted.
     """
     stamp = _stamp(gallery)
     known = _fitted.get(gallery.pk)
@@ -93,7 +108,7 @@ def fitted(gallery: Gallery) -> Fitted:
     with _locks[gallery.pk % len(_locks)]:
         known = _fitted.get(gallery.pk)
         if known is None or known.stamp != stamp:
-            known = _load(gallery, stamp)
+            known = _load(gallery, stamp, MOST_AT_ONCE if asked else None)
             _keep(gallery.pk, known)
         return known
 
@@ -108,7 +123,11 @@ def _keep(gallery: int, known: Fitted) -> None:
 
 def is_small(gallery: Gallery) -> bool:
     """Say whether all of a gallery may be looked at while somebody waits for a page."""
-    return gallery.embeddings.filter(encoder_id=gallery.encoder_id).count() <= SMALL
+    return _size(gallery) <= SMALL
+
+
+def _size(gallery: Gallery) -> int:
+    return gallery.embeddings.filter(encoder_id=gallery.encoder_id).count()
 
 
 def refit_stale() -> int:
@@ -147,6 +166,14 @@ def _is_stale(gallery: Gallery) -> bool:
     )
 
 
+def fit_gallery(pk: int) -> bool:
+    """Fit the gallery that a request found without a model; False where it has been deleted."""
+    gallery = Gallery.objects.select_related("encoder").filter(pk=pk).first()
+    if gallery is not None:
+        refit(gallery)
+    return gallery is not None
+
+
 def refit(gallery: Gallery) -> FittedModel:
     """Fit a gallery and keep the model for all processes."""
     model = _fit(gallery, support_of(gallery), rejections_of(gallery))
@@ -162,14 +189,28 @@ def refit(gallery: Gallery) -> FittedModel:
     return row
 
 
-def _load(gallery: Gallery, stamp: Stamp) -> Fitted:
-    if is_small(gallery):
+def _load(gallery: Gallery, stamp: Stamp, most: int | None) -> Fitted:
+    size = _size(gallery)
+    if size <= SMALL:
         support = support_of(gallery)
         rejected = rejections_of(gallery)
         model = _fit(gallery, support, rejected)
         return Fitted(stamp, model, support, model.prepare(support), rejected)
-    model = _stored(gallery) or _restored(refit(gallery))
+    stored = _stored(gallery)
+    if stored is None and most is not None and size > most:
+        raise _not_fitted(gallery)
+    model = stored or _restored(refit(gallery))
     return Fitted(stamp, model, None, None, rejections_of(gallery))
+
+
+def _not_fitted(gallery: Gallery) -> GalleryNotFitted:
+    """Make the error of a large gallery without a model, and have the worker fit it."""
+    if cache.add(f"fitting:{gallery.pk}", True, FITTING_SECONDS):
+        queue("fit_gallery", gallery.pk)
+    return GalleryNotFitted(
+        f"The gallery {gallery.slug!r} is being made ready for its first question. Try again in "
+        "half a minute."
+    )
 
 
 def _stored(gallery: Gallery) -> GalleryModel | None:

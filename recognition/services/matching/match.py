@@ -32,7 +32,7 @@ def match(
     """
     with timings.step("search"):
         gallery = seen or current(gallery)
-        known = fitted(gallery)
+        known = fitted(gallery, asked=True)
         support = known.ready or contenders(gallery, known, vectors, top_k)
     with timings.step("match"):
         decision = decide(
@@ -52,7 +52,7 @@ def match_one(
     """Decide whether looks ``(m, d)`` at one thing show a category that has been enrolled."""
     with timings.step("match"):
         gallery = current(gallery)
-        known = fitted(gallery)
+        known = fitted(gallery, asked=True)
         verification = verify(
             known.model,
             vectors,

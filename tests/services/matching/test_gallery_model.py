@@ -6,6 +6,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recognition.models import Feedback, FittedModel
 from recognition.services.feedback.give_feedback import give_feedback
@@ -90,6 +91,28 @@ def test_a_model_that_an_older_version_kept_is_fitted_anew(three, large):
     assert after["candidates"] == before["candidates"]
     with np.load(BytesIO(FittedModel.objects.get().data), allow_pickle=False) as stored:
         assert stored["version"] > 1
+
+
+def test_a_filled_gallery_that_nobody_has_fitted_is_left_to_the_worker(
+    three, large, as_alice, monkeypatch
+):
+    monkeypatch.setattr(gallery_model, "MOST_AT_ONCE", 2)
+    told = []
+    monkeypatch.setattr(gallery_model, "queue", lambda *task: told.append(task))
+
+    def ask():
+        image = SimpleUploadedFile("a.jpg", another_view("chelsea.png"))
+        url = f"/api/v1/galleries/{three.slug}/identify/"
+        return as_alice.post(url, {"image": image}, format="multipart")
+
+    for _ in range(2):
+        answer = ask()
+        assert (answer.status_code, answer.json()["code"]) == (503, "gallery_not_fitted")
+        assert int(answer["Retry-After"]) > 0
+    assert told == [("fit_gallery", three.pk)]
+    assert not FittedModel.objects.exists()
+    assert tasks.fit_gallery(three.pk)
+    assert ask().json()["category"] == "cat"
 
 
 def test_feedback_makes_the_model_out_of_date(three):
