@@ -26,8 +26,8 @@ from recognition.models import (
 )
 from recognition.selectors.encoder_changes import SAMPLE, asked_queries
 from recognition.selectors.support import feedback_of, rejections_of, strangers_of, support_of
-from recognition.services.encoder_changes.embed import bulk_encoder
 from recognition.services.encoders.background import background_for
+from recognition.services.encoders.gallery_encoders import recorded_bulk_encoder
 from recognition.services.matching.gallery_model import SMALL
 from recognition.services.matching.match import CONTENDERS
 
@@ -110,7 +110,7 @@ def side_of(gallery: Gallery, encoder: EncoderRecord) -> Side:
     support, rejected = support_of(seen), rejections_of(seen)
     model = fit(
         support,
-        background_for(bulk_encoder(encoder)),
+        background_for(recorded_bulk_encoder(encoder)),
         generation=gallery.generation,
         own=strangers_of(seen),
         feedback=feedback_of(seen),

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from PIL import Image
 
-from recognition.core.errors import EncoderMismatch, ImageError, ImageLost, NoRegion
+from recognition.core.errors import ImageError, ImageLost, NoRegion
 from recognition.core.types import Vector
 from recognition.encoders.domains import check_region
 from recognition.encoders.protocol import InspectingEncoder
@@ -19,7 +19,6 @@ from recognition.images import open_image
 from recognition.models import (
     Embedding,
     EncoderChange,
-    EncoderRecord,
     Negative,
     NegativeEmbedding,
     Query,
@@ -31,7 +30,7 @@ from recognition.selectors.encoder_changes import (
     missing_queries,
 )
 from recognition.services.change_log import lock_gallery
-from recognition.services.encoders.gallery_encoders import load_bulk_encoder
+from recognition.services.encoders.gallery_encoders import recorded_bulk_encoder
 from recognition.services.limits import image_limits
 
 BATCH = 32
@@ -50,17 +49,7 @@ class Batch:
 
 
 def standby_encoder(change: EncoderChange) -> InspectingEncoder:
-    return bulk_encoder(change.standby)
-
-
-def bulk_encoder(record: EncoderRecord) -> InspectingEncoder:
-    """Load an encoder for work that nobody waits for. Raises EncoderError, and EncoderMismatch
-    where other weights lie under its name.
-    """
-    encoder = load_bulk_encoder(record.name)
-    if encoder.spec.fingerprint != record.fingerprint:
-        raise EncoderMismatch(f"The weights of {record.name} are not the ones that they were.")
-    return encoder
+    return recorded_bulk_encoder(change.standby)
 
 
 class Made(NamedTuple):

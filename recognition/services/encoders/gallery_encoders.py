@@ -148,21 +148,26 @@ def encoder_of(gallery: Gallery) -> InspectingEncoder:
     """Return the encoder of a gallery's embeddings. Raises EncoderMismatch where the weights that
     are installed under its name are no longer the ones that made them.
     """
-    return _checked(gallery, load_encoder(gallery.encoder.name))
+    return _checked(gallery.encoder, load_encoder(gallery.encoder.name))
 
 
 def bulk_encoder_of(gallery: Gallery) -> InspectingEncoder:
     """Return a gallery's encoder for work that nobody waits for: it gives way to all other, and
     waits for room however many views an image has. Raises EncoderMismatch.
     """
-    return _checked(gallery, load_bulk_encoder(gallery.encoder.name))
+    return recorded_bulk_encoder(gallery.encoder)
 
 
-def _checked(gallery: Gallery, encoder: InspectingEncoder) -> InspectingEncoder:
-    if encoder.spec.fingerprint != gallery.encoder.fingerprint:
+def recorded_bulk_encoder(record: EncoderRecord) -> InspectingEncoder:
+    """Return the encoder of a row for such work. Raises EncoderMismatch."""
+    return _checked(record, load_bulk_encoder(record.name))
+
+
+def _checked(record: EncoderRecord, encoder: InspectingEncoder) -> InspectingEncoder:
+    if encoder.spec.fingerprint != record.fingerprint:
         raise EncoderMismatch(
-            f"The gallery {gallery.slug!r} was made by {gallery.encoder.name} with fingerprint "
-            f"{gallery.encoder.fingerprint[:12]}, but what is installed under that name has "
-            f"{encoder.spec.fingerprint[:12]}. Install the weights that it was made with."
+            f"The embeddings were made by {record.name} with fingerprint "
+            f"{record.fingerprint[:12]}, but what is installed under that name has "
+            f"{encoder.spec.fingerprint[:12]}. Install the weights that they were made with."
         )
     return encoder
