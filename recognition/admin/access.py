@@ -169,6 +169,6 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Revoke …", permissions=("revoke",))
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        words = "Refuse these keys from now on, for good? Whatever uses them stops working."
+        words = "Revoke these keys? Programs that use them stop working."
         question = Question("revoke", words, "Revoke", _revoke, destroys=True)
         return ask(self, request, queryset, question)

@@ -98,7 +98,7 @@ class CategoryAdmin(ByService):
     list_display = ("preview", "name", "gallery", "shots", "health", "external_id", "created_at")
     list_display_links = ("preview", "name")
     list_filter = ("gallery", Shots, Health)
-    ordering = ("name", "id")
+    ordering = ("order_key", "id")
     search_fields = ("name", "slug", "external_id")
     fields = ("name", "slug", "external_id", "metadata", "gallery", "created_at")
     readonly_fields = ("gallery", "slug", "created_at")

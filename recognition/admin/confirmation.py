@@ -37,7 +37,7 @@ class CategoryForm(Within):
     def among(self, gallery: Gallery) -> None:
         field = self.fields["category"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - as declared above
-        field.queryset = gallery.categories.order_by("name")
+        field.queryset = gallery.categories.order_by("order_key")
 
 
 class NameForm(Within):

@@ -24,10 +24,10 @@ class Conditions(admin.SimpleListFilter):
 
 
 class Shots(Conditions):
-    title = "shots"
+    title = "photos"
     parameter_name = "shots"
     conditions: ClassVar = {
-        "0": ("None (zero-shot)", Q(shots=0)),
+        "0": ("None (from a description)", Q(shots=0)),
         "1": ("One", Q(shots=1)),
         "more": ("Several", Q(shots__gt=1)),
     }
@@ -37,9 +37,9 @@ class Health(Conditions):
     title = "health"
     parameter_name = "health"
     conditions: ClassVar = {
-        "waiting": ("References wait for approval", Q(waiting__gt=0)),
-        "collisions": ("May be taken for another", Q(collisions__gt=0)),
-        "duplicates": ("The same photo twice", Q(duplicates__gt=0)),
+        "waiting": ("Needs approval", Q(waiting__gt=0)),
+        "collisions": ("Easily confused", Q(collisions__gt=0)),
+        "duplicates": ("Duplicate photos", Q(duplicates__gt=0)),
         "flaws": ("Poor photos", Q(flaws__gt=0)),
     }
 
@@ -48,12 +48,12 @@ class Quality(Conditions):
     title = "quality"
     parameter_name = "quality"
     conditions: ClassVar = {
-        "poor": ("Poor, for whatever reason", Q(measure__isnull=False) & ~Q(measure__flaw="")),
+        "poor": ("Poor (any reason)", Q(measure__isnull=False) & ~Q(measure__flaw="")),
         "good": ("Good", Q(measure__flaw="")),
         "blurred": ("Blurred", Q(measure__flaw="blurred")),
-        "over_exposed": ("Burnt out", Q(measure__flaw="over_exposed")),
-        "under_exposed": ("Drowned in black", Q(measure__flaw="under_exposed")),
-        "blank": ("Shows nothing", Q(measure__flaw="blank")),
+        "over_exposed": ("Overexposed", Q(measure__flaw="over_exposed")),
+        "under_exposed": ("Underexposed", Q(measure__flaw="under_exposed")),
+        "blank": ("Blank", Q(measure__flaw="blank")),
         "tiny": ("Tiny", Q(measure__flaw="tiny")),
         "unreadable": ("Cannot be read", Q(measure__flaw="unreadable")),
     }
@@ -63,7 +63,7 @@ class Collisions(Conditions):
     title = "collisions"
     parameter_name = "collides"
     conditions: ClassVar = {
-        "yes": ("May be taken for another category", Q(measure__collides=True)),
+        "yes": ("Easily confused with another category", Q(measure__collides=True)),
         "no": ("None", Q(measure__collides=False)),
     }
 
@@ -72,6 +72,6 @@ class Duplicates(Conditions):
     title = "duplicates"
     parameter_name = "duplicate"
     conditions: ClassVar = {
-        "yes": ("The same photo, or nearly, is there too", Q(measure__twin__isnull=False)),
+        "yes": ("Has a duplicate", Q(measure__twin__isnull=False)),
         "no": ("None", Q(measure__isnull=False, measure__twin__isnull=True)),
     }

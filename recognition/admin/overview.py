@@ -38,26 +38,24 @@ def waiting(request: HttpRequest) -> str:
 def _numbers(found: Overview) -> dict[str, list[Number]]:
     references = _list("reference")
     return {
-        "To look at": [
-            Number("wait for approval", found.waiting, f"{references}?state__exact=pending", True),
+        "Needs attention": [
+            Number("to approve", found.waiting, f"{references}?state__exact=pending", True),
+            Number("easily confused", found.collisions, f"{references}?collides=yes", True),
+            Number("duplicate photos", found.duplicates, f"{references}?duplicate=yes", True),
+            Number("poor photos", found.flaws, f"{references}?quality=poor", True),
             Number(
-                "may be taken for another", found.collisions, f"{references}?collides=yes", True
-            ),
-            Number(
-                "are the same photo twice", found.duplicates, f"{references}?duplicate=yes", True
-            ),
-            Number("are poor photos", found.flaws, f"{references}?quality=poor", True),
-            Number(
-                "jobs failed this week", found.failed, f"{_list('job')}?state__exact=failed", True
+                "failed jobs this week", found.failed, f"{_list('job')}?state__exact=failed", True
             ),
         ],
-        "There are": [
+        "Totals": [
             Number("galleries", found.galleries, _list("gallery")),
             Number("categories", found.categories, _list("category")),
             Number("references", found.references, references),
             Number("queries in 24 hours", found.queries, _list("query")),
-            Number("of them unknown", found.unknown, f"{_list('query')}?outcome__exact=unknown"),
-            Number("jobs at work", found.running, _list("job")),
+            Number(
+                "unknown in 24 hours", found.unknown, f"{_list('query')}?outcome__exact=unknown"
+            ),
+            Number("jobs running", found.running, _list("job")),
         ],
     }
 

@@ -20,5 +20,5 @@ def picture_of(reference: Reference) -> str:
 def picture_at(gallery: str, reference: str, words: str = "") -> str:
     url = reverse("dashboard:thumbnail", args=(gallery, reference))
     return format_html(
-        '<img class="shot" src="{}" alt="{}" width="64" height="64" loading="lazy">', url, words
+        '<img class="picture" src="{}" alt="{}" width="64" height="64" loading="lazy">', url, words
     )

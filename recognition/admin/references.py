@@ -35,7 +35,7 @@ FLAWS = {
 
 def _approve(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
     approved = approve_references(gallery=gallery, references=rows)
-    return f"approved {approved} references, which are searchable from now on."
+    return f"approved {approved} references."
 
 
 def _reject(gallery: Gallery, rows: list[Reference], data: FormData) -> str:
@@ -166,7 +166,9 @@ class ReferenceAdmin(Measured, ByService):
             "dashboard:reference_preview", args=(reference.gallery.slug, reference.public_id)
         )
         return format_html(
-            '<img class="large-shot" src="{}" alt="Reference of {}">', url, reference.category.name
+            '<img class="large-picture" src="{}" alt="Reference of {}">',
+            url,
+            reference.category.name,
         )
 
     @admin.action(description="Approve …", permissions=("curate",))

@@ -24,6 +24,8 @@ soft hyphens, zero-width spaces, direction marks, variation selectors."""
 _OVERRIDES = frozenset("\u202d\u202e")
 """They show a name backwards, so that ``exe.gpj`` reads as a photo (Unicode TR 36, 3.2)."""
 
+_NUMBERS = re.compile(r"[0-9]+")
+_DIGITS = 12
 _BREAKS = re.compile(r"[\t\n\v\f\r]+")
 _CONTROL_NAMES = {"\0": "NUL", "\t": "TAB", "\n": "LINE FEED", "\r": "CARRIAGE RETURN"}
 
@@ -45,6 +47,16 @@ def name_key(name: str) -> str:
         return key
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     return key[: KEY_LENGTH - _DIGEST] + digest
+
+
+def order_key(name: str) -> str:
+    """Return what names are sorted by, as a person sorts them, at most ``KEY_LENGTH`` characters.
+
+    Case and accents make no difference, and numbers count as numbers: 2 comes before 10.
+    """
+    letters = unicodedata.normalize("NFKD", name_key(name))
+    plain = "".join(each for each in letters if not unicodedata.combining(each))
+    return _NUMBERS.sub(lambda found: found[0].zfill(_DIGITS), plain)[:KEY_LENGTH]
 
 
 def clean_name(name: str) -> str:

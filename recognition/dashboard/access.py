@@ -48,7 +48,7 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
 def _refuse_nul(request: HttpRequest) -> None:
     """PostgreSQL neither keeps one nor looks for it."""
     if any("\0" in value for _, values in request.POST.lists() for value in values):
-        raise InvalidInput("The form holds a NUL: leave it out.")
+        raise InvalidInput("The form holds a NUL: remove it.")
 
 
 def member(view: GalleryView[P]) -> Callable[..., HttpResponseBase]:

@@ -57,10 +57,10 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         )
         return _added(request, gallery, enrolment)
     if not description:
-        raise InvalidInput("Give the category one image, or a description.")
+        raise InvalidInput("Add a photo or a description.")
     described = create_described(gallery=gallery, name=name, prompts=[description])
     made = described.category
-    messages.success(request, f"{made.name} is recognised from its description from now on.")
+    messages.success(request, f"{made.name} added.")
     _warn(request, described)
     return redirect("dashboard:category", gallery.slug, made.slug)
 
@@ -83,7 +83,7 @@ def twin(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
     told = get_category(gallery, category)
     if request.POST.get("is") == "same" and told.twin_of is not None:
         into = merge_categories(gallery=gallery, categories=[told], into=told.twin_of)
-        messages.success(request, f"{told.name} is part of {into.name} from now on.")
+        messages.success(request, f"{told.name} was merged into {into.name}.")
     else:
         keep_twin(gallery=gallery, category=told)
     return redirect("dashboard:gallery", gallery.slug)
@@ -113,9 +113,9 @@ def enrol_reference(request: HttpRequest, gallery: Gallery, category: str) -> Ht
         gallery,
         reference=enrolment.reference,
         category=enrolment.reference.category,
-        warnings=enrolment.warnings,
+        warnings=warnings_answer(enrolment.warnings),
     )
-    return announce(response, "It waits for approval." if _waits(enrolment) else "Enrolled.")
+    return announce(response, "It needs approval." if _waits(enrolment) else "Enrolled.")
 
 
 @curator
@@ -134,7 +134,7 @@ def describe_category(request: HttpRequest, gallery: Gallery, category: str) -> 
 def remove(request: HttpRequest, gallery: Gallery, category: str) -> HttpResponse:
     removed = get_category(gallery, category)
     remove_category(gallery=gallery, category=removed)
-    messages.success(request, f"{removed.name} was removed, with its references.")
+    messages.success(request, f"{removed.name} was deleted.")
     return redirect("dashboard:gallery", gallery.slug)
 
 
@@ -161,7 +161,7 @@ def approve(request: HttpRequest, gallery: Gallery, reference: str) -> HttpRespo
         reference=get_reference(gallery, reference),
         category=approved.category,
     )
-    return announce(response, "Approved: it is searchable from now on.")
+    return announce(response, "Approved.")
 
 
 @member
@@ -223,13 +223,12 @@ def _added(
         category=get_category(gallery, made.slug),
         waits=_waits(enrolment),
         is_new=is_new,
-        warnings=enrolment.warnings,
+        total=gallery.categories.count(),
+        warnings=warnings_answer(enrolment.warnings),
     )
     return announce(
         response,
-        f"{made.name} waits for approval."
-        if _waits(enrolment)
-        else f"{made.name} is recognised from now on.",
+        f"{made.name} needs approval." if _waits(enrolment) else f"{made.name} added.",
     )
 
 
@@ -245,9 +244,9 @@ def _tell(request: HttpRequest, enrolment: Enrolment) -> None:
     name = enrolment.reference.category.name
     messages.success(
         request,
-        f"The image waits for an owner's approval before {name} is recognised from it."
+        f"The photo of {name} needs an owner's approval."
         if _waits(enrolment)
-        else f"{name} is recognised from this image from now on.",
+        else f"The photo of {name} was added.",
     )
     _warn(request, enrolment)
 

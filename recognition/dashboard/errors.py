@@ -34,7 +34,16 @@ class RefusalPages:
             return None
         part = "parts/" if is_partial(request) else ""
         template = f"dashboard/{part}problem.html"
-        response = render(request, template, {"error": error}, status=error.status)
+        context = {"error": error, "file": _file_of(request)}
+        response = render(request, template, context, status=error.status)
         if error.retryable:
             response["Retry-After"] = str(error.retry_after)
         return response
+
+
+def _file_of(request: HttpRequest) -> str:
+    """Return the name of the one file that was sent, where the request was read that far."""
+    if not hasattr(request, "_files"):
+        return ""
+    files = [each for _, sent in request.FILES.lists() for each in sent]
+    return str(files[0].name) if len(files) == 1 else ""

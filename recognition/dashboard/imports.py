@@ -101,7 +101,7 @@ def confirm(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, gallery: Gallery, job: str) -> HttpResponse:
     undone = undo_import(job=get_job(gallery, job), user=user_of(request))
-    messages.success(request, "The import has been taken back.")
+    messages.success(request, "The import was undone.")
     return redirect("dashboard:job", gallery.slug, undone.public_id)
 
 

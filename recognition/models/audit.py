@@ -11,7 +11,7 @@ from recognition.models.gallery import Gallery
 class AuditAction(models.TextChoices):
     """What somebody did."""
 
-    CREATE = "create", "Made"
+    CREATE = "create", "Created"
     CHANGE = "change", "Changed"
     REMOVE = "remove", "Removed"
     ENROL = "enrol", "Enrolled"
@@ -20,18 +20,18 @@ class AuditAction(models.TextChoices):
     MOVE = "move", "Moved"
     MERGE = "merge", "Merged"
     SPLIT = "split", "Split off"
-    REEMBED = "reembed", "Embedded anew"
+    REEMBED = "reembed", "Re-embedded"
     REBUILD = "rebuild", "Rebuilt"
     START = "start", "Started"
     FINISH = "finish", "Finished"
     CANCEL = "cancel", "Cancelled"
     CONFIRM = "confirm", "Confirmed"
-    UNDO = "undo", "Taken back"
+    UNDO = "undo", "Undone"
     EXPORT = "export", "Exported"
     IMPORT = "import", "Imported"
-    PROMOTE = "promote", "Promoted"
-    LET_IN = "let_in", "Let in"
-    LET_GO = "let_go", "Let go"
+    PROMOTE = "promote", "Added"
+    LET_IN = "let_in", "Added"
+    LET_GO = "let_go", "Removed from the gallery"
     REVOKE = "revoke", "Revoked"
     SWITCH = "switch", "Switched"
     ROLL_BACK = "roll_back", "Rolled back"
@@ -57,8 +57,8 @@ class AuditEntry(models.Model):
     Names are kept as text, since they outlive what they name.
     """
 
-    at = models.DateTimeField(auto_now_add=True)
-    deed = models.CharField(max_length=12, choices=AuditAction.choices)
+    at = models.DateTimeField("time", auto_now_add=True)
+    deed = models.CharField("action", max_length=12, choices=AuditAction.choices)
     gallery = models.ForeignKey(
         Gallery, on_delete=models.SET_NULL, null=True, related_name="audit_entries"
     )
@@ -68,9 +68,9 @@ class AuditEntry(models.Model):
     )
     actor = models.CharField(max_length=150, help_text="The user's name, or the operator.")
     key = models.CharField(max_length=100, blank=True, help_text="The API key that was used.")
-    kind = models.CharField(max_length=40, help_text="Of what it was done to.")
-    subject = models.CharField(max_length=200, help_text="How that is addressed.")
-    name = models.CharField(max_length=200, blank=True, help_text="What it was called.")
+    kind = models.CharField(max_length=40, help_text="The kind of thing it was done to.")
+    subject = models.CharField(max_length=200, help_text="Its address.")
+    name = models.CharField(max_length=200, blank=True, help_text="Its name at that time.")
     detail = models.JSONField(default=dict)
     request = models.CharField(max_length=100, blank=True, help_text="The request's X-Request-ID.")
 

@@ -19,7 +19,7 @@ CHUNK = 500
 def categories_called(gallery: Gallery, text: str) -> list[Category]:
     """Return the first categories with ``text`` in their name, for a field to suggest."""
     named = Category.objects.filter(among_names(text), gallery=gallery)
-    return list(named.order_by("name", "id")[:SUGGESTIONS])
+    return list(named.order_by("order_key", "id")[:SUGGESTIONS])
 
 
 def among_names(text: str) -> Q:
@@ -52,7 +52,7 @@ def twins_of(gallery: Gallery) -> list[Category]:
     whether they are one.
     """
     twins = Category.objects.filter(gallery=gallery, twin_of__isnull=False)
-    return list(twins.select_related("twin_of").order_by("name", "id"))
+    return list(twins.select_related("twin_of").order_by("order_key", "id"))
 
 
 def known_keys(gallery: Gallery, keys: Iterable[str]) -> set[str]:

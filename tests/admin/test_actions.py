@@ -27,7 +27,7 @@ def test_a_question_shows_what_it_is_about_and_does_nothing(cat, boss):
 def test_what_waits_is_approved(gallery, waiting, boss):
     assert "searchable" in asked(boss, Reference, "approve", [waiting])
     [report] = answered(boss, Reference, "approve", [waiting])
-    assert report == "Pets: approved 1 references, which are searchable from now on."
+    assert report == "Pets: approved 1 references."
     assert Embedding.objects.filter(reference=waiting).exists()
     assert last_deed() == ("boss", "approve")
 

@@ -44,7 +44,7 @@ def test_the_kind_of_an_index_is_chosen(gallery, cat, boss):
 
 def test_keys_are_revoked(alice, boss):
     key, _ = issue_key(user=alice, name="door")
-    assert "stops working" in asked(boss, ApiKey, "revoke", [key])
+    assert "stop working" in asked(boss, ApiKey, "revoke", [key])
     assert answered(boss, ApiKey, "revoke", [key]) == ["Revoked door."]
     assert ApiKey.objects.get().revoked
     assert last_deed() == ("boss", "revoke")

@@ -19,7 +19,7 @@ def test_the_camera_answers_live_and_takes_a_photo(page, pets):
     expect(camera.locator("#seen .match")).to_contain_text("Cat")
     expect(page.locator("#announcements")).to_have_text("It is Cat.")
     assert not Query.objects.exists()
-    camera.get_by_role("button", name="Take the photo").click()
+    camera.get_by_role("button", name="Take photo").click()
     expect(answer(page).get_by_role("heading", name="Cat")).to_be_visible()
     expect(camera).to_be_hidden()
     assert page.locator("dialog video").evaluate("video => video.srcObject === null")
@@ -33,4 +33,4 @@ def test_a_door_opens_to_what_is_claimed(page, pets):
     with page.expect_request("**/glance/"):
         pass  # the next picture, without anybody's doing
     page.get_by_role("link", name="Leave").click()
-    expect(page.get_by_label("The claim")).to_have_value("Cat")
+    expect(page.get_by_label("Who or what should it be?")).to_have_value("Cat")

@@ -34,7 +34,7 @@ def test_another_encoder_is_compared_and_switched_to(page, gallery, alice, pets,
         identify(gallery=gallery, data=data, user=alice)
     page.goto(SETTINGS)
     page.get_by_role("radio", name=tiny).check()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Start").click()
     said = page.locator("#main .note.success")
     expect(said).to_contain_text("The gallery stays as it is until you switch.")
     expect(page.get_by_role("progressbar", name="Embedded")).to_be_visible()

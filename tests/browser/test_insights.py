@@ -39,8 +39,8 @@ def test_the_slider_changes_decisions(page, gallery, asked):
     expect(matches).not_to_have_text("2")
     expect(page.get_by_role("heading", name="would change")).to_be_visible()
     expect(page.locator("#announcements")).to_contain_text("1 in 10,000: ")
-    page.get_by_role("button", name="Decide at 1 in 10,000 from now on").click()
-    expect(page.get_by_text("From now on a false accept 1 in 10,000 is aimed for.")).to_be_visible()
+    page.get_by_role("button", name="Use 1 in 10,000").click()
+    expect(page.get_by_text("Saved:  1 in 10,000 is aimed for.")).to_be_visible()
     gallery.refresh_from_db()
     assert gallery.target_far == 0.0001
 

@@ -80,7 +80,7 @@ def test_a_stranger_is_told_nothing(path, cat, charlies):
 def test_a_name_that_is_there_is_asked_about_before_anything_is_added(cat, gallery, alices):
     given = {"name": "CAT", "image": upload(photo("coffee.png"))}
     asked = alices.post("/g/pets/add/", given, headers=HTMX)
-    assert "Add to cat" in text(asked) and "Another one: CAT (2)" in text(asked)
+    assert "Add to cat" in text(asked) and "No, add as CAT (2)" in text(asked)
     assert asked.headers["HX-Retarget"] == "find .which"
     assert gallery.categories.count() == 1 and cat.category.references.count() == 1
 
@@ -97,7 +97,7 @@ def test_the_photo_goes_where_its_sender_says(cat, gallery, alices, choice, coun
 
 def test_the_same_of_words_and_without_scripts(cat, gallery, alices):
     given = {"name": " cat ", "description": "a tabby cat"}
-    assert "Is this the same thing?" in text(alices.post("/g/pets/add/", given))
+    assert "Is this the same?" in text(alices.post("/g/pets/add/", given))
     alices.post("/g/pets/add/", given | {"namesake": "same"})
     assert [each.text for each in cat.category.prompts.all()] == ["a tabby cat"]
     alices.post("/g/pets/add/", given | {"namesake": "another"})
@@ -113,17 +113,17 @@ def twin(cat, gallery) -> Category:
 
 
 def test_a_curator_merges_what_once_had_the_same_name(cat, twin, gallery, alices, victors):
-    assert "had the name of another" in text(alices.get("/g/pets/"))
-    assert "had the name of another" not in text(victors.get("/g/pets/"))
+    assert "with the same name" in text(alices.get("/g/pets/"))
+    assert "with the same name" not in text(victors.get("/g/pets/"))
     url = f"/g/pets/c/{twin.slug}/twin/"
     assert victors.post(url, {"is": "same"}).status_code == 403
     page = text(alices.post(url, {"is": "same"}, follow=True))
-    assert "had the name of another" not in page
+    assert "with the same name" not in page
     assert [each.name for each in gallery.categories.all()] == ["cat"]
     assert [each.text for each in cat.category.prompts.all()] == ["a tabby"]
 
 
 def test_a_curator_says_that_they_differ(cat, twin, gallery, alices):
     page = text(alices.post(f"/g/pets/c/{twin.slug}/twin/", {"is": "another"}, follow=True))
-    assert "had the name of another" not in page
+    assert "with the same name" not in page
     assert gallery.categories.count() == 2

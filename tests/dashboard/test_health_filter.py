@@ -69,7 +69,7 @@ def test_the_categories_that_need_a_photo_are_those_whose_tiles_say_so(mixed):
 
 def test_a_list_by_health_says_what_is_not_measured_yet(mixed, alices):
     page = text(alices.get("/g/pets/?kind=poor"))
-    assert re.search(r"0 categories; \d photos still being measured", page)
+    assert re.search(r"0 categories</span>; \d photos still being checked", page)
     assert "Nothing to recognise yet" not in page
     measure_stale()
     page = text(alices.get("/g/pets/?kind=poor"))

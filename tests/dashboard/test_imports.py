@@ -65,10 +65,10 @@ def test_an_import_is_taken_back_on_its_page(gallery, alices, victors):
     assert victors.post(f"{url}confirm/").status_code == 403
     alices.post(f"{url}confirm/")
     take_turn(job.pk)
-    assert "Take the import back" in text(alices.get(url))
+    assert "Undo import" in text(alices.get(url))
     assert victors.post(f"{url}undo/").status_code == 403
     undone = text(alices.post(f"{url}undo/", follow=True))
-    assert "what it enrolled is gone" in undone and "Take the import back" not in undone
+    assert "its photos were removed" in undone and "Undo import" not in undone
     assert not Category.objects.exists()
     assert alices.post(f"{url}undo/").status_code == 409
 
@@ -81,7 +81,7 @@ def test_names_in_a_guessed_encoding_are_read_anew_by_a_button(gallery, alices):
     url = f"/g/pets/imports/{job.public_id}/"
     take_turn(job.pk)
     told = text(alices.get(url))
-    assert "does not say in which encoding" in told and "Größe/1.png" in told
+    assert "does not say how its names are encoded" in told and "Größe/1.png" in told
     alices.post(f"{url}confirm/", {"encoding": "cp866"})
     take_turn(job.pk)
     again = text(alices.get(url))
@@ -93,7 +93,7 @@ def test_a_job_that_is_tried_again_says_why(gallery, alices):
     job = Job.objects.get()
     Job.objects.filter(pk=job.pk).update(errors=2, last_error="“No room.”")
     told = text(alices.get(f"/g/pets/imports/{job.public_id}/"))
-    assert "It stopped 2 times and is tried again: “No room.”" in told
+    assert "Interrupted 2 times, trying again: “No room.”" in told
 
 
 def test_an_import_is_cancelled(gallery, alices):

@@ -45,7 +45,7 @@ def test_a_verification_lies_on_a_scale_of_false_accepts(cat, alices):
     given = {"category": "cat", "image": upload(another_view("chelsea.png"))}
     shown = text(alices.post("/g/pets/verify/", given))
     assert all(f"{share} %</text>" in shown for share in ("10", "1", "0.1"))
-    assert "The reference of cat that is nearest to it" in shown
+    assert "Most similar reference of cat" in shown
 
 
 def test_an_answer_tells_how_far_the_next_candidate_is(cat, gallery, alices):

@@ -11,7 +11,7 @@ from tests.photos import photo, upload
 
 HTMX = {"HX-Request": "true"}
 URL = "/g/pets/negatives/"
-TITLE = "Photos of things that are not in this gallery"
+TITLE = "Photos of other things"
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def test_the_page_says_what_they_do_by_a_measurement(pets, alices):
     assert "0 photos" in text(alices.get(f"{URL}effect/"))
     drop(alices, {name: photo(name) for name in ("rocket.jpg", "coins.png", "moon.png")})
     told = text(alices.get(f"{URL}effect/"))
-    assert "3 photos of other things are known. They make the threshold surer" in told
-    before, after = told.split("stand out ")[1].split(" times"), told.split("would be ")[1]
+    assert "3 photos of other things. They make matches easier to prove" in told
+    before, after = told.split("margin is ")[1].split(" times"), told.split("instead of ")[1]
     assert 1 < float(before[0]) < float(after.split(" times")[0])
 
 
@@ -81,5 +81,5 @@ def test_many_are_folded_away_and_come_page_by_page(pets, alices):
     page = text(alices.get("/g/pets/"))
     section = page[page.index('id="negatives"') :]
     assert "<details>" in section[:300]
-    assert section.count("Something else, given on") == 60
-    assert text(alices.get(f"{URL}?page=2", headers=HTMX)).count("Something else") == 1
+    assert section.count("Other thing, added on") == 60
+    assert text(alices.get(f"{URL}?page=2", headers=HTMX)).count("Other thing, added on") == 1

@@ -58,8 +58,8 @@ def judge(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
     judged = get_query(gallery, query)
     verdict = request.POST.get("verdict", "")
     if verdict not in Feedback.Verdict.values:
-        raise InvalidInput("Say whether it is right, something else, not this, or unknown.")
-    feedback = give_feedback(
+        raise InvalidInput("Choose an answer.")
+    give_feedback(
         gallery=gallery,
         query=judged,
         verdict=Feedback.Verdict(verdict),
@@ -67,7 +67,7 @@ def judge(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
         promote="promote" in request.POST,
         user=user_of(request),
     )
-    return _judged(request, gallery, judged, feedback)
+    return _judged(request, gallery, judged)
 
 
 @curator
@@ -75,19 +75,17 @@ def judge(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
 def name(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
     """It is a category of this name, known or new."""
     named = get_query(gallery, query)
-    feedback = name_query(
+    name_query(
         gallery=gallery,
         query=named,
         name=request.POST.get("name", ""),
         promote="promote" in request.POST,
         user=user_of(request),
     )
-    return _judged(request, gallery, named, feedback)
+    return _judged(request, gallery, named)
 
 
-def _judged(
-    request: HttpRequest, gallery: Gallery, query: Query, feedback: Feedback
-) -> HttpResponse:
+def _judged(request: HttpRequest, gallery: Gallery, query: Query) -> HttpResponse:
     if not is_partial(request):
         return redirect("dashboard:query", gallery.slug, query.public_id)
     response = page(
@@ -97,4 +95,4 @@ def _judged(
         query=get_query(gallery, query.public_id),
         said_now=True,
     )
-    return announce(response, f"Noted: {feedback.get_verdict_display()}")
+    return announce(response, "Saved.")

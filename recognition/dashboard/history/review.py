@@ -40,7 +40,7 @@ def judge(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """One word for the chosen photos of a group: ``say`` is a verdict, and what it is about."""
     verdict, _, category = request.POST.get("say", "").partition(":")
     if verdict not in Verdict.values:
-        raise InvalidInput("Say what they are, what they are not, or that they are unknown.")
+        raise InvalidInput("Choose an answer.")
     named = verdict == Verdict.IT_IS and not category
     judged = judge_group(
         gallery=gallery,
@@ -72,7 +72,7 @@ def take_back(request: HttpRequest, gallery: Gallery) -> HttpResponse:
         return redirect(HERE, gallery.slug)
     back = queries[0].public_id if queries else ""
     response = _queue(request, gallery, back=back)
-    return announce(response, "Taken back.")
+    return announce(response, "Undone.")
 
 
 def _queue(request: HttpRequest, gallery: Gallery, *, back: str = "") -> HttpResponse:
@@ -85,12 +85,12 @@ def in_words(judged: Judged) -> str:
     """What was noted, in a sentence to be heard."""
     count = len(judged.queries)
     if not count:
-        return "Somebody else has judged them meanwhile."
+        return "Already answered by someone else."
     photos = "1 photo" if count == 1 else f"{count} photos"
     if judged.verdict == Verdict.UNKNOWN:
-        return f"{photos}: unknown."
+        return f"{photos}: not in this gallery."
     if judged.verdict == Verdict.NOT_THIS:
         return f"{photos}: not {judged.category}."
     new = ", a new category" if judged.is_new else ""
-    enrolled = ", enrolled" if judged.enrolled else ""
+    enrolled = ", added as reference" if judged.enrolled else ""
     return f"{photos}: {judged.category}{new}{enrolled}."

@@ -25,11 +25,10 @@ def det_words(points: Sequence[Mapping[str, float]], far: float) -> str:
         return ""
     allowed = [point for point in points if point["far"] <= far]
     if not allowed:
-        return f"Too little was compared to say what {one_in(far)} would cost."
+        return f"Not enough comparisons to tell the cost of {one_in(far)}."
     best = min(allowed, key=lambda point: point["frr"])
     return (
-        f"If {one_in(far)} comparisons with something else may pass, {best['frr']:.1%} of the "
-        f"right ones are refused."
+        f"If {one_in(far)} unknown photos may pass, {best['frr']:.1%} of the known ones are missed."
     )
 
 
@@ -39,7 +38,7 @@ def score_words(results: Results) -> str:
         return ""
     genuine, impostor = (_above(scores, kind) for kind in ("genuine", "impostor"))
     return (
-        f"Of {results['known']} photos of a known category, {genuine:.0%} score above the "
+        f"Of {_photos(results['known'])} of a known category, {genuine:.0%} score above the "
         f"threshold of {scores['threshold']:.1f} with their own; of {results['comparisons']:,} "
         f"comparisons with another, {impostor:.1%} do."
     )
@@ -56,13 +55,17 @@ def activity_words(days: Sequence[Day]) -> str:
     totals = {kind: sum(getattr(day, kind) for day in days) for kind in _KINDS}
     asked = sum(totals[kind] for kind in ("match", "ambiguous", "unknown"))
     if not asked:
-        return f"Nothing was asked in the last {len(days)} days."
+        return f"No photos in the last {len(days)} days."
     busiest = max(days, key=lambda day: day.match + day.ambiguous + day.unknown)
     return (
-        f"{asked:,} photos in {len(days)} days: {totals['match']:,} matches, "
+        f"{_photos(asked)} in {len(days)} days: {totals['match']:,} matches, "
         f"{totals['ambiguous']:,} ambiguous, {totals['unknown']:,} unknown; "
-        f"{totals['judged']:,} were judged. The busiest day was {busiest.day:%-d %B}."
+        f"{totals['judged']:,} reviewed. The busiest day was {busiest.day:%-d %B}."
     )
+
+
+def _photos(count: int) -> str:
+    return f"{count:,} photo{'' if count == 1 else 's'}"
 
 
 _KINDS = ("match", "ambiguous", "unknown", "judged")

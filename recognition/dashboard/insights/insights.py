@@ -74,7 +74,7 @@ def decide(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     if claim.aim != claim.target:
         said = "The threshold is now set by the measurement."
     else:
-        said = f"From now on a false accept {one_in(far)} is aimed for."
+        said = f"Saved: {one_in(far)}."
     messages.success(request, f"{said} {claimed(claim)}")
     return redirect(HERE, gallery.slug)
 

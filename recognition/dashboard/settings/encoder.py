@@ -21,7 +21,7 @@ HERE = "dashboard:encoder"
 EARLIER = 10
 
 STEPS: dict[str, tuple[Callable[..., EncoderChange], str]] = {
-    "switch": (switch_encoder, "The gallery is searched with the new encoder from now on."),
+    "switch": (switch_encoder, "The gallery now uses the new encoder."),
     "roll-back": (roll_back, "The gallery is searched with the old encoder again."),
     "finish": (finish_change, "Finished: the old embeddings are gone."),
     "cancel": (cancel_change, "Cancelled: the gallery stays as it was."),

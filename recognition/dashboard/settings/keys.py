@@ -47,7 +47,7 @@ def revoke(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     return done(
         request,
         lambda: revoke_key(key=get_key(user_of(request), request.POST.get("prefix", ""))),
-        message="The key is revoked: whatever uses it is refused from now on.",
+        message="The key was revoked. Programs that use it stop working.",
         back=(HERE, gallery.slug),
         refused=lambda error: _shown(request, gallery, error=error),
     )

@@ -39,7 +39,7 @@ def _days(given: str) -> int | None:
     if not given:
         return None
     if not given.isascii() or not given.isdigit() or len(given) > len(str(MAX_QUERY_DAYS)):
-        raise InvalidInput("Give a number of days, or leave it empty to keep queries for ever.")
+        raise InvalidInput("Give a number of days, or leave it empty to keep answers forever.")
     return int(given)
 
 

@@ -15,20 +15,20 @@ PAGES_AT_ONCE = 10
 
 KINDS = {
     "": "All",
-    "zero-shot": "From words alone",
+    "zero-shot": "From a description",
     "one": "One photo",
     "several": "Several photos",
-    "empty": "Nothing yet",
+    "empty": "Empty",
 }
 HEALTH = {
-    "waiting": ("To be approved", Q(state=Reference.State.PENDING)),
-    "colliding": ("Like another category", Q(measure__collides=True)),
+    "waiting": ("To approve", Q(state=Reference.State.PENDING)),
+    "colliding": ("Easily confused", Q(measure__collides=True)),
     "wants-photo": ("Needs a photo", Q(measure__wants_photo=True)),
-    "twice": ("The same photo twice", Q(measure__twin__isnull=False)),
+    "twice": ("Duplicate photos", Q(measure__twin__isnull=False)),
     "poor": ("Poor photos", Q(measure__isnull=False) & ~Q(measure__flaw="")),
 }
 """Each is of a category that has such a reference, as the worker has measured it."""
-SORTS = {"": ("By name", ("name", "id")), "newest": ("Newest first", ("-id",))}
+SORTS = {"": ("By name", ("order_key", "id")), "newest": ("Newest first", ("-id",))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from recognition.core.errors import CategoryNotFound
-from recognition.core.names import name_key
+from recognition.core.names import name_key, order_key
 from recognition.core.texts import checked_id, checked_metadata, checked_name
 from recognition.models import AuditAction, Category, Gallery
 from recognition.services.audit.trail import record
@@ -44,6 +44,7 @@ def update_category(
             found = Category.objects.filter(pk=category.pk).update(
                 name=category.name,
                 name_key=name_key(category.name),
+                order_key=order_key(category.name),
                 external_id=category.external_id,
                 metadata=category.metadata,
             )

@@ -24,10 +24,10 @@ def identification_sentence(decision: Decision, names: list[str]) -> str:
     if decision.outcome is Outcome.MATCH and names:
         return f"It is {best}."
     if decision.reason is Ambiguity.SEVERAL and len(names) > 1:
-        return f"It is {best} or {names[1]}: this photo does not tell which."
+        return f"It is {best} or {names[1]}; this photo does not show which."
     if decision.reason is Ambiguity.UNPROVEN and names:
         return _unproven(best, decision.enrolled)
-    return "Unknown: it is nothing that this gallery knows."
+    return "Not in this gallery."
 
 
 def verification_sentence(verification: Verification, name: str) -> str:
@@ -45,8 +45,8 @@ def cautions(domain: Domain, verification: Verification) -> tuple[QualityWarning
         return (
             QualityWarning(
                 "shape_alone",
-                "One drawing tells its shape alone: it tells writers apart, but a practised forger "
-                "draws that shape, too. Do not take it as the only check of who signed.",
+                "A match compares shapes, and a practised forger can draw the same shape. Do not "
+                "use this as the only check of a signature.",
             ),
         )
     return ()
@@ -59,9 +59,9 @@ def help_sentences(helps: tuple[Help, ...], name: str) -> list[dict[str, str]]:
 
 def _unproven(name: str, enrolled: int) -> str:
     if enrolled > FEW:
-        return f"It looks like {name}, but not clearly enough to rule out chance."
-    known = f"{_number(enrolled)} categor{'y' if enrolled == 1 else 'ies'} enrolled"
-    return f"It looks like {name}, but with {known} this cannot be told from chance."
+        return f"Maybe {name}, but this could be chance."
+    known = f"{_number(enrolled)} categor{'y' if enrolled == 1 else 'ies'}"
+    return f"Maybe {name}, but with {known} this could be chance."
 
 
 def _help(help_: Help, name: str) -> str:
@@ -69,7 +69,7 @@ def _help(help_: Help, name: str) -> str:
         case Help.NEGATIVES:
             return f"Add {_number(NEGATIVES)} photos of things that are not in this gallery."
         case Help.CATEGORIES:
-            return f"Enrol {_number(CATEGORIES)} more categories."
+            return f"Add {_number(CATEGORIES)} more categories."
         case Help.PHOTO:
             return f"Add another photo of {name}."
 

@@ -62,9 +62,10 @@ canvas.addEventListener("pointerleave", () => show(null));
 
 async function load() {
   const words = document.querySelector("#map-words");
+  words.textContent = "Drawing the map …";
   const answer = await fetch(frame.dataset.map, { headers: { Accept: "application/json" } });
   if (!answer.ok) {
-    words.textContent = "The map could not be drawn. Load the page again to try once more.";
+    words.textContent = "The map could not be drawn. Reload the page.";
     return;
   }
   map = await answer.json();
@@ -72,7 +73,7 @@ async function load() {
   const part = count < map.total ? `${count.toLocaleString("en")} of ${map.total.toLocaleString("en")}` : `${count}`;
   words.textContent = count
     ? `${part} reference${map.total === 1 ? "" : "s"} of ${map.categories.length} categor${map.categories.length === 1 ? "y" : "ies"}.`
-    : "There are no references yet; each photo that is enrolled becomes a point.";
+    : "No references yet. Each photo becomes a point.";
   if (!count) return;
   draw();
   whenSchemeChanges(draw);
