@@ -76,6 +76,12 @@ INSTALLED_APPS = [
     "rest_framework_api_key",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "recognition",
 ]
 
@@ -95,6 +101,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "recognition.middleware.EndIdleSessions",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "recognition.sign_in.given_password.HaveGivenPasswordChanged",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "recognition.middleware.ActAsCaller",
@@ -119,6 +127,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "recognition.dashboard.context.encoder",
+                "recognition.sign_in.context.ways_in",
             ]
         },
     }
@@ -143,7 +152,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
-    "recognition.sign_in.SignInLimits",
+    "recognition.sign_in.limits.SignInLimits",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -155,9 +164,30 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "oneshot_site.passwords.Guessable"},
 ]
-LOGIN_URL = "dashboard:login"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:galleries"
-LOGOUT_REDIRECT_URL = "dashboard:login"
+
+ACCOUNT_ADAPTER = "recognition.sign_in.account.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Oneshot: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# Tries of passwords and codes are counted by recognition.sign_in.limits, in the database.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+
+# Where mail goes: smtp+tls://user:password@host:587, for one. Without it none is sent.
+EMAIL_URL = env.str("ONESHOT_EMAIL_URL", default="")
+if EMAIL_URL:
+    vars().update(env.email_url("ONESHOT_EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ONESHOT_EMAIL_FROM", default="oneshot@localhost")
+EMAIL_TIMEOUT = 20
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

@@ -9,5 +9,6 @@ urlpatterns = [
     path("metrics", metrics),
     path("api/v1/", include("recognition.api.urls")),
     path("admin/", admin.site.urls),
+    path("", include("recognition.sign_in.urls")),
     path("", include("recognition.dashboard.urls")),
 ]

@@ -7,13 +7,14 @@ class RecognitionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from allauth.account import signals as account
         from django.contrib.auth import signals
 
-        from recognition import (
-            checks,  # noqa: F401 - registers the system checks
-            sign_in,
-        )
+        from recognition import checks  # noqa: F401 - registers the system checks
+        from recognition.sign_in import trail
 
-        signals.user_logged_in.connect(sign_in.signed_in)
-        signals.user_logged_out.connect(sign_in.signed_out)
-        signals.user_login_failed.connect(sign_in.failed)
+        signals.user_logged_in.connect(trail.signed_in)
+        signals.user_logged_out.connect(trail.signed_out)
+        signals.user_login_failed.connect(trail.failed)
+        for signal in (account.password_changed, account.password_set, account.password_reset):
+            signal.connect(trail.password_changed)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -12,6 +18,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from rest_framework_api_key.models import APIKey as PlainKey
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -20,6 +27,7 @@ from recognition.admin.by_service import ByService
 from recognition.admin.confirmation import FormData, Question, ask
 from recognition.admin.read_only import ReadOnlyAdmin
 from recognition.models import ApiKey, AuditAction, Membership, Role, SignIn
+from recognition.services.accounts.passwords import note_given_password
 from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.audit.trail import record
 from recognition.services.galleries.set_member import set_member
@@ -30,6 +38,9 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 # The package's own keys, which this service neither issues nor accepts.
 admin.site.unregister(PlainKey)
+# Second factors, sessions and tokens are their users' own; staff would read secrets here.
+for model in (EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp, SocialToken):
+    admin.site.unregister(model)
 
 
 @admin.register(User)
@@ -56,6 +67,8 @@ class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
             super().save_model(request, obj, form, change)
             deed = AuditAction.CHANGE if change else AuditAction.CREATE
             record(deed, obj, gallery=None, fields=sorted(form.changed_data))
+            if not change and obj.has_usable_password():
+                note_given_password(user=obj)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         with transaction.atomic():
@@ -73,7 +86,10 @@ class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
     ) -> HttpResponse:
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
-            record(AuditAction.CHANGE, User.objects.get(pk=id), gallery=None, fields=["password"])
+            user = User.objects.get(pk=id)
+            record(AuditAction.CHANGE, user, gallery=None, fields=["password"])
+            if user != request.user:
+                note_given_password(user=user)
         return answer
 
 
@@ -102,6 +118,10 @@ class GroupAdmin(DjangoGroupAdmin, ConsoleAdmin):
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
         record(AuditAction.REMOVE, obj, gallery=None)
         super().delete_model(request, obj)
+
+
+def _own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    return redirect("account_change_password")
 
 
 def _revoke(_gallery: None, keys: list[Any], data: FormData) -> str:
@@ -172,3 +192,9 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         words = "Revoke these keys? Programs that use them stop working."
         question = Question("revoke", words, "Revoke", _revoke, destroys=True)
         return ask(self, request, queryset, question)
+
+
+# The console is entered, left and has its passwords changed where everything else is.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.logout = account.logout  # type: ignore[method-assign]
+admin.site.password_change = _own_password  # type: ignore[method-assign]

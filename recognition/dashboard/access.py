@@ -19,7 +19,7 @@ from recognition.dashboard.pages import is_partial
 from recognition.models import Gallery
 from recognition.selectors.galleries import get_gallery, require_curator, require_owner
 
-LOGIN = "dashboard:login"
+LOGIN = "account_login"
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]

@@ -1,4 +1,3 @@
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from recognition.dashboard import audit, categories, category, galleries, imports, media, negatives
@@ -27,8 +26,6 @@ negative = f"{gallery}negatives/<str:negative>/"
 webhook = f"{settings}webhooks/<str:webhook>/"
 job = f"{gallery}imports/<str:job>/"
 urlpatterns = [
-    path("login/", LoginView.as_view(template_name="dashboard/login.html"), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
     path("", galleries.galleries, name="galleries"),
     path("favicon.ico", media.favicon, name="favicon"),
     path("new/", galleries.new, name="new_gallery"),

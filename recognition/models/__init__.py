@@ -19,7 +19,7 @@ from recognition.models.prompt import Prompt
 from recognition.models.query import Query
 from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
-from recognition.models.sign_in import SignIn
+from recognition.models.sign_in import GivenPassword, SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "FileDeletion",
     "FittedModel",
     "Gallery",
+    "GivenPassword",
     "HeldEmbedding",
     "IdempotentRequest",
     "Job",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -24,3 +25,15 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network} at {self.at}"
+
+
+class GivenPassword(models.Model):
+    """A password that somebody else made for a user, who has to choose another one."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="given_password"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"that of {self.user}"

@@ -52,9 +52,9 @@ def test_a_failure_of_the_service_is_told_kindly(gallery, alice, monkeypatch):
 
 
 def test_signing_in_and_out(client, alice):
-    wrong = client.post("/login/", {"username": "alice", "password": "wrong"})
+    wrong = client.post("/login/", {"login": "alice", "password": "wrong"})
     assert "Wrong user name or password" in text(wrong)
-    right = client.post("/login/", {"username": "alice", "password": "correct horse"})
+    right = client.post("/login/", {"login": "alice", "password": "correct horse"})
     assert right.url == "/"
     assert client.post("/logout/").url == "/login/"
 
@@ -69,7 +69,7 @@ def test_passwords_are_not_guessed(address, client, alice):
     if address == "/login/":
         assert "Too many attempts" in text(refused)
     call_command("unlock", "alice", stdout=StringIO())
-    client.post("/login/", {"username": "alice", "password": "correct horse"})
+    client.post("/login/", {"login": "alice", "password": "correct horse"})
     assert "_auth_user_id" in client.session
 
 

@@ -25,12 +25,12 @@ MANY = 320
 """More than a cache in memory keeps by default."""
 
 HOME, OFFICE = "198.51.100.7", "198.51.100.8"
-PAGES = ["dashboard:login", "admin:login"]
+PAGES = ["account_login"]
 
 
 def sign_in(password: str, address: str, *, name: str = "alice", page: str = PAGES[0]) -> bool:
     client = Client(REMOTE_ADDR=address)
-    client.post(reverse(page), {"username": name, "password": password, "next": "/"})
+    client.post(reverse(page), {"login": name, "password": password, "next": "/"})
     return "_auth_user_id" in client.session
 
 

@@ -59,11 +59,21 @@ def end_sign_in(*, user: User, address: str) -> None:
     record(AuditAction.SIGN_IN, user, gallery=None, user=user, network=network_of(address))
 
 
-def note_failure(*, name: str, address: str) -> None:
-    """Note that a password was wrong. Only names that exist are written down."""
+def take_back_try(*, name: str, address: str) -> None:
+    """Forget the last try of somebody who is signed in and has proved again who they are."""
+    row = _of(name, address).filter(succeeded=False).order_by("-at", "-pk").first()
+    if row is not None:
+        row.delete()
+
+
+def note_failure(*, name: str, address: str, factor: str = "") -> None:
+    """Note that a password, or the ``factor`` that comes second, was wrong. Only names that exist
+    are written down.
+    """
     user = User.objects.filter(username=name).first()
     if user is not None:
-        record(AuditAction.FAIL, user, gallery=None, network=network_of(address))
+        detail = {"factor": factor} if factor else {}
+        record(AuditAction.FAIL, user, gallery=None, network=network_of(address), **detail)
 
 
 def note_lock(*, name: str, address: str) -> None:

@@ -15,6 +15,7 @@ from recognition.core.configuration import recognition_settings
 from recognition.core.types import Domain
 from recognition.encoders import registry
 from recognition.models import Gallery
+from recognition.services.accounts.passwords import note_given_password
 from recognition.services.categories.create_category import create_category
 from recognition.services.demo.characters import (
     CHARACTERS,
@@ -133,4 +134,6 @@ def _administrator(password_file: Path) -> User:
     password = secrets.token_urlsafe(12)
     password_file.touch(mode=0o600)
     password_file.write_text(f"{password}\n")
-    return User.objects.create_superuser(LOGIN, password=password)
+    admin = User.objects.create_superuser(LOGIN, password=password)
+    note_given_password(user=admin)
+    return admin

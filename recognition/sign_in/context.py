@@ -1,0 +1,16 @@
+"""What the pages for signing in know."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from recognition.models import GivenPassword
+from recognition.services.demo.seed_demo import LOGIN
+
+
+def ways_in(request: HttpRequest) -> dict[str, object]:
+    """Say by which means people come in here."""
+    first = SimpleLazyObject(GivenPassword.objects.filter(user__username=LOGIN).exists)
+    return {"has_email": bool(settings.EMAIL_URL), "has_first_password": first}
