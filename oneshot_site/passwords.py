@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from zxcvbn import zxcvbn
@@ -12,6 +13,17 @@ USENIX Security 2016)."""
 
 LOOKED_AT = 72
 """Characters that are estimated: the time grows with the square of their number."""
+
+
+class Present:
+    """Whoever changes a password has another one afterwards."""
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        if user is not None and user.pk and check_password(password, user.password):
+            raise ValidationError("This is your present password.", code="present")
+
+    def get_help_text(self) -> str:
+        return "The new password is another one than the present."
 
 
 class Guessable:

@@ -163,22 +163,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "oneshot_site.passwords.Guessable"},
+    {"NAME": "oneshot_site.passwords.Present"},
 ]
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:galleries"
-
-ACCOUNT_ADAPTER = "recognition.sign_in.account.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Oneshot: "
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
-# Tries of passwords and codes are counted by recognition.sign_in.limits, in the database.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 # Where mail goes: smtp+tls://user:password@host:587, for one. Without it none is sent.
 EMAIL_URL = env.str("ONESHOT_EMAIL_URL", default="")
@@ -188,6 +176,31 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ONESHOT_EMAIL_FROM", default="oneshot@localhost")
 EMAIL_TIMEOUT = 20
+
+ACCOUNT_ADAPTER = "recognition.sign_in.account.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Oneshot: "
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(EMAIL_URL)
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+# Tries of passwords and codes are counted by recognition.sign_in.limits, in the database.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("ONESHOT_REAUTHENTICATE_SECONDS", default=900)
+MFA_ADAPTER = "recognition.sign_in.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "recognition.sign_in.second_factor.SignInCode",
+    "reauthenticate": "recognition.sign_in.second_factor.ProofCode",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Oneshot"
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

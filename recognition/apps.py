@@ -8,6 +8,7 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account import signals as account
+        from allauth.mfa import signals as mfa
         from django.contrib.auth import signals
 
         from recognition import checks  # noqa: F401 - registers the system checks
@@ -18,3 +19,8 @@ class RecognitionConfig(AppConfig):
         signals.user_login_failed.connect(trail.failed)
         for signal in (account.password_changed, account.password_set, account.password_reset):
             signal.connect(trail.password_changed)
+        account.authentication_step_completed.connect(trail.proved)
+        mfa.authentication_failed.connect(trail.factor_failed)
+        mfa.authenticator_added.connect(trail.factor_added)
+        mfa.authenticator_removed.connect(trail.factor_removed)
+        mfa.authenticator_reset.connect(trail.factor_reset)

@@ -26,7 +26,7 @@ from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
 from recognition.admin.confirmation import FormData, Question, ask
 from recognition.admin.read_only import ReadOnlyAdmin
-from recognition.models import ApiKey, AuditAction, Membership, Role, SignIn
+from recognition.models import ApiKey, AuditAction, GivenPassword, Membership, Role, SignIn
 from recognition.services.accounts.passwords import note_given_password
 from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.audit.trail import record
@@ -159,6 +159,14 @@ class SignInAdmin(ReadOnlyAdmin):
     list_display = ("at", "network", "succeeded")
     list_filter = ("succeeded",)
     search_fields = ("network",)
+
+
+@admin.register(GivenPassword)
+class GivenPasswordAdmin(ReadOnlyAdmin):
+    """Users who have to choose a password, since somebody else made the present one."""
+
+    list_display = ("user", "at")
+    list_select_related = ("user",)
 
 
 @admin.register(ApiKey)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.http import HttpRequest
 from recognition.selectors.accounts import username_of
 from recognition.services.accounts.sign_ins import take_back_try
 from recognition.sign_in.limits import TOO_OFTEN, address_of
+from recognition.sign_in.proof import is_proved
+
+logger = logging.getLogger(__name__)
 
 QUIET = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
 """Messages that tell people what they see anyway."""
@@ -26,7 +30,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": "Wrong user name or password.",
         "email_password_mismatch": "Wrong user name or password.",
-        "too_many_login_attempts": "Too many tries. Wait ten minutes, then try again, or ask the "
+        "too_many_login_attempts": "Too many attempts. Try again in ten minutes, or ask your "
         "operator.",
         "incorrect_password": "Wrong password.",
         "enter_current_password": "This is not your present password.",
@@ -52,11 +56,25 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
         return user
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A sign-in just now, by whichever way, is proof enough."""
+        return not is_proved(self.request)
+
+    def get_login_stages(self) -> list[str]:
+        return [each for each in super().get_login_stages() if "allauth.mfa" in each]
+
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         is_right = bool(super().reauthenticate(user, password))
         if is_right:
             take_back_try(name=user.get_username(), address=address_of(self.request))
         return is_right
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a message, or say in the log why not: what it tells of has happened."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            logger.exception("a message of %s was not sent", template_prefix)
 
     def add_message(
         self,

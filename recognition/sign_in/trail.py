@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from recognition.middleware import note_seen
 from recognition.services.accounts.passwords import is_password_given, note_password_change
+from recognition.services.accounts.second_factors import note_second_factor
 from recognition.services.accounts.sign_ins import end_sign_in, note_failure, note_sign_out
 from recognition.sign_in.given_password import GIVEN
 from recognition.sign_in.limits import TOO_OFTEN, address_of
-
-PROVED = "proved_at"
-"""When whoever has this session last showed a password, a code or a key."""
+from recognition.sign_in.proof import note_proof
 
 
 def signed_in(sender: object, request: HttpRequest, user: User, **_: object) -> None:
@@ -43,5 +42,29 @@ def password_changed(sender: object, request: HttpRequest, user: User, **_: obje
     request.session.pop(GIVEN, None)
 
 
-def note_proof(request: HttpRequest) -> None:
-    request.session[PROVED] = int(time.time())
+def proved(
+    sender: object, request: HttpRequest, reauthenticated: bool = False, **_: object
+) -> None:
+    if reauthenticated:
+        note_proof(request)
+
+
+def factor_failed(
+    sender: object, request: HttpRequest, user: User, authenticator: Authenticator, **_: object
+) -> None:
+    if not hasattr(request, TOO_OFTEN):
+        note_failure(
+            name=user.get_username(), address=address_of(request), factor=authenticator.type
+        )
+
+
+def factor_added(sender: object, user: User, authenticator: Authenticator, **_: object) -> None:
+    note_second_factor(user=user, kind=authenticator.type, change="added")
+
+
+def factor_removed(sender: object, user: User, authenticator: Authenticator, **_: object) -> None:
+    note_second_factor(user=user, kind=authenticator.type, change="removed")
+
+
+def factor_reset(sender: object, user: User, authenticator: Authenticator, **_: object) -> None:
+    note_second_factor(user=user, kind=authenticator.type, change="replaced")

@@ -1,5 +1,5 @@
 from allauth.account import views as account
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from recognition.sign_in import views
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("account/", views.own_account, name="own_account"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/factors/", include("allauth.mfa.urls")),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
     path("account/reset/", account.password_reset, name="account_reset_password"),
