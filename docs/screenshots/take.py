@@ -7,6 +7,7 @@ Without names of pictures, all are taken.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sys
 from io import BytesIO
@@ -50,7 +51,7 @@ def main(address: str = "http://127.0.0.1:8000", data_dir: str = "var", *names: 
 
 def signed_in(browser: Browser, address: str, data: Path, scheme: str) -> Page:
     page = browser.new_page(viewport=SIZE, color_scheme=scheme, base_url=address)
-    sign_in(page, (data / "admin_password").read_text().strip())
+    sign_in(page, data)
     return page
 
 
@@ -90,11 +91,24 @@ def picture(page: Page, name: str) -> None:
         shot.convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
 
 
-def sign_in(page: Page, password: str) -> None:
+def sign_in(page: Page, data: Path) -> None:
+    """As the administrator, whose first password gives way to another one in the same file."""
+    file = data / "admin_password"
+    password = file.read_text().strip()
     page.goto("/login/")
-    page.get_by_label("User name").fill("admin")
+    page.get_by_label("User name or e-mail").fill("admin")
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda address: "/login/" not in address)
+    if "/account/password/" in page.url:
+        chosen = secrets.token_urlsafe(24)
+        page.get_by_label("Present password").fill(password)
+        page.get_by_label("New password", exact=True).fill(chosen)
+        page.get_by_label("The new password again").fill(chosen)
+        page.get_by_role("button", name="Change the password").click()
+        page.get_by_text("Your password is changed.").wait_for()
+        file.write_text(f"{chosen}\n")
+        page.goto("/")
     page.get_by_role("heading", name="Galleries").wait_for()
 
 

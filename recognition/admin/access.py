@@ -168,6 +168,10 @@ class GivenPasswordAdmin(ReadOnlyAdmin):
     list_display = ("user", "at")
     list_select_related = ("user",)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """It goes with its user."""
+        return bool(request.user.has_perm("auth.delete_user"))
+
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
@@ -205,4 +209,4 @@ class ApiKeyAdmin(ReadOnlyAdmin):
 # The console is entered, left and has its passwords changed where everything else is.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.logout = account.logout  # type: ignore[method-assign]
-admin.site.password_change = _own_password  # type: ignore[method-assign]
+admin.site.password_change = _own_password  # type: ignore[assignment, method-assign]

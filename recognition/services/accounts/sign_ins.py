@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -72,7 +73,7 @@ def note_failure(*, name: str, address: str, factor: str = "") -> None:
     """
     user = User.objects.filter(username=name).first()
     if user is not None:
-        detail = {"factor": factor} if factor else {}
+        detail: dict[str, Any] = {"factor": factor} if factor else {}
         record(AuditAction.FAIL, user, gallery=None, network=network_of(address), **detail)
 
 

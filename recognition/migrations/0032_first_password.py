@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('recognition', '0029_given_password'),
+        ('recognition', '0031_given_password'),
     ]
 
     operations = [migrations.RunPython(have_the_first_password_changed, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0028_domain_advice'),
+        ('recognition', '0030_dashboard_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
