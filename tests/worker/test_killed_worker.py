@@ -1,42 +1,25 @@
-"""An import goes on when its worker is killed: every image is enrolled exactly once.
+"""An import of every kind of name goes on when its worker is killed: each photo is enrolled once.
 
-ONESHOT_IMPORT_IMAGES says how many images; the contract speaks of 2,000, which takes minutes.
+``ONESHOT_DRILL_FILES=5000`` makes the archive as large as people's are, and kills the worker once
+for every thousand files.
 """
 
 from __future__ import annotations
 
-import os
-import zipfile
-from io import BytesIO
+import time
+from collections import Counter
 from pathlib import Path
 
 import httpx
-import numpy as np
-from PIL import Image
 
 from recognition.client import Client
+from recognition.core.names import name_key
+from tests.archives.builders import tar_of
+from tests.archives.every_name import FILES, LEFTOVERS, THINGS, every_name
 from tests.service import Service, running, wait_until
 
-IMAGES = int(os.environ.get("ONESHOT_IMPORT_IMAGES", "80"))
-CATEGORIES = 20
-PATIENCE = 240 + IMAGES
-
-
-def image(number: int) -> bytes:
-    """A pattern of its own for each number."""
-    rng = np.random.default_rng(number)
-    coarse = Image.fromarray(rng.integers(0, 256, (6, 6, 3), dtype=np.uint8))
-    buffer = BytesIO()
-    coarse.resize((96, 96), Image.Resampling.BICUBIC).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def archive_in(folder: Path) -> Path:
-    path = folder / "photos.zip"
-    with zipfile.ZipFile(path, "w") as file:
-        for number in range(IMAGES):
-            file.writestr(f"category-{number % CATEGORIES}/{number}.jpg", image(number))
-    return path
+KILLS = max(1, FILES // 1000)
+PATIENCE = 240 + FILES
 
 
 def kill_worker(service: Service) -> None:
@@ -57,25 +40,43 @@ def everything(service: Service, listing: str) -> list[dict]:
 
 def test_a_killed_worker_is_followed_by_one_that_goes_on(tmp_path: Path, models_dir: Path):
     settings = {"ONESHOT_JOB_LEASE_SECONDS": "5", "ONESHOT_RATE_PER_CALLER": "100000/min"}
+    archive = tmp_path / "photos.tgz"
+    archive.write_bytes(every_name(tar_of))
+    began, killed_at = time.monotonic(), []
     with (
         running(tmp_path, models_dir, **settings) as service,
         Client(service.url, service.key) as client,
     ):
         client.create_gallery("Pets")
-        started = client.start_import("pets", archive_in(tmp_path), create=True)
-        wait_until(lambda: client.get_job("pets", started.id).enrolled >= IMAGES // 4, PATIENCE)
-        kill_worker(service)
-        killed_at = client.get_job("pets", started.id)
-        assert not killed_at.finished
-        assert 0 < killed_at.enrolled < IMAGES
+        started = client.start_import("pets", archive, create=True)
+        for kill in range(KILLS):
+            due = FILES * (kill + 1) // (KILLS + 3)
+            wait_until(lambda due=due: client.get_job("pets", started.id).enrolled >= due, PATIENCE)
+            kill_worker(service)
+            job = client.get_job("pets", started.id)
+            assert not job.finished
+            assert 0 < job.enrolled < FILES
+            killed_at.append(job.enrolled)
 
         ended = client.wait_for_job("pets", started.id, timeout=PATIENCE)
         rows = everything(service, f"jobs/{started.id}/rows/")
         references = everything(service, "references/")
         categories = everything(service, "categories/")
-    assert (ended.state, ended.total, ended.enrolled) == ("succeeded", IMAGES, IMAGES)
-    assert (ended.failed, ended.skipped) == (0, 0)
-    assert len({row["path"] for row in rows}) == len(rows) == IMAGES
-    assert {row["reference"] for row in rows} == {reference["id"] for reference in references}
-    assert len(references) == len({reference["sha256"] for reference in references}) == IMAGES
-    assert sum(category["references"] for category in categories) == IMAGES
+    seconds = time.monotonic() - began
+    print(f"{FILES} files in {seconds:.0f} s, worker killed at {killed_at}")
+    assert (ended.state, ended.total, ended.enrolled) == ("succeeded", FILES + 3, FILES)
+    assert (ended.failed, ended.skipped) == (1, 2)
+    assert len({row["path"] for row in rows}) == len(rows) == FILES + 3
+    told = Counter((row["status"], row["code"]) for row in rows)
+    assert told == {
+        ("enrolled", ""): FILES,
+        ("skipped", "duplicate"): 1,
+        ("skipped", "nested_archive"): 1,
+        ("failed", "image_unsupported"): 1,
+    }
+    assert ended.plan["left_out"]["count"] == len(LEFTOVERS)
+    enrolled = {row["reference"] for row in rows if row["status"] == "enrolled"}
+    assert enrolled == {reference["id"] for reference in references}
+    assert len(references) == len({reference["sha256"] for reference in references}) == FILES
+    assert {name_key(each["name"]) for each in categories} == {name_key(each[0]) for each in THINGS}
+    assert sum(category["references"] for category in categories) == FILES

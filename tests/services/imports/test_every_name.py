@@ -1,12 +1,7 @@
-"""An import of files with every kind of name, interrupted again and again.
-
-``ONESHOT_DRILL_FILES=5000`` makes it as large as people's archives are; without it it is as large
-as a test may be.
-"""
+"""An import of files with every kind of name, interrupted again and again, between any two lines."""
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections import Counter
@@ -18,52 +13,16 @@ from recognition.core.names import name_key
 from recognition.models import Category, Change, Embedding, FileDeletion, Job, JobRow, Reference
 from recognition.services.imports import enrol_batch
 from recognition.worker.take_turn import take_turn
-from tests.archives.builders import image_bytes, tar_of, zip_of
+from tests.archives.builders import tar_of, zip_of
+from tests.archives.every_name import FILES, LEFTOVERS, SEED, THINGS, every_name
 from tests.services.imports.running import leftovers, start
-
-FILES = int(os.environ.get("ONESHOT_DRILL_FILES", "120"))
-SEED = 23
 
 # A transaction of the test's own around it all would hide what a crash leaves.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-THINGS = [
-    ["Blue Mug", "blue mug", "BLUE  MUG", "Blue\u00a0Mug"],
-    ["caf\u00e9", "cafe\u0301", "CAF\u00c9"],
-    ["山田\u3000太郎", "山田 太郎"],
-    ["Straße", "STRASSE"],
-    ["می\u200cخواهم"],
-    ["👨\u200d👩\u200d👧"],
-    ["Кружка", "кружка"],
-    ["ｶｯﾌﾟ", "カップ"],
-    ["C++"],
-    ["a" * 150],
-    ["#1 & co. (50%)"],
-    ["\u200fעץ", "עץ"],
-]
-FILE_NAMES = ["Screenshot 9.41\u202fAM {}.png", "IMG_{}.PNG", "фото {}.png", "e\u0301 {}.png", "{}"]
-LEFTOVERS = [".DS_Store", "Thumbs.db", ".ipynb_checkpoints/1.png", "@eaDir/1.png"]
-
 
 class Crash(BaseException):
     """What ends a worker between any two lines."""
-
-
-def archive(build) -> bytes:
-    """``FILES`` photos, and beside them leftovers, an archive, a broken photo, and one twice."""
-    drawn = random.Random(SEED)  # noqa: S311 - the same each time
-    files: dict[str, bytes] = {}
-    for number in range(FILES):
-        folder = drawn.choice(THINGS[number % len(THINGS)])
-        deeper = drawn.choice(["", "", "front/", "a/b/"])
-        file = FILE_NAMES[number % len(FILE_NAMES)].format(number)
-        files[f"all/{folder}/{deeper}{file}"] = image_bytes(number)
-    for number, name in enumerate(LEFTOVERS):
-        files[f"all/{THINGS[number][0]}/{name}"] = b"x"
-    files["all/C++/more.zip"] = b"PK"
-    files["all/C++/broken.png"] = b"no photo"
-    files["all/Blue Mug/again.png"] = image_bytes(0)
-    return build(files)
 
 
 @pytest.fixture
@@ -89,7 +48,7 @@ def interrupted(monkeypatch) -> Counter[str]:
 
 @pytest.mark.parametrize("build", [zip_of, tar_of])
 def test_each_photo_is_enrolled_once_however_often_the_worker_dies(gallery, interrupted, build):
-    job = start(gallery, archive(build))
+    job = start(gallery, every_name(build))
     began, turns = time.monotonic(), 0
     while not job.finished_at:
         turns += 1
