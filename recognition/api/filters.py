@@ -139,11 +139,18 @@ class GalleryFilters(CreatedFilters):
 class CategoryFilters(CreatedFilters):
     name = TextFilter(lookup_expr="icontains", help_text="Part of the name, in either case.")
     external_id = TextFilter(help_text="The caller's own identifier, exactly.")
+    twins = FlagFilter(
+        method="that_may_be_one",
+        help_text="Whether another category once had its name, and nobody has said whether they are one.",
+    )
     ordering = OrderFilter({**MADE, "name": "name", "slug": "slug", "references": "shots"})
 
     class Meta:
         model = Category
         fields = ["name", "external_id"]
+
+    def that_may_be_one(self, rows: Rows, name: str, value: str) -> Rows:
+        return rows.filter(twin_of__isnull=value != "true")
 
 
 class ReferenceFilters(CreatedFilters):

@@ -4,7 +4,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from recognition.api.not_found import NotFoundView
 from recognition.api.v1.audit import AuditList
 from recognition.api.v1.bundles import Export, GalleryImport
-from recognition.api.v1.categories import CategoryDetail, CategoryList
+from recognition.api.v1.categories import CategoryDetail, CategoryList, MergeList
 from recognition.api.v1.classify import Classify
 from recognition.api.v1.embed import Embed
 from recognition.api.v1.encoder_changes import (
@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{gallery}categories/", CategoryList.as_view(), name="categories"),
     # An external id may have a slash.
     path(f"{gallery}categories/<path:category>/", CategoryDetail.as_view(), name="category"),
+    path(f"{gallery}merges/", MergeList.as_view(), name="merges"),
     path(f"{gallery}references/", ReferenceList.as_view(), name="references"),
     path(f"{gallery}references/<str:reference>/", ReferenceDetail.as_view(), name="reference"),
     path(

@@ -2,7 +2,7 @@
 
 from recognition.archives.entries import Entry
 from recognition.archives.limits import ArchiveLimits
-from recognition.archives.planning import Plan, PlannedRow, plan_archive, plan_rows
+from recognition.archives.planning import Plan, PlannedRow, checked_row, plan_archive, plan_rows
 from recognition.archives.reading import read_entries, sniff_archive
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Entry",
     "Plan",
     "PlannedRow",
+    "checked_row",
     "plan_archive",
     "plan_rows",
     "read_entries",

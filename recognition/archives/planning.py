@@ -14,7 +14,7 @@ from recognition.archives.limits import ArchiveLimits
 from recognition.archives.manifest import ManifestRow, is_manifest, read_manifest
 from recognition.archives.name_encodings import NameReading, read_names
 from recognition.archives.reading import read_entries
-from recognition.core.names import clean_name, forbidden_character, name_key
+from recognition.core.names import clean_name, forbidden_character, is_path_trick, name_key
 
 MAX_CATEGORY = 200
 TOLD = 20
@@ -109,7 +109,7 @@ def _depth(entry: Entry) -> int:
 
 def _by_folder(entry: Entry, layout: Layout) -> PlannedRow:
     category, _ = layout.place(entry.path)
-    return _settled(entry) or _checked(PlannedRow(entry.position, entry.path, category))
+    return _settled(entry) or checked_row(PlannedRow(entry.position, entry.path, category))
 
 
 def _deeper(files: Iterable[Entry], layout: Layout) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def _by_manifest(
         if not meant:
             yield _settled(entry) or _unnamed(entry)
         for row in meant:
-            yield _settled(entry) or _checked(_row(entry.position, entry.path, row))
+            yield _settled(entry) or checked_row(_row(entry.position, entry.path, row))
     for path, missing in named.items():
         for row in missing:
             yield _without_file(path, row)
@@ -174,7 +174,7 @@ def _unnamed(entry: Entry) -> PlannedRow:
 
 
 def _without_file(path: str, row: ManifestRow) -> PlannedRow:
-    planned = _checked(_row(None, path, row))
+    planned = checked_row(_row(None, path, row))
     if not path and row.prompts:
         return planned
     detail = "The manifest names a file that is not in the archive."
@@ -198,7 +198,8 @@ def _settled(entry: Entry) -> PlannedRow | None:
     return None
 
 
-def _checked(row: PlannedRow) -> PlannedRow:
+def checked_row(row: PlannedRow) -> PlannedRow:
+    """Return the row, failed where it names no category that there may be."""
     texts = [clean_name(text) for text in (row.category, row.name, row.external_id)]
     character = forbidden_character("".join(texts))
     if not name_key(row.category):
@@ -207,6 +208,9 @@ def _checked(row: PlannedRow) -> PlannedRow:
         code, detail = "invalid_input", f"A name or an id has at most {MAX_CATEGORY} characters."
     elif character:
         code, detail = "invalid_input", f"A name cannot hold {character}. Leave it out."
+    elif any(map(is_path_trick, texts[:2])):
+        detail = "A name cannot be “.” or “..”, which file systems take for a folder."
+        code = "invalid_input"
     else:
         return row
     return PlannedRow(row.position, row.path, code=code, detail=detail)

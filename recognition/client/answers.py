@@ -77,7 +77,8 @@ class Gallery:
 @dataclass(frozen=True, slots=True)
 class Category:
     """``references`` is how many it has: its shots. ``warnings`` tell, where it was made or
-    changed, what of its prompts the encoder cannot read.
+    changed, what of its prompts the encoder cannot read. ``twin_of`` is the slug of a category
+    that once had the same name, until somebody has said whether they are one.
     """
 
     slug: str
@@ -88,6 +89,7 @@ class Category:
     metadata: Mapping[str, Any]
     created_at: datetime
     warnings: tuple[QualityWarning, ...] = ()
+    twin_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

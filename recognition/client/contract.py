@@ -32,6 +32,8 @@ class Contract:
     create_category = Call(categories.create_category)
     get_category = Call(categories.get_category)
     update_category = Call(categories.update_category)
+    keep_category_apart = Call(categories.keep_category_apart)
+    merge_categories = Call(categories.merge_categories)
     delete_category = Call(categories.delete_category)
 
     enrol = Call(references.enrol)

@@ -88,6 +88,11 @@ def forbidden_character(text: str) -> str:
     return ""
 
 
+def is_path_trick(name: str) -> bool:
+    """Tell whether a name is what file systems call this folder or the one above."""
+    return name_key(name) in {".", ".."}
+
+
 def _told(character: str) -> str:
     kind = "half of a surrogate pair" if unicodedata.category(character) == "Cs" else "a control"
     name = _CONTROL_NAMES.get(character) or unicodedata.name(character, kind)

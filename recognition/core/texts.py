@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recognition.core.errors import InvalidInput
-from recognition.core.names import clean_name, forbidden_character, name_key
+from recognition.core.names import clean_name, forbidden_character, is_path_trick, name_key
 from recognition.core.storable import storable_json
 
 MAX_NAME = 200
@@ -40,6 +40,8 @@ def checked_name(text: str) -> str:
         raise InvalidInput("A category needs a name.")
     if character := forbidden_character(name):
         raise InvalidInput(f"A name cannot hold {character}. Leave it out.")
+    if is_path_trick(name):
+        raise InvalidInput(f"A name cannot be “{name}”, which file systems take for a folder.")
     return name
 
 

@@ -14,8 +14,8 @@ State = Reference.State
 
 def categories_of(gallery: Gallery) -> QuerySet[Category]:
     """List the gallery's categories with their prompts, shot counts and cover thumbnails."""
-    categories = Category.objects.filter(gallery=gallery).prefetch_related("prompts")
-    return with_covers(categories).order_by("name", "id")
+    categories = Category.objects.filter(gallery=gallery).select_related("twin_of")
+    return with_covers(categories.prefetch_related("prompts")).order_by("name", "id")
 
 
 def with_covers(categories: QuerySet[Category]) -> QuerySet[Category]:

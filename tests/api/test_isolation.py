@@ -64,6 +64,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("category", "GET"): Row(VIEWER),
     ("category", "PATCH"): Row(CURATOR, 200, "enrol", {"name": "Cats"}),
     ("category", "DELETE"): Row(CURATOR, 204, "enrol"),
+    ("merges", "POST"): Row(CURATOR, 200, "enrol", {"categories": ["cat"], "into": "cat"}),
     ("references", "GET"): Row(VIEWER),
     ("references", "POST"): Row(CURATOR, 201, "enrol", {"category": "cat", **IMAGE}),
     ("reference", "GET"): Row(VIEWER),

@@ -22,6 +22,7 @@ EXAMPLES: dict[tuple[str, str], Schema] = {
         "metadata": {"shelf": 4},
     },
     ("patch", "categories/{category}/"): {"name": "Kite", "prompts": ["a kite in the sky"]},
+    ("post", "merges/"): {"categories": ["cat"], "into": "cat"},
     ("post", "references/"): {"category": "mug", "create": True, "image": DOT},
     ("post", "negatives/"): {"image": [DOT], "force": False},
     ("post", "identify/"): {"image": DOT, "top_k": 3, "far": 0.01, "explain": True},

@@ -24,8 +24,13 @@ from recognition.services.categories.text_warnings import (
     create_described,
     update_described,
 )
+from recognition.services.curation.merge_categories import merge_categories
 from recognition.services.recognition.answer import Answer, warnings_answer
 from recognition.services.removal import remove_category
+
+
+MAX_MERGED = 100
+"""Categories that one call merges."""
 
 
 class CategoryAnswer(serializers.ModelSerializer[Category]):
@@ -38,10 +43,28 @@ class CategoryAnswer(serializers.ModelSerializer[Category]):
         source="shots", read_only=True, min_value=0, help_text="How many images are enrolled."
     )
     metadata = Metadata(help_text="The caller's own; kept as it is.")
+    twin_of = serializers.SlugRelatedField[Any](
+        slug_field="slug",
+        read_only=True,
+        allow_null=True,
+        help_text=(
+            "The category that once had the same name, until somebody merges them or says that "
+            "they are two."
+        ),
+    )
 
     class Meta:
         model = Category
-        fields = ["slug", "name", "external_id", "prompts", "references", "metadata", "created_at"]
+        fields = [
+            "slug",
+            "name",
+            "external_id",
+            "prompts",
+            "references",
+            "metadata",
+            "twin_of",
+            "created_at",
+        ]
         extra_kwargs = {
             "slug": {"help_text": "Its name in addresses and answers, one of its gallery's."},
             "name": {"help_text": "What people read."},
@@ -65,8 +88,8 @@ class DescribedAnswer(CategoryAnswer):
         return {**shown, "warnings": warnings_answer(described.warnings)}
 
 
-class CategoryChange(Change):
-    """What is to change; what is left out stays."""
+class CategoryFields(Change):
+    """What may be said of a category."""
 
     name = Text(max_length=200, required=False, help_text="What people read.")
     external_id = Text(
@@ -87,7 +110,26 @@ class CategoryChange(Change):
     )
 
 
-class CategoryInput(CategoryChange):
+class CategoryChange(CategoryFields):
+    """What is to change; what is left out stays."""
+
+    twin_of = Slug(
+        required=False,
+        allow_null=True,
+        help_text="Null says that it is another thing than the category that once had its name.",
+    )
+
+    def validate_twin_of(self, value: str | None) -> str | None:
+        if value is not None and value != self.context["now"]["twin_of"]:
+            raise serializers.ValidationError("Give null, or leave it out.")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        apart = attrs.pop("twin_of", "") is None
+        return {**attrs, "apart": apart}
+
+
+class CategoryInput(CategoryFields):
     """A new category; without references it is recognised by its prompts alone."""
 
     name = Text(max_length=200, help_text="What people read.")
@@ -115,6 +157,37 @@ class CategoryList(GalleryView, ListAPIView[Category]):
         described = create_described(gallery=self.gallery, **given.validated_data)
         answer = DescribedAnswer.of(described, self.gallery)
         return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class MergeInput(serializers.Serializer[Any]):
+    """Categories that turned out to be one."""
+
+    categories = Items(
+        child=Text(max_length=200),
+        min_length=1,
+        max_length=MAX_MERGED,
+        help_text="Slugs, external ids or names of what is to go.",
+    )
+    into = Text(max_length=200, help_text="What takes over all that they hold, named likewise.")
+
+
+class MergeList(GalleryView):
+    scope = Scope.ENROL
+
+    @extend_schema(request=MergeInput, responses=CategoryAnswer)
+    @idempotent
+    def post(self, request: Request, gallery: str) -> Response:
+        """Merge categories: references, prompts and what was said of queries go to one, and the
+        others are removed."""
+        given = MergeInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        into = merge_categories(
+            gallery=self.gallery,
+            categories=[get_category(self.gallery, key) for key in values["categories"]],
+            into=get_category(self.gallery, values["into"]),
+        )
+        return Response(CategoryAnswer(get_category(self.gallery, into.slug)).data)
 
 
 class CategoryDetail(GalleryView):

@@ -16,18 +16,21 @@ def list_categories(
     *,
     name: str | None = None,
     external_id: str | None = None,
+    twins: bool | None = None,
     created_after: datetime | None = None,
     created_before: datetime | None = None,
     ordering: ByNameOrSize | None = None,
     page_size: int | None = None,
 ) -> Operation[Page[Category]]:
-    """The categories of a gallery, oldest first; ``name`` is part of it."""
+    """The categories of a gallery, oldest first; ``name`` is part of it. ``twins`` are those that
+    may be the same as another."""
     return Operation(
         method="GET",
         path=path("galleries", gallery, "categories"),
         params=given(
             name=name,
             external_id=external_id,
+            twins=twins,
             created_after=created_after,
             created_before=created_before,
             ordering=ordering,
@@ -89,6 +92,27 @@ def update_category(
             metadata=metadata,
         ),
         parse=one(Category),
+    )
+
+
+def keep_category_apart(gallery: str, category: str) -> Operation[Category]:
+    """Say that a category is another thing than its twin, the one that once had its name."""
+    return Operation(
+        method="PATCH",
+        path=path("galleries", gallery, "categories", category),
+        json={"twin_of": None},
+        parse=one(Category),
+    )
+
+
+def merge_categories(gallery: str, categories: Sequence[str], into: str) -> Operation[Category]:
+    """Move all that ``categories`` hold to another, and remove them."""
+    return Operation(
+        method="POST",
+        path=path("galleries", gallery, "merges"),
+        json={"categories": list(categories), "into": into},
+        parse=one(Category),
+        creates=True,
     )
 
 

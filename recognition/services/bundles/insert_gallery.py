@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import User
 
-from recognition.core.errors import AlreadyExists, InvalidBundle
-from recognition.core.names import clean_name, free_name, name_key
+from recognition.core.errors import AlreadyExists, InvalidBundle, InvalidInput
+from recognition.core.names import free_name, name_key
+from recognition.core.texts import checked_name
 from recognition.core.types import Matrix
 from recognition.models import (
     Category,
@@ -85,7 +86,7 @@ def _check_unique(manifest: Manifest) -> None:
 def insert_categories(gallery: Gallery, parts: Sequence[Manifest]) -> dict[str, Category]:
     """Write a bundle's categories and return them by slug. Of those with the same name the first
     keeps it; the others are numbered, and listed for the curator. An older version wrote such
-    bundles.
+    bundles. Raises InvalidBundle for a name that no category may have.
     """
     first: dict[str, Category] = {}
     rows = []
@@ -93,7 +94,7 @@ def insert_categories(gallery: Gallery, parts: Sequence[Manifest]) -> dict[str, 
         row = Category(
             gallery=gallery,
             slug=part["slug"],
-            name=clean_name(part["name"]),
+            name=_name_of(part),
             external_id=part["external_id"],
             metadata=part["metadata"],
         )
@@ -109,6 +110,15 @@ def insert_categories(gallery: Gallery, parts: Sequence[Manifest]) -> dict[str, 
     elders = Category.objects.bulk_create(row for row in rows if row.twin_of is None)
     twins = Category.objects.bulk_create(row for row in rows if row.twin_of is not None)
     return {category.slug: category for category in [*elders, *twins]}
+
+
+def _name_of(part: Manifest) -> str:
+    try:
+        return checked_name(part["name"])
+    except InvalidInput as error:
+        raise InvalidBundle(
+            f"The category {part['slug']!r}: {error.detail} Rename it, and export anew."
+        ) from error
 
 
 def _of_prompts(

@@ -14,6 +14,7 @@ from recognition.models import AuditAction, Category, Gallery
 from recognition.services.audit.trail import record
 from recognition.services.categories.create_category import refuse_taken
 from recognition.services.categories.describe import clean_prompts, describe
+from recognition.services.categories.keep_twin import keep_twin
 from recognition.services.removal import remove_prompt
 
 FIELDS = ("name", "external_id", "metadata")
@@ -27,8 +28,10 @@ def update_category(
     external_id: str | None = None,
     metadata: Mapping[str, Any] | None = None,
     prompts: Sequence[str] | None = None,
+    apart: bool = False,
 ) -> Category:
-    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts.
+    """Change a category; None leaves as it is. ``prompts`` becomes the whole list of prompts, and
+    ``apart`` says that it is another thing than the one whose name it once had.
 
     Raises AlreadyExists, also for another way of writing a name that is there.
     """
@@ -57,6 +60,8 @@ def update_category(
         raise
     if not found:
         raise CategoryNotFound(f"The category {category.slug!r} has been deleted.")
+    if apart:
+        keep_twin(gallery=gallery, category=category)
     if prompts is not None:
         _replace_prompts(gallery, category, clean_prompts(prompts))
     return category

@@ -18,7 +18,7 @@ from recognition.images import encode_stored, thumbnail
 from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.category_names import find_category, named_category
-from recognition.services.categories.create_category import make_category_for_key
+from recognition.services.categories.create_category import insert_category, make_category_for_key
 from recognition.services.categories.describe import add_prompts
 from recognition.services.change_log import lock_gallery
 from recognition.services.imports.batching import Item
@@ -203,8 +203,18 @@ def _category(locked: Gallery, job: Job, row: JobRow) -> Category:
     except CategoryNotFound:
         if not job.create_categories:
             raise
-    row.made_category = make_category_for_key(locked, row.category, name=row.name)
+    row.made_category = _made(locked, row)
     return row.made_category
+
+
+def _made(locked: Gallery, row: JobRow) -> Category:
+    """A folder is called as people write; addresses are small, as those of categories that are made
+    by name. Its own writing stays what finds it, also once it has another name.
+    """
+    key = row.category
+    if key == key.lower():
+        return make_category_for_key(locked, key, name=row.name)
+    return insert_category(locked, name=row.name or key, external_id=key)
 
 
 def _describe(locked: Gallery, item: Item, prompts: dict[str, Vector], *, encoder_id: int) -> None:

@@ -9,12 +9,12 @@ from typing import IO, Any
 
 from django.db import transaction
 
-from recognition.archives import Plan, PlannedRow, plan_archive, read_entries
+from recognition.archives import Plan, PlannedRow, checked_row, plan_archive, read_entries
 from recognition.core.errors import InvalidBundle, NothingToEnrol
 from recognition.core.names import name_key
 from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.category_names import known_keys
-from recognition.services.bundles.manifest import MANIFEST, VECTORS
+from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest
 from recognition.services.bundles.read_bundle import read_manifest
 from recognition.services.jobs.lease import JobWaits, Lease, hold
 from recognition.services.jobs.line_up import queue_next
@@ -126,30 +126,25 @@ def _bundle_plan(file: IO[bytes]) -> Plan | None:
     rows = []
     for part in manifest["references"]:
         path = part["image"] or ""
-        row = PlannedRow(
-            positions.get(path),
-            path,
-            part["category"],
-            names.get(part["category"], ""),
-            part["external_id"],
-        )
+        name = names.get(part["category"], "")
+        position = positions.get(path)
+        row = PlannedRow(position, path, part["category"], name, part["external_id"])
+        row = checked_row(row)
         if row.position is None:
             detail = "The bundle has no image of this reference: it was exported without."
             row = replace(row, code="file_missing", detail=detail)
         rows.append(row)
     rows.sort(key=lambda row: (row.position is None, row.position or 0))
     rows += [
-        PlannedRow(
-            None,
-            "",
-            part["slug"],
-            part["name"],
-            prompts=tuple(prompt["text"] for prompt in part["prompts"]),
-        )
+        checked_row(PlannedRow(None, "", part["slug"], part["name"], prompts=_texts(part)))
         for part in manifest["categories"]
         if part["prompts"]
     ]
     return Plan(tuple(rows), manifest=MANIFEST)
+
+
+def _texts(part: Manifest) -> tuple[str, ...]:
+    return tuple(prompt["text"] for prompt in part["prompts"])
 
 
 def _row(job: Job, number: int, planned: PlannedRow) -> JobRow:

@@ -20,6 +20,7 @@ def test_a_category_is_made_with_or_without_prompts(gallery, as_alice):
         "prompts": [],
         "references": 0,
         "metadata": {"colour": "grey"},
+        "twin_of": None,
         "created_at": "",
         "warnings": [],
     }

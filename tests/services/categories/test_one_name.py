@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from recognition.core.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.core.errors import AlreadyExists, CategoryNotFound, InvalidBundle, InvalidInput
 from recognition.models import Category, Feedback
 from recognition.selectors.categories import get_category
 from recognition.selectors.category_names import twins_of
@@ -123,6 +123,31 @@ def test_a_name_that_shows_nothing_is_refused(gallery, name):
 def test_a_name_with_a_control_is_refused_and_the_control_named(gallery):
     with pytest.raises(InvalidInput, match=r"U\+0007"):
         create_category(gallery=gallery, name="mug\x07")
+
+
+@pytest.mark.parametrize("name", [".", "..", "\u2025", " . .".replace(" ", "\u200b")])
+def test_what_file_systems_take_for_a_folder_is_no_name(gallery, name):
+    with pytest.raises(InvalidInput, match="take for a folder"):
+        create_category(gallery=gallery, name=name)
+    part = {"slug": "a", "name": name, "external_id": "", "metadata": {}}
+    with pytest.raises(InvalidBundle, match=r"'a'.*Rename it"):
+        insert_categories(gallery, [part])
+    manifest = f"file,category\n1.png,{name}\n2.png,...\n".encode()
+    files = {"1.png": image_bytes(1), "2.png": image_bytes(2), "manifest.csv": manifest}
+    job = start(gallery, zip_of(files))
+    take_turn(job.pk)
+    assert report(job) == {"1.png": ("failed", "invalid_input"), "2.png": ("enrolled", "")}
+
+
+def test_a_folder_in_capitals_has_a_small_address_and_is_found_as_it_is_written(gallery):
+    job = start(gallery, zip_of({"EMP-7/1.png": image_bytes(1)}))
+    take_turn(job.pk)
+    made = Category.objects.get()
+    assert (made.slug, made.name, made.external_id) == ("emp-7", "EMP-7", "EMP-7")
+    update_category(gallery=gallery, category=made, name="Zoe")
+    again = start(gallery, zip_of({"EMP-7/2.png": image_bytes(2)}))
+    take_turn(again.pk)
+    assert made.references.count() == 2
 
 
 def test_the_same_in_a_command(gallery, mug, tmp_path):
