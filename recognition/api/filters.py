@@ -141,7 +141,7 @@ class CategoryFilters(CreatedFilters):
     external_id = TextFilter(help_text="The caller's own identifier, exactly.")
     twins = FlagFilter(
         method="that_may_be_one",
-        help_text="Whether another category once had its name, and nobody has said whether they are one.",
+        help_text="Whether another once had its name, and nobody has said whether they are one.",
     )
     ordering = OrderFilter({**MADE, "name": "name", "slug": "slug", "references": "shots"})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from django.contrib.auth.models import User
 from django.db import models
 
@@ -44,6 +46,17 @@ def check_queries(gallery: Gallery, new: int = 1) -> None:
     _check(found, limit, new, "A gallery keeps", "queries", "ONESHOT_MAX_GALLERY_QUERIES")
 
 
+def check_room(*, categories: int, references: int) -> None:
+    """Raise QuotaExceeded where so many are more than a gallery may have, before they are read."""
+    settings = recognition_settings()
+    for new, limit, what, setting in (
+        (categories, settings.max_gallery_categories, "categories", "CATEGORIES"),
+        (references, settings.max_gallery_references, "references", "REFERENCES"),
+    ):
+        if limit and new > limit:
+            _refuse("A gallery has", limit, what, f"ONESHOT_MAX_GALLERY_{setting}")
+
+
 def _check(
     found: models.QuerySet[models.Model],
     limit: int,
@@ -54,4 +67,8 @@ def _check(
 ) -> None:
     """A limit of 0 is none, and costs no counting."""
     if limit and found.order_by().count() + new > limit:
-        raise QuotaExceeded(f"{has} at most {limit} {what}; the operator can change {setting}.")
+        _refuse(has, limit, what, setting)
+
+
+def _refuse(has: str, limit: int, what: str, setting: str) -> NoReturn:
+    raise QuotaExceeded(f"{has} at most {limit} {what}; the operator can change {setting}.")

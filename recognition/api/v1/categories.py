@@ -28,7 +28,6 @@ from recognition.services.curation.merge_categories import merge_categories
 from recognition.services.recognition.answer import Answer, warnings_answer
 from recognition.services.removal import remove_category
 
-
 MAX_MERGED = 100
 """Categories that one call merges."""
 

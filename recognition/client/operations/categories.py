@@ -23,7 +23,8 @@ def list_categories(
     page_size: int | None = None,
 ) -> Operation[Page[Category]]:
     """The categories of a gallery, oldest first; ``name`` is part of it. ``twins`` are those that
-    may be the same as another."""
+    may be the same as another.
+    """
     return Operation(
         method="GET",
         path=path("galleries", gallery, "categories"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import IO
-
 import numpy as np
 from PIL import Image
 
@@ -13,13 +11,14 @@ from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
 from recognition.services.bundles.manifest import Manifest
 from recognition.services.bundles.store_images import StoredImages
+from recognition.services.bundles.unpack import Unpacked
 
 BATCH = 32
 BATCH_PIXELS = 64_000_000
 
 
 def embed_anew(
-    manifest: Manifest, encoder: InspectingEncoder, images: StoredImages, bundle: IO[bytes]
+    manifest: Manifest, encoder: InspectingEncoder, images: StoredImages, bundle: Unpacked
 ) -> Matrix:
     """Store the images, embed all, and have the manifest refer to the rows ``(n, d)`` returned."""
     prompts = [each for part in manifest["categories"] for each in part["prompts"]]

@@ -10,28 +10,37 @@ from django.db import transaction
 from recognition.core.errors import EncoderError, EncoderMismatch, InvalidBundle
 from recognition.core.types import Domain
 from recognition.models import AuditAction, EncoderRecord, Gallery
-from recognition.services.audit import trail as audit
+from recognition.services.audit import trail
 from recognition.services.bundles.embed_anew import embed_anew
 from recognition.services.bundles.insert_gallery import insert_gallery
 from recognition.services.bundles.manifest import Manifest
-from recognition.services.bundles.read_bundle import read_manifest, read_vectors
 from recognition.services.bundles.store_images import StoredImages
+from recognition.services.bundles.unpack import Unpacked, unpacked
 from recognition.services.encoders.gallery_encoders import (
     default_encoder,
     load_bulk_encoder,
     load_encoder,
 )
 from recognition.services.queueing import queue_on_commit
+from recognition.services.quotas import check_galleries, check_room
 
 
 def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery:
     """Make a gallery of a bundle, owned by ``owner``; nothing of it stays if that fails.
 
-    Vectors are taken over where their encoder, by its fingerprint, is installed here. Otherwise
-    everything is embedded anew by the default encoder. Raises InvalidBundle, EncoderMismatch for
-    a bundle of another encoder without images, AlreadyExists for a ``slug`` that is taken.
+    The bundle is read by a process of its own. Vectors are taken over where their encoder, by its
+    fingerprint, is installed here. Otherwise everything is embedded anew by the default encoder.
+    Raises InvalidBundle, EncoderMismatch for a bundle of another encoder without images,
+    AlreadyExists for a ``slug`` that is taken, QuotaExceeded.
     """
-    manifest = read_manifest(bundle)
+    check_galleries(owner)
+    with unpacked(bundle) as parts:
+        check_room(categories=parts.categories, references=parts.references)
+        return _insert(parts, owner=owner, slug=slug)
+
+
+def _insert(parts: Unpacked, *, owner: User, slug: str) -> Gallery:
+    manifest = parts.manifest()
     names = _image_names(manifest)
     record = _encoder_for(manifest)
     same = record.fingerprint == manifest["encoder"]["fingerprint"]
@@ -40,12 +49,12 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
             f"The bundle was made by {manifest['encoder']['name']}, which is not installed here, "
             "and lacks images to embed anew. Export it with images, or install that encoder."
         )
-    vectors = read_vectors(bundle, manifest) if same else None
+    vectors = parts.vectors() if same else None
     with StoredImages() as images:
         if vectors is None:
-            vectors = embed_anew(manifest, load_bulk_encoder(record.name), images, bundle)
+            vectors = embed_anew(manifest, load_bulk_encoder(record.name), images, parts)
         else:
-            for _ in images.store(bundle, names):
+            for _ in images.store(parts, names):
                 pass
         with transaction.atomic():
             gallery = insert_gallery(
@@ -54,7 +63,7 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
             images.keep()
             # What chance scores in it is learnt before anybody asks.
             queue_on_commit("refit")
-            audit.record(
+            trail.record(
                 AuditAction.IMPORT,
                 gallery,
                 gallery=gallery,

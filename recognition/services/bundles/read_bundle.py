@@ -31,12 +31,12 @@ def bundle_limits() -> ArchiveLimits:
     )
 
 
-def read_manifest(file: IO[bytes]) -> Manifest:
+def read_manifest(file: IO[bytes], limits: ArchiveLimits) -> Manifest:
     """Read a bundle's manifest. Raises InvalidBundle, ArchiveError."""
-    return parse_manifest(_part(file, MANIFEST, MAX_MANIFEST_BYTES))
+    return parse_manifest(_part(file, MANIFEST, MAX_MANIFEST_BYTES, limits))
 
 
-def read_vectors(file: IO[bytes], manifest: Manifest) -> Matrix:
+def read_vectors(file: IO[bytes], manifest: Manifest, limits: ArchiveLimits) -> Matrix:
     """Read the embeddings ``(n, d)`` that the manifest refers to. Raises InvalidBundle."""
     dimension = manifest["encoder"]["dimension"]
     rows = [each["vector"] for each in manifest["references"]]
@@ -44,7 +44,7 @@ def read_vectors(file: IO[bytes], manifest: Manifest) -> Matrix:
     if not rows:
         return np.empty((0, dimension), dtype=np.float32)
     size = 4 * dimension * len(rows) + 4096
-    content = _part(file, VECTORS, size)
+    content = _part(file, VECTORS, size, limits)
     vectors = _array(content, dimension)
     if max(rows) >= len(vectors):
         raise InvalidBundle(f"{MANIFEST} names a vector that is not in {VECTORS}.")
@@ -71,21 +71,23 @@ def _array(content: bytes, dimension: int) -> Matrix:
     return np.frombuffer(rows, dtype=np.float32).reshape(shape)
 
 
-def read_images(file: IO[bytes], names: set[str]) -> Iterator[tuple[str, bytes]]:
+def read_images(
+    file: IO[bytes], names: set[str], limits: ArchiveLimits
+) -> Iterator[tuple[str, bytes]]:
     """Read the images of those names, in the archive's order. Raises InvalidBundle for a missing
     one.
     """
     missing = set(names)
-    for entry in read_entries(file, bundle_limits()):
+    for entry in read_entries(file, limits):
         if entry.path in missing:
             missing.remove(entry.path)
-            yield entry.path, _content(entry, recognition_settings().max_image_bytes)
+            yield entry.path, _content(entry, limits.max_entry_bytes)
     if missing:
         raise InvalidBundle(f"{len(missing)} images are missing, such as {min(missing)}.")
 
 
-def _part(file: IO[bytes], name: str, limit: int) -> bytes:
-    for entry in read_entries(file, bundle_limits()):
+def _part(file: IO[bytes], name: str, limit: int, limits: ArchiveLimits) -> bytes:
+    for entry in read_entries(file, limits):
         if entry.path == name:
             return _content(entry, limit)
     raise InvalidBundle(f"The archive has no {name}: it is not a gallery's bundle.")

@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from PIL import Image
 
 from recognition.core.errors import ImageError, InvalidBundle
 from recognition.images import encode_stored, open_image, thumbnail
 from recognition.models.identifiers import reference_id
-from recognition.services.bundles.read_bundle import read_images
+from recognition.services.bundles.unpack import Unpacked
 from recognition.services.limits import image_limits
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
@@ -55,9 +55,9 @@ class StoredImages:
     def __getitem__(self, name: str) -> StoredImage:
         return self._images[name]
 
-    def store(self, bundle: IO[bytes], names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
+    def store(self, bundle: Unpacked, names: Collection[str]) -> Iterator[tuple[str, Image.Image]]:
         """Store the images of those names, giving each as it goes by. Raises InvalidBundle."""
-        for name, data in read_images(bundle, set(names)):
+        for name, data in bundle.images(names):
             try:
                 image = open_image(data, limits=image_limits())
             except ImageError as error:

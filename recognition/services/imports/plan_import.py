@@ -15,7 +15,7 @@ from recognition.core.names import name_key
 from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.category_names import known_keys
 from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest
-from recognition.services.bundles.read_bundle import read_manifest
+from recognition.services.bundles.read_bundle import bundle_limits, read_manifest
 from recognition.services.jobs.lease import JobWaits, Lease, hold
 from recognition.services.jobs.line_up import queue_next
 from recognition.services.limits import archive_limits
@@ -117,7 +117,7 @@ def _bundle_plan(file: IO[bytes]) -> Plan | None:
         return None
     file.seek(0)
     try:
-        manifest = read_manifest(file)
+        manifest = read_manifest(file, bundle_limits())
     except InvalidBundle:
         return None
     finally:

@@ -1,4 +1,4 @@
-"""An import of files with every kind of name, interrupted again and again, between any two lines."""
+"""An import of files with every kind of name, interrupted between any two lines, again and again."""
 
 from __future__ import annotations
 
