@@ -56,7 +56,8 @@ def unpack(bundle: IO[bytes], folder: Path, limits: ArchiveLimits) -> dict[str, 
         told["vectors"] = error.detail
     (folder / PARTS).write_text(json.dumps(manifest))
     wanted = {each["image"] for each in manifest["references"] if each["image"] is not None}
-    names, size = [], 0
+    names: list[str] = []
+    size = 0
     for name, data in read_images(bundle, wanted, limits):
         (folder / str(len(names))).write_bytes(data)
         names.append(name)

@@ -1,4 +1,4 @@
-"""An import of files with every kind of name, interrupted between any two lines, again and again."""
+"""An import of every kind of name, interrupted between any two lines, again and again."""
 
 from __future__ import annotations
 
