@@ -64,7 +64,7 @@ def _made(folder: Path) -> Path:
     words = _words(
         _UNFOLD,
         *(settings.BASE_DIR / part for part in ("oneshot_site", "recognition/admin")),
-        *(settings.BASE_DIR / part for part in ("templates", "static/console")),
+        *(settings.PAGES_DIR / part for part in ("templates", "static/console")),
     )
     read = (source.read_bytes(), Path(__file__).read_bytes(), " ".join(sorted(words)).encode())
     digest = sha256(b"".join(read)).hexdigest()

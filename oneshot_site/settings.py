@@ -9,15 +9,24 @@ from typing import Any
 import environ
 import unfold
 from corsheaders.defaults import default_headers as cors_default_headers
+from platformdirs import user_data_dir
 
 from oneshot_site import console
 from oneshot_site.closing import close_to_others
 from oneshot_site.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# An installed package carries them inside this one; see pyproject.toml.
+PACKAGED = (Path(__file__).parent / "templates").is_dir()
+PAGES_DIR = Path(__file__).resolve().parent if PACKAGED else BASE_DIR
 env = environ.Env()
 
-DATA_DIR = Path(env.str("ONESHOT_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(
+    env.str(
+        "ONESHOT_DATA_DIR",
+        default=user_data_dir("oneshot") if PACKAGED else str(BASE_DIR / "var"),
+    )
+).resolve()
 # What is written from here on is this user's alone, whatever the shell's umask is: the database,
 # the signing key, images, messages, the administrator's first password.
 os.umask(0o077)
@@ -119,7 +128,7 @@ ASGI_APPLICATION = "oneshot_site.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [PAGES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -210,7 +219,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
-    BASE_DIR / "static",
+    PAGES_DIR / "static",
     # Chart.js for the dashboard: in its own place, the console's pages would all load it.
     ("charts", str(Path(unfold.__file__).parent / "static" / "unfold" / "js" / "chart")),
 ]

@@ -17,7 +17,8 @@ class RecognitionSettings:
     """The operator's choices; each is set by the environment variable it names."""
 
     data_dir: Path = Path("var")
-    """ONESHOT_DATA_DIR: the one folder under which everything that lasts is written."""
+    """ONESHOT_DATA_DIR: the one folder under which everything that lasts is written. By
+    default the user's data folder where the package was installed."""
 
     models_dir: Path | None = None
     """ONESHOT_MODELS_DIR: where encoders lie; by default ``models`` in the data folder."""

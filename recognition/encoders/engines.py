@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from recognition.core.errors import EngineUnavailable
+from recognition.core.program import PROGRAM
 from recognition.encoders.clip.hub_cache import HUB_FOLDER
 from recognition.encoders.clip.pixel_encoder import PixelEncoder
 from recognition.encoders.clip.records import Prepared
@@ -87,7 +88,7 @@ def _required(prepared: Prepared, models_dir: Path, device: str) -> Exported:
         case Refused(reason):
             raise EngineUnavailable(f"ONNX Runtime cannot run {prepared.spec.name}: {reason}.")
     raise EngineUnavailable(
-        f"{prepared.spec.name} was not exported yet; “manage.py encoder prepare "
+        f"{prepared.spec.name} was not exported yet; “{PROGRAM} encoder prepare "
         f"{prepared.spec.name}” does it."
     )
 

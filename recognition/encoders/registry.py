@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from recognition.core.errors import NotPrepared
+from recognition.core.program import PROGRAM
 from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.records import read_record, read_records
 from recognition.encoders.engines import Engine, run_encoder
@@ -73,7 +74,7 @@ def _load(
     prepared = read_record(models_dir, str(name))
     if prepared is None:
         raise NotPrepared(
-            f"The encoder {name} is not prepared on this machine. “manage.py encoder prepare "
+            f"The encoder {name} is not prepared on this machine. “{PROGRAM} encoder prepare "
             f"{name}” does it."
         )
     return run_encoder(prepared, engine, models_dir=models_dir, device=device, threads=threads)

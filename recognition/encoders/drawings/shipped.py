@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recognition.core.errors import WeightsUnavailable
+from recognition.core.program import PROGRAM
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.drawings import ink, preparing
 
@@ -40,7 +41,7 @@ def find_weights(folder: Path = SHIPPED) -> Weights:
     if digest != provenance.get("sha256"):
         raise WeightsUnavailable(
             f"{path} is damaged: its SHA-256 is not that of {PROVENANCE}. Install the package "
-            "again, or make the weights anew: manage.py encoder train drawings."
+            f"again, or make the weights anew: {PROGRAM} encoder train drawings."
         )
     identity = {
         "weights": digest,

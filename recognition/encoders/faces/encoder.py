@@ -16,6 +16,7 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.errors import NoFace, NotPrepared
+from recognition.core.program import PROGRAM
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
@@ -204,12 +205,12 @@ def load_face_model(name: str, models_dir: Path, threads: int = 0) -> FaceEncode
     prepared = find_prepared(models_dir, name)
     if prepared is None:
         raise NotPrepared(
-            f"{name} was not prepared on this machine: manage.py encoder prepare {name}."
+            f"{name} was not prepared on this machine: {PROGRAM} encoder prepare {name}."
         )
     if prepared.finder != finder:
         raise NotPrepared(
             f"Faces are found by other models than when {name} was prepared; prepare it again: "
-            f"manage.py encoder prepare {name}."
+            f"{PROGRAM} encoder prepare {name}."
         )
     return FaceEncoder(prepared, threads=threads)
 

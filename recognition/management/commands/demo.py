@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from recognition.core.program import TYPED
 from recognition.management.errors import as_command_errors
 from recognition.services.demo.seed_demo import seed_demo
 
@@ -23,5 +24,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Open      http://127.0.0.1:{options['port']}/\n"
             f"  Sign in   {demo.login}, password in {demo.password}\n"
-            f"  Try       .venv/bin/python manage.py identify {demo.gallery} {demo.queries}/*\n"
+            f"  Try       {TYPED} identify {demo.gallery} {demo.queries}/*\n"
         )

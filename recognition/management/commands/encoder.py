@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from recognition.core.durable import replacing
+from recognition.core.program import PROGRAM
 from recognition.encoders import registry
 from recognition.encoders.multi_view import multi_view_spec
 from recognition.management.errors import as_command_errors
@@ -115,7 +116,7 @@ class Command(BaseCommand):
                 f"    {offer.domain}, {texts}, {offer.size} MB, {offer.licence}; {offer.accuracy} "
                 f"({offer.source})"
             )
-        self.stdout.write("“manage.py encoder prepare NAME” prepares one.")
+        self.stdout.write(f"“{PROGRAM} encoder prepare NAME” prepares one.")
 
     def _prepare(self, name: str | None, timeout: float, domains: bool, **_: Any) -> None:
         prepared = prepare_encoder(name, timeout=timeout, say=self.stdout.write)

@@ -11,31 +11,35 @@ from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from recognition.core.program import PROGRAM, TYPED
+
 HUB_PATIENCE_SECONDS = 20.0
-AS_ROOT = """\
+AS_ROOT = f"""\
 You run this as root, so that a fault in it would be a fault of the whole machine. Give it a user:
     useradd --system --create-home oneshot
-    chown -R oneshot var .venv
-    runuser -u oneshot -- .venv/bin/python manage.py start"""
+    chown -R oneshot {{data}}{" .venv" if PROGRAM == "manage.py" else ""}
+    runuser -u oneshot -- env ONESHOT_DATA_DIR={{data}} {TYPED} start"""
 
 
 class Command(BaseCommand):
     help = "Migrate, prepare the encoder, collect static files, seed the demo once, and serve."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
         if os.geteuid() == 0:
-            self.stderr.write(self.style.WARNING(AS_ROOT))
+            self.stderr.write(self.style.WARNING(AS_ROOT.format(data=settings.DATA_DIR)))
         for stopping in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stopping, lambda number, _: sys.exit(128 + number))
         _side_by_side(_collect_static, partial(_prepare, port))
-        call_command("serve", port=port)
+        call_command("serve", host=options["host"], port=port)
 
 
 def _collect_static() -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.core.errors import Conflict, EncoderChangeState, InvalidInput
+from recognition.core.program import PROGRAM
 from recognition.encoders import registry
 from recognition.encoders.multi_view import multi_view_spec
 from recognition.models import OPEN, AuditAction, EncoderChange, EncoderRecord, Gallery, Job, Prompt
@@ -56,6 +57,6 @@ def _prepared(name: str) -> EncoderRecord:
     if name not in specs:
         raise InvalidInput(
             f"The encoder {name!r} is not prepared on this machine. The operator prepares it with "
-            f"“manage.py encoder prepare {name}”."
+            f"“{PROGRAM} encoder prepare {name}”."
         )
     return record_encoder(multi_view_spec(specs[name]))

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
 from recognition.core.errors import EncoderMismatch, NotPrepared
+from recognition.core.program import PROGRAM
 from recognition.core.types import Domain, EncoderSpec
 from recognition.encoders import registry
 from recognition.encoders.batching.queued_encoder import QueuedEncoder, QueueLimits
@@ -76,7 +77,7 @@ def not_prepared(name: str) -> NotPrepared:
         queue("prepare_encoder", name)
     return NotPrepared(
         f"The encoder {name} is not prepared on this machine yet. The worker was told to prepare "
-        f"it; “manage.py encoder prepare {name}” does the same and shows how far it is."
+        f"it; “{PROGRAM} encoder prepare {name}” does the same and shows how far it is."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recognition.core.program import PROGRAM
 from recognition.core.types import Domain
 from recognition.encoders import registry
 from recognition.services.encoders.domain_encoders import domain_encoder
@@ -32,4 +33,4 @@ def domain_choices() -> list[DomainChoice]:
 
 
 def _how(name: str) -> str:
-    return f"Not prepared on this machine: the operator runs “manage.py encoder prepare {name}”."
+    return f"Not prepared on this machine: the operator runs “{PROGRAM} encoder prepare {name}”."
