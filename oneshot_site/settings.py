@@ -225,6 +225,7 @@ STATICFILES_DIRS = [
 ]
 STATICFILES_FINDERS = [
     "oneshot_site.icons.UsedIcons",
+    "oneshot_site.letters.LatinLetters",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -242,6 +243,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
+        "font-src": ["'self'"],
         "img-src": ["'self'", "blob:"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],

@@ -16,7 +16,7 @@ from recognition.models.idempotency import IdempotentRequest
 from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
 from recognition.models.negative import Negative, NegativeEmbedding
 from recognition.models.prompt import Prompt
-from recognition.models.query import Query
+from recognition.models.query import Query, QueryKind
 from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
 from recognition.models.sign_in import GivenPassword, SignIn
@@ -54,6 +54,7 @@ __all__ = [
     "Prompt",
     "Query",
     "QueryEmbedding",
+    "QueryKind",
     "Reference",
     "ReferenceMeasure",
     "Role",

@@ -27,6 +27,7 @@ class AuditAction(models.TextChoices):
     CANCEL = "cancel", "Cancelled"
     CONFIRM = "confirm", "Confirmed"
     UNDO = "undo", "Undone"
+    VERIFY = "verify", "Verified"
     EXPORT = "export", "Exported"
     IMPORT = "import", "Imported"
     PROMOTE = "promote", "Added"

@@ -15,8 +15,19 @@ def image_path(query: Query, _filename: str) -> str:
     return f"galleries/{query.gallery_id}/queries/{query.public_id}{QUERY_SUFFIX}"
 
 
+class QueryKind(models.TextChoices):
+    """What was asked of an image."""
+
+    IDENTIFICATION = "identification", "What is this?"
+    VERIFICATION = "verification", "Is this the one?"
+
+
 class Query(models.Model):
-    """An image that was to be recognised, and what was answered."""
+    """An image that was to be recognised, and what was answered.
+
+    A verification is kept like an identification whose one candidate is ``claim``, the category
+    that the image was said to show: accepted is a match, rejected unknown.
+    """
 
     public_id = models.CharField(max_length=40, unique=True, default=query_id, editable=False)
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="queries")
@@ -26,6 +37,12 @@ class Query(models.Model):
         max_length=200,
         blank=True,
         help_text="Empty where the gallery keeps no images of queries.",
+    )
+    kind = models.CharField(
+        max_length=14, choices=QueryKind.choices, default=QueryKind.IDENTIFICATION
+    )
+    claim = models.ForeignKey(
+        Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims"
     )
     outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
     category = models.ForeignKey(

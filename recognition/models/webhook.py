@@ -27,6 +27,7 @@ class Event(models.TextChoices):
 
     MATCH = "match", "A query matched a category"
     UNKNOWN = "unknown", "A query matched nothing"
+    VERIFIED = "verification", "A verification was accepted or rejected"
     JOB_FINISHED = "job.finished", "A job ended, well or not"
 
 

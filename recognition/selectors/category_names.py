@@ -9,9 +9,10 @@ from django.db.models import Q
 from recognition.core.errors import CategoryNotFound
 from recognition.core.names import free_name, name_key
 from recognition.models import Category, Gallery
-from recognition.selectors.categories import called, first_meant
+from recognition.selectors.categories import called, first_meant, with_covers
 
 SUGGESTIONS = 20
+PICTURED = 24
 CHUNK = 500
 """Keys that are looked up at once."""
 
@@ -20,6 +21,18 @@ def categories_called(gallery: Gallery, text: str) -> list[Category]:
     """Return the first categories with ``text`` in their name, for a field to suggest."""
     named = Category.objects.filter(among_names(text), gallery=gallery)
     return list(named.order_by("order_key", "id")[:SUGGESTIONS])
+
+
+def pictured_categories(
+    gallery: Gallery, text: str, first: Category | None = None
+) -> list[Category]:
+    """Return the first categories with ``text`` in their name, each with its cover, to choose one
+    by its picture; ``first`` is among them, before the rest.
+    """
+    named = with_covers(Category.objects.filter(among_names(text), gallery=gallery))
+    rest = named.exclude(pk=first.pk) if first else named
+    shown = list(rest.prefetch_related("prompts").order_by("order_key", "id")[:PICTURED])
+    return [*with_covers(Category.objects.filter(pk=first.pk)), *shown] if first else shown
 
 
 def among_names(text: str) -> Q:

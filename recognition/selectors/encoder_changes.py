@@ -14,6 +14,7 @@ from recognition.models import (
     NegativeEmbedding,
     Query,
     QueryEmbedding,
+    QueryKind,
 )
 
 SAMPLE = 200
@@ -78,9 +79,12 @@ def count_missing(change: EncoderChange) -> int:
 
 def asked_queries(change: EncoderChange) -> QuerySet[Query]:
     """List the present encoder's queries that can be asked again, as their images are kept."""
-    return Query.objects.filter(gallery_id=change.gallery_id, encoder_id=change.present.pk).exclude(
-        image=""
+    asked = Query.objects.filter(
+        gallery_id=change.gallery_id,
+        encoder_id=change.present.pk,
+        kind=QueryKind.IDENTIFICATION,
     )
+    return asked.exclude(image="")
 
 
 def missing_queries(change: EncoderChange) -> QuerySet[Query]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Left
 
 from recognition.core.types import Outcome
 from recognition.matching.advice.reconsider import PastAnswers
-from recognition.models import Feedback, Gallery, Query
+from recognition.models import Feedback, Gallery, Query, QueryKind
 
 DAYS = 30
 NEWEST = 2000
@@ -27,6 +27,7 @@ class Day:
     ambiguous: int = 0
     unknown: int = 0
     judged: int = 0
+    verified: int = 0
 
 
 def past_answers(gallery: Gallery) -> tuple[list[int], PastAnswers]:
@@ -35,7 +36,9 @@ def past_answers(gallery: Gallery) -> tuple[list[int], PastAnswers]:
     Each is read by the database, so that of its many numbers only five come over.
     """
     rows = list(
-        Query.objects.filter(gallery=gallery, encoder_id=gallery.encoder_id)
+        Query.objects.filter(
+            gallery=gallery, encoder_id=gallery.encoder_id, kind=QueryKind.IDENTIFICATION
+        )
         .order_by("-id")
         .values_list(
             "pk",
@@ -60,12 +63,16 @@ def activity(gallery: Gallery) -> list[Day]:
     first = datetime.now(UTC).date() - timedelta(days=DAYS - 1)
     counts: dict[date, dict[str, int]] = {}
     since = datetime.combine(first, time.min, tzinfo=UTC)
-    asked = Query.objects.filter(gallery=gallery, created_at__gte=since)
+    kept = Query.objects.filter(gallery=gallery, created_at__gte=since)
+    asked = kept.filter(kind=QueryKind.IDENTIFICATION)
+    verified = kept.filter(kind=QueryKind.VERIFICATION)
     judged = Feedback.objects.filter(query__gallery=gallery, created_at__gte=since)
     for day, outcome, count in _by_day(asked, F("outcome")):
         counts.setdefault(date.fromisoformat(day), {})[Outcome(outcome).value] = count
     for day, _, count in _by_day(judged, Value("judged")):
         counts.setdefault(date.fromisoformat(day), {})["judged"] = count
+    for day, _, count in _by_day(verified, Value("verified")):
+        counts.setdefault(date.fromisoformat(day), {})["verified"] = count
     days = (first + timedelta(days=number) for number in range(DAYS))
     return [Day(day, **counts.get(day, {})) for day in days]
 

@@ -18,7 +18,7 @@ def queries_of(gallery: Gallery) -> QuerySet[Query]:
     """List the gallery's history, without the vectors."""
     return (
         Query.objects.filter(gallery=gallery)
-        .select_related("category", "feedback__category", "feedback__reference")
+        .select_related("category", "claim", "feedback__category", "feedback__reference")
         .defer("data")
     )
 

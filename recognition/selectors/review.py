@@ -9,20 +9,29 @@ from django.db.models import Q, QuerySet
 from recognition.core.errors import QueryNotFound
 from recognition.core.types import Matrix, Outcome
 from recognition.core.vectors import unpack_rows
-from recognition.models import Gallery, Query
+from recognition.models import Gallery, Query, QueryKind
 from recognition.selectors.queries import queries_of
 
 LOW_CONFIDENCE = 0.6
 """A match that is less sure than this is looked at."""
 
-SHOWN = {"all": "All", "review": "To review", "match": "Matches", "unknown": "Unknown"}
+SHOWN = {
+    "all": "All",
+    "review": "To review",
+    "match": "Matches",
+    "unknown": "Unknown",
+    "verified": "Verified",
+}
 
-WAITING = Q(feedback__isnull=True) & (~Q(outcome=Outcome.MATCH) | Q(confidence__lt=LOW_CONFIDENCE))
+WAITING = Q(feedback__isnull=True, kind=QueryKind.IDENTIFICATION) & (
+    ~Q(outcome=Outcome.MATCH) | Q(confidence__lt=LOW_CONFIDENCE)
+)
 CONDITIONS = {
     "all": Q(),
     "review": WAITING,
-    "match": Q(outcome=Outcome.MATCH),
-    "unknown": Q(outcome=Outcome.UNKNOWN),
+    "match": Q(outcome=Outcome.MATCH, kind=QueryKind.IDENTIFICATION),
+    "unknown": Q(outcome=Outcome.UNKNOWN, kind=QueryKind.IDENTIFICATION),
+    "verified": Q(kind=QueryKind.VERIFICATION),
 }
 
 

@@ -27,6 +27,9 @@ def done_to(entry: AuditEntry) -> str:
     deed, count = AuditAction(entry.deed), entry.detail.get("count")
     if count and deed is AuditAction.MERGE:
         return f"{_many(count, 'category', 'categories')} into {entry.name}"
+    if deed is AuditAction.VERIFY:
+        accepted = "accepted" if entry.detail.get("accepted") else "rejected"
+        return f"a photo as {entry.detail.get('category')}: {accepted}"
     if count and entry.kind.startswith("negative"):
         return _many(count, "photo of other things", "photos of other things")
     if count and deed in OF_REFERENCES:

@@ -21,7 +21,7 @@ LAST_MARK = -NormalDist().inv_cdf(RATES[-1])
 def position(score: float, answer: dict[str, Any]) -> str:
     """Where a score lies on the answer's scale, in percent; 0 is what chance reaches on average."""
     scores = [candidate["score"] for candidate in answer.get("candidates", [answer])]
-    least = 1e-9 if "candidates" in answer else LAST_MARK
+    least = LAST_MARK if "accepted" in answer else 1e-9
     end = max(answer["threshold"]["score"], *scores, least) * HEADROOM
     return f"{min(max(score / end, 0.0), 1.0) * 100:.1f}"
 

@@ -33,4 +33,4 @@ def test_a_door_opens_to_what_is_claimed(page, pets):
     with page.expect_request("**/glance/"):
         pass  # the next picture, without anybody's doing
     page.get_by_role("link", name="Leave").click()
-    expect(page.get_by_label("Who or what should it be?")).to_have_value("Cat")
+    expect(page.get_by_role("radio", name="Cat")).to_be_checked()

@@ -40,7 +40,7 @@ def test_the_slider_changes_decisions(page, gallery, asked):
     expect(page.get_by_role("heading", name="would change")).to_be_visible()
     expect(page.locator("#announcements")).to_contain_text("1 in 10,000: ")
     page.get_by_role("button", name="Use 1 in 10,000").click()
-    expect(page.get_by_text("Saved:  1 in 10,000 is aimed for.")).to_be_visible()
+    expect(page.get_by_text("Saved: 1 in 10,000.")).to_be_visible()
     gallery.refresh_from_db()
     assert gallery.target_far == 0.0001
 
@@ -53,18 +53,18 @@ def test_a_measurement_is_drawn(page, gallery, asked):
     evaluation = Evaluation.objects.get()
     take_turn(evaluation.job_id)
     expect(page.get_by_text("Measured. The charts show it.")).to_be_visible()
-    for name in ("What it costs", "Scores of right and wrong", "Map of the references", "Activity"):
-        canvas = page.get_by_role("img", name=name)
+    for name in ("Cost of strictness", "Scores", "Map of the references", "Activity"):
+        canvas = page.get_by_role("img", name=name, exact=name == "Scores")
         canvas.scroll_into_view_if_needed()
         page.wait_for_function(PAINTED, arg=canvas.element_handle())
     expect(page.locator("#map-words")).to_have_text("2 references of 2 categories.")
-    page.get_by_text("The same in words").click()
+    page.get_by_text("As a table").click()
     expect(page.get_by_role("cell", name="Cup")).to_be_visible()
     words = page.locator("#det-words")
-    expect(words).to_contain_text("If 1 in 10 comparisons with something else may pass")
+    expect(words).to_contain_text("If 1 in 10 unknown photos may pass")
     page.get_by_role("slider").focus()
     page.keyboard.press("End")
-    expect(words).to_contain_text("If 1 in 5 comparisons with something else may pass")
+    expect(words).to_contain_text("If 1 in 5 unknown photos may pass")
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert violations(page) == []

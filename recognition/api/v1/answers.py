@@ -211,6 +211,9 @@ class IdentificationAnswer(DecisionAnswer):
 class VerificationAnswer(CandidateAnswer, ReasonedAnswer, TimedAnswer):
     """The claimed category as a candidate, and whether the claim is accepted."""
 
+    query = serializers.CharField(
+        allow_null=True, help_text="The query that it is kept as, for the history."
+    )
     accepted = serializers.BooleanField(help_text="Whether the score reaches the threshold.")
     calibrated = serializers.BooleanField(
         help_text="Whether confidence was fitted to this gallery, so that it is a probability."

@@ -68,6 +68,12 @@ class QueryAnswer(serializers.ModelSerializer[Query]):
         allow_null=True,
         help_text="The slug of the category that was matched, if it is still there.",
     )
+    claim = serializers.CharField(
+        source="claim.slug",
+        default=None,
+        allow_null=True,
+        help_text="Of a verification: the slug of the category that was claimed.",
+    )
     answer = IdentificationAnswer(help_text="The answer, as it was given.")
     feedback = FeedbackAnswer(
         default=None, allow_null=True, help_text="What was said of it last; null if nothing was."
@@ -75,8 +81,19 @@ class QueryAnswer(serializers.ModelSerializer[Query]):
 
     class Meta:
         model = Query
-        fields = ["id", "decision", "category", "generation", "answer", "feedback", "created_at"]
+        fields = [
+            "id",
+            "kind",
+            "claim",
+            "decision",
+            "category",
+            "generation",
+            "answer",
+            "feedback",
+            "created_at",
+        ]
         extra_kwargs = {
+            "kind": {"help_text": "What was asked: an identification or a verification."},
             "generation": {"help_text": "The gallery's last change that the answer knew of."},
             "created_at": {"help_text": "When it was asked."},
         }

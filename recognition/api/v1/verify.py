@@ -43,5 +43,6 @@ class Verify(GalleryView):
                 category=values["category"],
                 data=values["image"],
                 far=values.get("far"),
+                user=self.user,
             )
         )

@@ -13,9 +13,12 @@ from recognition.selectors.queries import answer_today, get_query
 from recognition.selectors.review import SHOWN, queries_shown
 from recognition.services.feedback.give_feedback import give_feedback
 from recognition.services.feedback.name_query import name_query
+from recognition.services.feedback.take_back_feedback import take_back_feedback
 
 QUERIES_A_PAGE = 30
 HERE = "dashboard:queries"
+Verdict = Feedback.Verdict
+RIGHT_AND_ADD = "right+"
 
 
 @member
@@ -54,17 +57,23 @@ def query(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
 @curator
 @require_POST
 def judge(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
-    """Right, not this, unknown, or that it is one of the candidates."""
+    """Right, not this, unknown, or that it is one of the candidates: that one, and "right+", make
+    the photo a reference where it is kept."""
     judged = get_query(gallery, query)
-    verdict = request.POST.get("verdict", "")
-    if verdict not in Feedback.Verdict.values:
+    category = request.POST.get("category") or None
+    verdict = request.POST.get("verdict", "") or (category and Verdict.IT_IS) or ""
+    promote = "promote" in request.POST or verdict == RIGHT_AND_ADD
+    if verdict == Verdict.IT_IS and "verdict" not in request.POST:
+        promote = bool(judged.image)
+    verdict = verdict.removesuffix("+")
+    if verdict not in Verdict.values:
         raise InvalidInput("Choose an answer.")
     give_feedback(
         gallery=gallery,
         query=judged,
-        verdict=Feedback.Verdict(verdict),
-        category=request.POST.get("category") or None,
-        promote="promote" in request.POST,
+        verdict=Verdict(verdict),
+        category=category,
+        promote=promote,
         user=user_of(request),
     )
     return _judged(request, gallery, judged)
@@ -85,7 +94,26 @@ def name(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
     return _judged(request, gallery, named)
 
 
-def _judged(request: HttpRequest, gallery: Gallery, query: Query) -> HttpResponse:
+@curator
+@require_POST
+def undo(request: HttpRequest, gallery: Gallery, query: str) -> HttpResponse:
+    """Take back what the caller said of an answer, with what was added by it."""
+    judged = get_query(gallery, query)
+    said = getattr(judged, "feedback", None)
+    made = said.category if said and said.category else None
+    take_back_feedback(
+        gallery=gallery,
+        queries=[judged],
+        # A category that is older than the photo was not made by naming it.
+        new_category=made.slug if made and made.created_at > judged.created_at else "",
+        user=user_of(request),
+    )
+    return _judged(request, gallery, judged, "Undone.")
+
+
+def _judged(
+    request: HttpRequest, gallery: Gallery, query: Query, words: str = "Saved."
+) -> HttpResponse:
     if not is_partial(request):
         return redirect("dashboard:query", gallery.slug, query.public_id)
     response = page(
@@ -95,4 +123,4 @@ def _judged(request: HttpRequest, gallery: Gallery, query: Query) -> HttpRespons
         query=get_query(gallery, query.public_id),
         said_now=True,
     )
-    return announce(response, "Saved.")
+    return announce(response, words)

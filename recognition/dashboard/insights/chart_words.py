@@ -54,6 +54,8 @@ def reliability_words(confidence: Mapping[str, Any] | None) -> str:
 def activity_words(days: Sequence[Day]) -> str:
     totals = {kind: sum(getattr(day, kind) for day in days) for kind in _KINDS}
     asked = sum(totals[kind] for kind in ("match", "ambiguous", "unknown"))
+    if not asked and totals["verified"]:
+        return f"{_photos(totals['verified'])} verified in {len(days)} days."
     if not asked:
         return f"No photos in the last {len(days)} days."
     busiest = max(days, key=lambda day: day.match + day.ambiguous + day.unknown)
@@ -68,7 +70,7 @@ def _photos(count: int) -> str:
     return f"{count:,} photo{'' if count == 1 else 's'}"
 
 
-_KINDS = ("match", "ambiguous", "unknown", "judged")
+_KINDS = ("match", "ambiguous", "unknown", "judged", "verified")
 
 
 def _above(scores: Mapping[str, Any], kind: str) -> float:

@@ -56,4 +56,5 @@ def _take_over(locked: Gallery, source: Category, target: Category) -> None:
     ReferenceMeasure.objects.filter(reference__in=moved_references).update(generation=NEVER)
     moved_references.update(category=target)
     Query.objects.filter(category=source).update(category=target)
+    Query.objects.filter(claim=source).update(claim=target)
     Feedback.objects.filter(category=source).update(category=target)

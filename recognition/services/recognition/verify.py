@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
+from django.db import transaction
+
 from recognition.core.errors import EmptyCategory
 from recognition.core.timing import Timings
-from recognition.images import read_image
-from recognition.models import Gallery
+from recognition.core.types import Outcome, Vector, Verification
+from recognition.images import encode_query, read_image
+from recognition.models import (
+    AuditAction,
+    Category,
+    Embedding,
+    Event,
+    Gallery,
+    Query,
+    QueryKind,
+)
 from recognition.selectors.categories import get_category
+from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.galleries.claims import claim_of
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.matching.match import match_one
+from recognition.services.quotas import check_queries
 from recognition.services.recognition.answer import (
     Answer,
     Naming,
@@ -25,19 +39,44 @@ from recognition.services.recognition.sentences import (
     help_sentences,
     verification_sentence,
 )
+from recognition.services.storage.files import stored
+from recognition.services.webhooks.record import record_event
+
+CANDIDATE = (
+    "category",
+    "name",
+    "score",
+    "similarity",
+    "confidence",
+    "impostor_percentile",
+    "evidence",
+)
+"""The parts of an answer that tell its candidate."""
 
 
 @with_present_encoder
-def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = None) -> Answer:
+def verify(
+    *,
+    gallery: Gallery,
+    category: str,
+    data: bytes,
+    far: float | None = None,
+    user: User | None = None,
+    keep: bool = True,
+) -> Answer:
     """Accept or reject the claim that an image shows a category, at a false-accept rate.
 
-    ``category`` is a slug or an external id; ``far`` is by default the gallery's. Raises
-    ImageError, CategoryNotFound, EmptyCategory.
+    ``category`` is a slug or an external id; ``far`` is by default the gallery's. What was claimed,
+    the image and the answer are kept as a query, told to webhooks and written to the audit trail;
+    a camera that looks on asks without ``keep``. Raises ImageError, CategoryNotFound,
+    EmptyCategory, QuotaExceeded.
     """
     checked_far(far)
     claimed = get_category(gallery, category)
     if not claimed.embeddings.filter(encoder_id=gallery.encoder_id).exists():
         raise EmptyCategory(f"The category {claimed.slug!r} has no reference and no prompt yet.")
+    if keep:
+        check_queries(gallery)
     timings = Timings()
     with timings.step("decode"):
         opened = read_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
@@ -45,7 +84,7 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
         vectors = encoder_of(gallery).encode_images([opened.image])
     verification, generation = match_one(gallery, vectors, claimed, far=far, timings=timings)
     naming = Naming.of([verification.candidate])
-    return {
+    answer = {
         "accepted": verification.accepted,
         "reason": verification.reason.value if verification.reason else None,
         "sentence": verification_sentence(verification, claimed.name),
@@ -63,3 +102,68 @@ def verify(*, gallery: Gallery, category: str, data: bytes, far: float | None = 
         "generation": generation,
         "timings_ms": timings,
     }
+    if not keep:
+        return answer | {"query": None}
+    query = _query(gallery, claimed, vectors[0], verification, generation, user)
+    query.answer = _kept(answer, query, verification)
+    files = [(query.image, encode_query(opened.image, data))] if gallery.query_images else []
+    with stored(*files):
+        _keep_and_tell(query, claimed, answer, user)
+    return answer | {"query": query.public_id}
+
+
+def _query(
+    gallery: Gallery,
+    claimed: Category,
+    vector: Vector,
+    verification: Verification,
+    generation: int,
+    user: User | None,
+) -> Query:
+    return Query(
+        gallery=gallery,
+        encoder=gallery.encoder,
+        kind=QueryKind.VERIFICATION,
+        claim=claimed,
+        category=claimed if verification.accepted else None,
+        outcome=_outcome(verification).value,
+        confidence=verification.candidate.confidence,
+        generation=generation,
+        data=Embedding.pack(vector),
+        created_by=user,
+    )
+
+
+def _outcome(verification: Verification) -> Outcome:
+    if verification.accepted:
+        return Outcome.MATCH
+    return Outcome.AMBIGUOUS if verification.reason else Outcome.UNKNOWN
+
+
+def _kept(answer: Answer, query: Query, verification: Verification) -> Answer:
+    """Return the answer as it is kept: that of an identification with one candidate, too."""
+    rest = {key: value for key, value in answer.items() if key not in CANDIDATE}
+    return {
+        **rest,
+        "query": query.public_id,
+        "decision": query.outcome,
+        "confidence": query.confidence,
+        "category": answer["category"] if verification.accepted else None,
+        "plausible": [],
+        "candidates": [{key: answer[key] for key in CANDIDATE}],
+    }
+
+
+@transaction.atomic
+def _keep_and_tell(query: Query, claimed: Category, answer: Answer, user: User | None) -> None:
+    query.save()
+    record_event(query.gallery, Event.VERIFIED, answer | {"query": query.public_id})
+    record(
+        AuditAction.VERIFY,
+        query,
+        gallery=query.gallery,
+        user=user,
+        category=claimed.slug,
+        accepted=answer["accepted"],
+        score=round(answer["score"], 2),
+    )

@@ -89,7 +89,7 @@ function activity(days) {
     data: {
       labels: names,
       datasets: [
-        bar("Match", "match", "good"), bar("Ambiguous", "ambiguous", "warn"), bar("Unknown", "unknown", "calm"),
+        bar("Match", "match", "good"), bar("Ambiguous", "ambiguous", "warn"), bar("Unknown", "unknown", "calm"), bar("Verified", "verified", "field"),
         { type: "line", label: "Judged", data: days.map((day) => day.judged), borderColor: colour("accent"), backgroundColor: colour("accent"), borderWidth: 2, pointRadius: 0, tension: 0.3 },
       ],
     },
