@@ -200,6 +200,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("ONESHOT_REAUTHENTICATE_SECONDS", default=900)
+USERSESSIONS_ADAPTER = "recognition.sign_in.sessions.SessionsAdapter"
 MFA_ADAPTER = "recognition.sign_in.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "recognition.sign_in.second_factor.SignInCode",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import User
@@ -143,6 +144,7 @@ class EndIdleSessions:
             logout(request)
         elif SEEN not in request.session or now - seen > min(GRAIN_SECONDS, idle // 4):
             note_seen(request)
+            note_session(request)
 
 
 SEEN = "seen"
@@ -152,3 +154,23 @@ GRAIN_SECONDS = 600
 def note_seen(request: HttpRequest) -> None:
     """Keep when somebody who is signed in last asked for something."""
     request.session[SEEN] = int(time.time())
+
+
+def note_session(request: HttpRequest) -> None:
+    """Have the session be in the list of its user's; one of an earlier release was not."""
+    UserSession.objects.create_from_request(request)
+
+
+PROVED = "proved_at"
+"""When whoever has this session last showed a password, a code or a key."""
+
+
+def note_proof(request: HttpRequest) -> None:
+    """Keep that somebody has just shown who they are."""
+    request.session[PROVED] = int(time.time())
+
+
+def is_proved(request: HttpRequest) -> bool:
+    """Say whether somebody has shown who they are lately enough for what matters most."""
+    since = time.time() - request.session.get(PROVED, 0)
+    return bool(since < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

@@ -31,6 +31,7 @@ from recognition.services.accounts.passwords import note_given_password
 from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.audit.trail import record
 from recognition.services.galleries.set_member import set_member
+from recognition.sign_in.proof import require_proof
 
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -43,8 +44,29 @@ for model in (EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp
     admin.site.unregister(model)
 
 
+class AsksWho:
+    """What gives or takes rights asks first who it is that asks, if that was long ago."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        _ask_who(request)
+        return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        _ask_who(request)
+        return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        _ask_who(request)
+        return super().changelist_view(request, *args, **kwargs)  # type: ignore[misc]
+
+
+def _ask_who(request: HttpRequest) -> None:
+    if request.method == "POST":
+        require_proof(request)
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
+class UserAdmin(AsksWho, DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
     """Users, whose rights only a superuser changes: else whoever may change users would make
     themselves one, or take over the account of one."""
 
@@ -84,6 +106,7 @@ class UserAdmin(DjangoUserAdmin, ConsoleAdmin):  # type: ignore[type-arg]
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
+        _ask_who(request)
         answer = super().user_change_password(request, id, form_url)
         if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
             user = User.objects.get(pk=id)
@@ -98,7 +121,7 @@ def _may_touch(request: HttpRequest, user: User | None) -> bool:
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ConsoleAdmin):
+class GroupAdmin(AsksWho, DjangoGroupAdmin, ConsoleAdmin):
     """Groups give rights, so that superusers alone change them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -131,7 +154,7 @@ def _revoke(_gallery: None, keys: list[Any], data: FormData) -> str:
 
 
 @admin.register(Membership)
-class MembershipAdmin(ByService):
+class MembershipAdmin(AsksWho, ByService):
     """Memberships by way of the service, which keeps an owner in every gallery."""
 
     list_display = ("gallery", "user", "role")

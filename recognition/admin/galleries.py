@@ -19,6 +19,7 @@ from recognition.services.bundles.export_gallery import export_gallery
 from recognition.services.galleries.update_gallery import update_gallery
 from recognition.services.indexes.rebuild_index import rebuild_index
 from recognition.services.removal import remove_gallery
+from recognition.sign_in.proof import require_proof
 
 
 def _rebuild(gallery: Gallery, rows: list[Gallery], data: FormData) -> str:
@@ -111,6 +112,7 @@ class GalleryAdmin(ByService):
 
     @admin.action(description="Delete for good …", permissions=("delete",))
     def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        require_proof(request)
         words = "Delete these galleries for good, with everything in them, also their queries?"
         question = Question("delete_for_good", words, "Delete for good", _delete, destroys=True)
         return ask(self, request, queryset, question)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from recognition.core.errors import ProofRequired
+from recognition.middleware import is_proved
 from recognition.models import ApiKey
 
 if TYPE_CHECKING:
@@ -14,6 +16,14 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def require_proof(request: Request) -> None:
+    """Have whoever calls by their session have signed in lately. Raises ProofRequired."""
+    if not isinstance(request.auth, ApiKey) and not is_proved(request._request):
+        raise ProofRequired(
+            "Confirm your password on the page of your account, then try again.",
+        )
 
 
 class KeyHasScope(BasePermission):

@@ -58,6 +58,14 @@ class PermissionRefused(RecognitionError):
     title = "Not allowed"
 
 
+class ProofRequired(RecognitionError):
+    """A session of which it was long ago that its user showed who they are."""
+
+    code = "proof_required"
+    status = 403
+    title = "Confirm it is you"
+
+
 class InvalidKey(RecognitionError):
     code = "invalid_key"
     status = 401

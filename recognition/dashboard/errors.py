@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +35,9 @@ class RefusalPages:
             return None
         part = "parts/" if is_partial(request) else ""
         template = f"dashboard/{part}problem.html"
+        if error.status == HTTPStatus.NOT_FOUND and not part:
+            # One page for what is missing, whichever part of the service misses it.
+            template = "404.html"
         context = {"error": error, "file": _file_of(request)}
         response = render(request, template, context, status=error.status)
         if error.retryable:

@@ -10,10 +10,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
+from recognition.middleware import is_proved
 from recognition.selectors.accounts import username_of
 from recognition.services.accounts.sign_ins import take_back_try
 from recognition.sign_in.limits import TOO_OFTEN, address_of
-from recognition.sign_in.proof import is_proved
 
 logger = logging.getLogger(__name__)
 

@@ -8,13 +8,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from recognition.middleware import note_seen
+from recognition.middleware import note_proof, note_seen
 from recognition.services.accounts.passwords import is_password_given, note_password_change
 from recognition.services.accounts.second_factors import note_second_factor
 from recognition.services.accounts.sign_ins import end_sign_in, note_failure, note_sign_out
 from recognition.sign_in.given_password import GIVEN
 from recognition.sign_in.limits import TOO_OFTEN, address_of
-from recognition.sign_in.proof import note_proof
 
 
 def signed_in(sender: object, request: HttpRequest, user: User, **_: object) -> None:

@@ -1,4 +1,5 @@
 from allauth.account import views as account
+from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 
 from recognition.sign_in import views
@@ -10,6 +11,8 @@ urlpatterns = [
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/factors/", include("allauth.mfa.urls")),
+    path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("account/sessions/<int:session>/end/", views.end_session, name="end_session"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
     path("account/reset/", account.password_reset, name="account_reset_password"),

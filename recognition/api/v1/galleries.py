@@ -14,9 +14,9 @@ from recognition.api.fields import FarField
 from recognition.api.filters import GalleryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Flag, Integer, Slug, Text
-from recognition.api.permissions import READING
+from recognition.api.permissions import READING, require_proof
 from recognition.api.v1.answers import ClaimAnswer, EncoderAnswer
-from recognition.core.errors import AlreadyExists, EncoderError, QuotaExceeded
+from recognition.core.errors import AlreadyExists, EncoderError, ProofRequired, QuotaExceeded
 from recognition.core.rates import DEFAULT_FAR
 from recognition.core.types import Domain
 from recognition.models import Gallery, Scope
@@ -165,6 +165,7 @@ class GalleryList(ApiView, ListAPIView[Gallery]):
 
 class GalleryDetail(GalleryView):
     scope = Scope.MANAGE
+    raises = (ProofRequired,)
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
@@ -195,5 +196,6 @@ class GalleryDetail(GalleryView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, gallery: str) -> Response:
         """Remove a gallery with everything in it: files, embeddings, snapshots and history."""
+        require_proof(request)
         remove_gallery(gallery=self.gallery)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -15,6 +15,7 @@ from recognition.selectors.api_keys import get_key, keys_of_others, keys_reachin
 from recognition.selectors.galleries import role_in
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.api_keys.revoke_key import revoke_key
+from recognition.sign_in.proof import require_proof
 
 EXPIRIES = {"": "Never", "30": "In 30 days", "90": "In 90 days", "365": "In a year"}
 HERE = "dashboard:keys"
@@ -26,6 +27,7 @@ def keys(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """The caller's own keys that reach the gallery, and a new one, whose secret is shown once."""
     if request.method != "POST":
         return _shown(request, gallery)
+    require_proof(request)
     try:
         key, secret = issue_key(
             user=user_of(request),

@@ -8,6 +8,7 @@ from recognition.dashboard.access import member
 from recognition.dashboard.settings.sections import done, require_owner_of, section
 from recognition.models import Gallery, Role
 from recognition.services.galleries.set_member import set_member
+from recognition.sign_in.proof import require_proof
 
 MAY = {
     Role.OWNER: "does all of that and changes settings, members and the gallery itself",
@@ -23,6 +24,7 @@ def members(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, gallery)
     require_owner_of(request, gallery)
+    require_proof(request)
     username = request.POST.get("username", "").strip()
     role = request.POST.get("role", "")
     return done(

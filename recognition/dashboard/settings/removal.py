@@ -8,6 +8,7 @@ from recognition.dashboard.access import owner
 from recognition.dashboard.settings.sections import done, section
 from recognition.models import Gallery
 from recognition.services.removal import remove_gallery
+from recognition.sign_in.proof import require_proof
 
 
 @owner
@@ -16,6 +17,7 @@ def remove(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     """Delete a gallery, by whoever types its name."""
     if request.method != "POST":
         return _shown(request, gallery)
+    require_proof(request)
     return done(
         request,
         lambda: _remove(gallery, request.POST.get("name", "")),

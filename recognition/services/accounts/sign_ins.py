@@ -90,6 +90,11 @@ def note_sign_out(*, user: User) -> None:
     record(AuditAction.SIGN_OUT, user, gallery=None, user=user)
 
 
+def note_ended_sessions(*, user: User, count: int) -> None:
+    """Note that a user ended sessions of theirs from elsewhere."""
+    record(AuditAction.SIGN_OUT, user, gallery=None, user=user, sessions=count)
+
+
 @transaction.atomic
 def unlock(*, user: User) -> int:
     """Forget the failures of a name, so that its owner may sign in at once. Returns how many."""
