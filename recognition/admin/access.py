@@ -26,7 +26,15 @@ from recognition.admin.base import ConsoleAdmin
 from recognition.admin.by_service import ByService
 from recognition.admin.confirmation import FormData, Question, ask
 from recognition.admin.read_only import ReadOnlyAdmin
-from recognition.models import ApiKey, AuditAction, GivenPassword, Membership, Role, SignIn
+from recognition.models import (
+    ApiKey,
+    AuditAction,
+    GivenPassword,
+    Invitation,
+    Membership,
+    Role,
+    SignIn,
+)
 from recognition.services.accounts.passwords import note_given_password
 from recognition.services.api_keys.revoke_key import revoke_key
 from recognition.services.audit.trail import record
@@ -193,6 +201,19 @@ class GivenPasswordAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """It goes with its user."""
+        return bool(request.user.has_perm("auth.delete_user"))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Invitations are made and withdrawn where their gallery's members are."""
+
+    list_display = ("gallery", "role", "invited_by", "expires_at", "used_by")
+    list_select_related = ("gallery", "invited_by", "used_by")
+    exclude = ("digest",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """It goes with its gallery, and with whoever made it."""
         return bool(request.user.has_perm("auth.delete_user"))
 
 

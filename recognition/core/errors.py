@@ -66,6 +66,12 @@ class ProofRequired(RecognitionError):
     title = "Confirm it is you"
 
 
+class InvitationInvalid(RecognitionError):
+    code = "invitation_invalid"
+    status = 410
+    title = "This link does not work any more"
+
+
 class InvalidKey(RecognitionError):
     code = "invalid_key"
     status = 401

@@ -13,6 +13,7 @@ from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
+from recognition.models.invitation import Invitation
 from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
 from recognition.models.negative import Negative, NegativeEmbedding
 from recognition.models.prompt import Prompt
@@ -46,6 +47,7 @@ __all__ = [
     "GivenPassword",
     "HeldEmbedding",
     "IdempotentRequest",
+    "Invitation",
     "Job",
     "JobRow",
     "Membership",

@@ -42,6 +42,7 @@ class AuditAction(models.TextChoices):
     LOCK = "lock", "Was locked out"
     UNLOCK = "unlock", "Unlocked"
     DENY = "deny", "Was denied"
+    RESET_LINK = "reset_link", "Made a reset link for"
 
 
 class AuditEntries(models.QuerySet["AuditEntry"]):

@@ -7,6 +7,7 @@ from recognition.sign_in import views
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("invitation/<str:secret>/", views.invitation, name="invitation"),
     path("account/", views.own_account, name="own_account"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),

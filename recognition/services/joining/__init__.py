@@ -1,0 +1,1 @@
+"""How people come into galleries: by invitation."""
