@@ -8,6 +8,7 @@ from django_htmx.http import reswap, retarget
 
 from recognition.core.errors import InvalidInput
 from recognition.dashboard.access import curator, member, user_of
+from recognition.dashboard.counting import count
 from recognition.dashboard.pages import announce, is_partial, page
 from recognition.dashboard.uploads import image_of
 from recognition.models import Category, Gallery
@@ -24,6 +25,7 @@ from recognition.services.categories.update_category import update_category
 from recognition.services.curation.merge_categories import merge_categories
 from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.approve_references import approve_references
+from recognition.services.references.check_photo import check_photo
 from recognition.services.references.enrol import Enrolment, enrol
 from recognition.services.references.enrol_new import enrol_new
 from recognition.services.references.reject_references import reject_references
@@ -63,6 +65,15 @@ def add(request: HttpRequest, gallery: Gallery) -> HttpResponse:
     messages.success(request, f"{made.name} added.")
     _warn(request, described)
     return redirect("dashboard:category", gallery.slug, made.slug)
+
+
+@curator
+@require_POST
+def check(request: HttpRequest, gallery: Gallery) -> HttpResponse:
+    """What to know of a photo, told in its row before it is added."""
+    count(request)
+    warnings = warnings_answer(check_photo(gallery=gallery, data=image_of(request)))
+    return page(request, "dashboard/parts/checked.html", gallery, warnings=warnings)
 
 
 @curator

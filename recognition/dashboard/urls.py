@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{settings}export/", export.export_settings, name="export_settings"),
     path(f"{settings}delete/", removal.remove, name="remove_gallery"),
     path(f"{gallery}add/", categories.add, name="add"),
+    path(f"{gallery}add/check/", categories.check, name="check_photo"),
     path(f"{gallery}names/", categories.names, name="names"),
     path(one, category.category, name="category"),
     path(f"{one}glance/", verify.glance, name="glance_verified"),

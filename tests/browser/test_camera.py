@@ -34,3 +34,15 @@ def test_a_door_opens_to_what_is_claimed(page, pets):
         pass  # the next picture, without anybody's doing
     page.get_by_role("link", name="Leave").click()
     expect(page.get_by_role("radio", name="Cat")).to_be_checked()
+
+
+def test_a_category_is_made_of_what_the_camera_sees(page, gallery):
+    page.goto("/g/pets/")
+    page.get_by_role("button", name="Camera").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take photo").click()
+    row = page.locator("#new-categories form")
+    expect(row.get_by_text("Photo is fine.")).to_be_visible()
+    row.get_by_label("Name of").fill("Cat")
+    row.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#tiles h2")).to_have_text("Cat")
+    expect(page.locator("#category-count")).to_have_text("1 category")

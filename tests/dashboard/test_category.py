@@ -127,3 +127,14 @@ def test_a_curator_says_that_they_differ(cat, twin, gallery, alices):
     page = text(alices.post(f"/g/pets/c/{twin.slug}/twin/", {"is": "another"}, follow=True))
     assert "with the same name" not in page
     assert gallery.categories.count() == 2
+
+
+def test_a_photo_is_checked_before_it_is_added(cat, gallery, alices, victors):
+    def told(client, data: bytes):
+        return client.post("/g/pets/add/check/", {"image": upload(data)}, headers=HTMX)
+
+    assert "already a reference of" in text(told(alices, photo("chelsea.png")))
+    assert "Photo is fine" in text(told(alices, photo("coffee.png")))
+    assert told(alices, b"no image").status_code == 415
+    assert told(victors, photo("coffee.png")).status_code == 403
+    assert gallery.references.count() == 1

@@ -1,6 +1,6 @@
 // The camera as one more way to give an image: one photo, or an answer to all that it sees.
 
-import { Look, close, isReady, open, photo } from "./live.js";
+import { Look, close, isReady, open, sharpest } from "./live.js";
 
 const dialog = document.querySelector("#camera");
 const video = dialog?.querySelector("video");
@@ -8,7 +8,10 @@ const taker = dialog?.querySelector("[data-take]");
 const looker = dialog?.querySelector("[data-look]");
 const look = looker && new Look(dialog.querySelector("[data-live]"));
 
-async function show() {
+let asked = null;
+
+async function show(event) {
+  asked = event.currentTarget.closest("[data-drop]");
   taker.disabled = true;
   dialog.showModal();
   const problem = dialog.querySelector("[data-no-camera]");
@@ -28,9 +31,10 @@ function setLooking(on) {
 }
 
 async function take() {
-  const taken = await photo(video);
+  taker.disabled = true;
+  const taken = await sharpest(video);
   dialog.close();
-  document.dispatchEvent(new CustomEvent("photo", { detail: taken }));
+  document.dispatchEvent(new CustomEvent("photo", { detail: { file: taken, field: asked } }));
 }
 
 if (dialog && navigator.mediaDevices) {

@@ -94,7 +94,7 @@ document.addEventListener("paste", (event) => {
   if (files.length && field) choose(field, files);
 });
 
-document.addEventListener("photo", (event) => choose(fields()[0], [event.detail]));
+document.addEventListener("photo", ({ detail }) => choose(detail.field ?? fields()[0], [detail.file]));
 
 // What is sent with each file's own form needs no button for all.
 for (const field of fields()) {
