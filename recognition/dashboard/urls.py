@@ -3,7 +3,7 @@ from django.urls import path
 from recognition.dashboard import audit, categories, category, galleries, imports, media, negatives
 from recognition.dashboard.history import queries, review
 from recognition.dashboard.insights import insights
-from recognition.dashboard.recognition import identify, search, verify
+from recognition.dashboard.recognition import door, identify, search, verify
 from recognition.dashboard.settings import (
     encoder,
     export,
@@ -36,6 +36,10 @@ urlpatterns = [
     path(f"{gallery}identify/", identify.identify_page, name="identify"),
     path(f"{gallery}glance/", identify.glance, name="glance"),
     path(f"{gallery}kiosk/", identify.kiosk, name="kiosk"),
+    path(f"{gallery}door/", door.door, name="door"),
+    path(f"{gallery}door/lock/", door.lock, name="door_lock"),
+    path(f"{gallery}door/ask/", door.ask, name="door_ask"),
+    path(f"{gallery}door/leave/", door.leave, name="door_leave"),
     path(f"{gallery}search/", search.search_page, name="search"),
     path(f"{gallery}verify/", verify.verify_page, name="verify"),
     path(f"{gallery}verify/picks/", verify.picks, name="picks"),

@@ -29,6 +29,15 @@ def get_key(user: User, prefix: str) -> ApiKey:
     return cast(ApiKey, key)
 
 
+def door_key(prefix: str, slug: str) -> ApiKey | None:
+    """Return the live key that was made for a door of the gallery of that slug, if it is."""
+    keys = ApiKey.objects.get_usable_keys().filter(
+        prefix=prefix, is_bound=True, galleries__slug=slug, user__is_active=True
+    )
+    key = keys.first()
+    return None if key is None or key.has_expired else key
+
+
 def keys_of_others(user: User, gallery: Gallery) -> QuerySet[ApiKey]:
     """List the live keys of the gallery's other members."""
     members = gallery.memberships.values("user")

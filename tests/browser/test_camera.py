@@ -46,3 +46,19 @@ def test_a_category_is_made_of_what_the_camera_sees(page, gallery):
     row.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("#tiles h2")).to_have_text("Cat")
     expect(page.locator("#category-count")).to_have_text("1 category")
+
+
+def test_a_door_recognises_in_passing_and_by_name_and_opens_nothing_else(page, pets):
+    page.goto("/g/pets/verify/")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Door mode").click()
+    expect(page.locator("#seen .match")).to_contain_text("It's Cat")
+    expect(page.locator("#seen .waits")).to_be_visible()
+    page.get_by_label("Badge or name").fill("Cup")
+    page.keyboard.press("Enter")
+    expect(page.locator("#seen .no")).to_contain_text("Not Cup")
+    expect(page.get_by_label("Badge or name")).to_have_value("")
+    verified = Query.objects.get(kind="verification")
+    assert (verified.claim.name, verified.outcome) == ("Cup", "unknown")
+    page.goto("/g/pets/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -42,7 +42,7 @@ def test_another_encoder_is_compared_and_switched_to(page, gallery, alice, pets,
     take_turn(EncoderChange.objects.get().job_id)
     # The page looks by itself how far the worker is.
     expect(page.get_by_role("heading", name="Ready to switch")).to_be_visible()
-    expect(page.get_by_text("past queries answered alike")).to_be_visible()
+    expect(page.get_by_text("past answers stay the same")).to_be_visible()
     expect(page.locator(".compared .figure").first).to_contain_text("/ 2")
     settled(page)
     assert encoder_of(gallery) == "bundled"

@@ -37,6 +37,12 @@ document.addEventListener("click", (event) => {
 });
 if (location.hash) unfold(location.hash.slice(1));
 
+// What is hard to undo is asked about first.
+document.addEventListener("submit", (event) => {
+  const words = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (words && !confirm(words)) event.preventDefault();
+});
+
 document.addEventListener("htmx:sendError", (event) => {
   const note = document.createElement("p");
   note.className = "note error";

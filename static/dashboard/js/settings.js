@@ -1,4 +1,4 @@
-// Settings: copying a secret, asking before what cannot be undone, saying that something was saved.
+// Settings: copying a secret, saying that something was saved.
 
 const announcements = document.querySelector("#announcements");
 
@@ -21,11 +21,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
-
-document.addEventListener("submit", (event) => {
-  const words = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-  if (words && !confirm(words)) event.preventDefault();
-});
 
 // What is on a page from the start is not read out by every screen reader.
 const told = [...document.querySelectorAll(".notes .note, #refused, .secret strong")];
