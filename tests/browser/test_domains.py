@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def make(page, domain: str, name: str) -> None:
     page.goto("/new/")
     page.get_by_role("radio", name=domain).check()
-    page.get_by_label("What is it a gallery of?").fill(name)
+    page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Create gallery").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
 

@@ -47,7 +47,7 @@ def test_another_encoder_is_compared_and_switched_to(page, gallery, alice, pets,
     settled(page)
     assert encoder_of(gallery) == "bundled"
     page.get_by_role("button", name="Switch now").click()
-    expect(said).to_contain_text("searched with the new encoder from now on")
+    expect(said).to_contain_text("now uses the new encoder")
     settled(page)
     assert encoder_of(gallery) == tiny
     page.goto("/g/pets/identify/")

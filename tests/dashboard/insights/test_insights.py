@@ -78,7 +78,7 @@ def test_a_viewer_looks_and_changes_nothing(gallery, asked, victors):
     page = text(victors.get(URL))
     assert "Measure now" not in page
     strict = text(victors.get(f"{URL}decisions/?far=0.0000015", headers=HTMX))
-    assert "from now on" not in strict
+    assert '<button class="primary">Use ' not in strict
     assert victors.post(f"{URL}decide/", {"far": "0.5"}).status_code == 403
     assert victors.post(f"{URL}measure/").status_code == 403
     for address in ("review/", "review/suggest/"):
