@@ -75,7 +75,7 @@ def claimed(claim: Claim) -> str:
     if claim.verification:
         what, passes, would = "false claims", "are accepted", "be accepted"
     if not claim.measured:
-        return f"About {one_in(claim.rate)} {what} would {would} (estimate)."
+        return f"About {one_in(claim.rate)} {what} would {would} (an estimate)."
     when = f"Measured here, {claim.changes} changes ago" if claim.changes else "Measured here"
     how_many = f"{share(claim.rate)} of" if claim.rate else "no"
     return f"{when}: {how_many} {what} {passes} ({spread(claim)})."

@@ -85,13 +85,13 @@ def test_a_contradicted_promise_is_said_and_mended_by_the_measurement(drawn, ali
     owner, curator = browser(alice), browser(bob)
     for address in ("/g/pets/", "/g/pets/insights/"):
         page = text(owner.get(address))
-        assert said in page and "10% is aimed at" in page
-        assert "Set the threshold by the measurement" in page
-        assert "See what it would change" in page
+        assert said in page and "10% was intended" in page
+        assert "Use the measured setting" in page
+        assert "See the difference" in page
     assert said in text(owner.get("/g/pets/settings/"))
     assert "of unknown photos pass" in text(owner.get("/"))
     seen = text(curator.get("/g/pets/"))
-    assert said in seen and "Set the threshold" not in seen
+    assert said in seen and "Use the measured setting" not in seen
 
     saved = text(owner.post("/g/pets/insights/decide/", {"far": repr(advised)}, follow=True))
     assert "The threshold is now set by the measurement." in saved
@@ -99,7 +99,7 @@ def test_a_contradicted_promise_is_said_and_mended_by_the_measurement(drawn, ali
     assert told["target_far"] == told["claim"]["target"] == advised
     assert (told["claim"]["measured"], told["claim"]["aim"]) == (True, 0.1)
     assert not told["claim"]["contradicts"] and told["claim"]["rate"] <= 0.1
-    assert "Set the threshold by the measurement" not in text(owner.get("/g/pets/"))
+    assert "Use the measured setting" not in text(owner.get("/g/pets/"))
 
 
 def share(value: float) -> dict[str, float]:
