@@ -91,6 +91,7 @@ def _values(gallery: Gallery) -> Mapping[str, Any]:
         "prompt": Prompt.objects.filter(category__gallery=gallery)
         .values_list("pk", flat=True)
         .first(),
+        "invitation": gallery.invitations.values_list("pk", flat=True).first(),
         "app_label": "recognition",
         "content_type_id": ContentType.objects.get_for_model(Gallery).pk,
         **{name: row and row.public_id for name, row in rows.items()},
