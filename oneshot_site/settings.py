@@ -11,7 +11,7 @@ import unfold
 from corsheaders.defaults import default_headers as cors_default_headers
 from platformdirs import user_data_dir
 
-from oneshot_site import console
+from oneshot_site import console, provider
 from oneshot_site.closing import close_to_others
 from oneshot_site.secret import secret_key
 
@@ -200,7 +200,23 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("ONESHOT_REAUTHENTICATE_SECONDS", default=900)
+SOCIALACCOUNT_ADAPTER = "recognition.sign_in.social.SocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# Only a link leads to the provider: the policy lets no form be sent on to another origin.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = env.bool("ONESHOT_OIDC_MATCH_EMAIL", default=False)
+SOCIALACCOUNT_PROVIDERS = provider.providers(
+    issuer=env.str("ONESHOT_OIDC_ISSUER", default=""),
+    client_id=env.str("ONESHOT_OIDC_CLIENT_ID", default=""),
+    secret=env.str("ONESHOT_OIDC_CLIENT_SECRET", default=""),
+    name=env.str("ONESHOT_OIDC_NAME", default="single sign-on"),
+)
+OIDC_GROUPS_CLAIM = env.str("ONESHOT_OIDC_GROUPS_CLAIM", default="groups")
+OIDC_GROUPS = provider.group_rights(env.list("ONESHOT_OIDC_GROUPS", default=[]))
 USERSESSIONS_ADAPTER = "recognition.sign_in.sessions.SessionsAdapter"
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 MFA_ADAPTER = "recognition.sign_in.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "recognition.sign_in.second_factor.SignInCode",

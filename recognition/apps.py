@@ -12,13 +12,14 @@ class RecognitionConfig(AppConfig):
         from django.contrib.auth import signals
 
         from recognition import checks  # noqa: F401 - registers the system checks
-        from recognition.sign_in import trail
+        from recognition.sign_in import social, trail
 
         signals.user_logged_in.connect(trail.signed_in)
         signals.user_logged_out.connect(trail.signed_out)
         signals.user_login_failed.connect(trail.failed)
         for signal in (account.password_changed, account.password_set, account.password_reset):
             signal.connect(trail.password_changed)
+        account.user_logged_in.connect(social.signed_in_by_provider)
         account.authentication_step_completed.connect(trail.proved)
         mfa.authentication_failed.connect(trail.factor_failed)
         mfa.authenticator_added.connect(trail.factor_added)

@@ -7,8 +7,11 @@ from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 
 from recognition.middleware import is_proved
 from recognition.selectors.accounts import username_of
@@ -59,6 +62,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """A sign-in just now, by whichever way, is proof enough."""
         return not is_proved(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has neither password nor second factor signs in again by the provider."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        if settings.SOCIALACCOUNT_PROVIDERS and SocialAccount.objects.filter(user=user).exists():
+            url = reverse("openid_connect_login", args=["sso"])
+            return [{"id": "provider", "description": "Sign in again", "url": url}]
+        return methods
 
     def get_login_stages(self) -> list[str]:
         return [each for each in super().get_login_stages() if "allauth.mfa" in each]

@@ -13,4 +13,10 @@ from recognition.services.demo.seed_demo import LOGIN
 def ways_in(request: HttpRequest) -> dict[str, object]:
     """Say by which means people come in here."""
     first = SimpleLazyObject(GivenPassword.objects.filter(user__username=LOGIN).exists)
-    return {"has_email": bool(settings.EMAIL_URL), "has_first_password": first}
+    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    provider = apps[0]["name"] if apps else ""
+    return {
+        "provider": provider,
+        "has_email": bool(settings.EMAIL_URL),
+        "has_first_password": first,
+    }

@@ -1,4 +1,5 @@
 from allauth.account import views as account
+from allauth.socialaccount import views as social
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
 
@@ -11,6 +12,9 @@ urlpatterns = [
     path("account/", views.own_account, name="own_account"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/oidc/cancelled", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("account/oidc/failed", social.login_error, name="socialaccount_login_error"),
     path("account/factors/", include("allauth.mfa.urls")),
     path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("account/sessions/<int:session>/end/", views.end_session, name="end_session"),

@@ -131,6 +131,9 @@ def test_an_invitation_is_sent_where_mail_is(gallery, alices, settings):
     client = Client()
     sign_in(client, "nora@example.org")
     assert is_in(client)
+    grow_old(client)
+    asked = client.get("/account/factors/totp/activate/")
+    assert client.get(asked.url).status_code == 200
 
 
 def reset(client: Client, name: str):
