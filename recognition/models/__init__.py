@@ -13,14 +13,13 @@ from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
-from recognition.models.invitation import Invitation
 from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
 from recognition.models.negative import Negative, NegativeEmbedding
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query, QueryKind
 from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
-from recognition.models.sign_in import GivenPassword, SignIn
+from recognition.models.sign_in import GivenPassword, Invitation, SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
 
 __all__ = [
