@@ -10,6 +10,21 @@ from django.core.files.storage import FileSystemStorage
 
 from recognition.core.durable import sync
 
+S3_CONNECT_SECONDS, S3_READ_SECONDS, S3_TRIES = 5, 30, 2
+
+
+def s3_deadlines() -> Any:
+    """Return how long the client of an S3-compatible store waits for it: by default it would for
+    minutes.
+    """
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=S3_CONNECT_SECONDS,
+        read_timeout=S3_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": S3_TRIES},
+    )
+
 
 class Durable(FileSystemStorage):
     """Writes to the disk itself before a name is given back, as the database does at a commit."""

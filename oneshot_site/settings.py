@@ -13,6 +13,8 @@ from platformdirs import user_data_dir
 
 from oneshot_site import console, provider
 from oneshot_site.closing import close_to_others
+from oneshot_site.database import database
+from oneshot_site.media import s3_deadlines
 from oneshot_site.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -142,22 +144,15 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'oneshot.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Writers queue for the lock at once instead of failing when a read turns into a write.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        # What is deleted is overwritten, whatever the library was built with.
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
-        ),
-    }
-    # Each thread keeps its connection: to close the last one is to write the whole log back.
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
-else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
+# In web servers 15 seconds, which oneshot_site/wsgi.py says.
+DATABASE_SECONDS = env.float("ONESHOT_DATABASE_SECONDS", default=300.0)
+DATABASES = {
+    "default": database(
+        env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'oneshot.sqlite3'}"),
+        DATA_DIR,
+        DATABASE_SECONDS,
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = [
@@ -281,6 +276,7 @@ if bucket := env.str("ONESHOT_S3_BUCKET", default=""):
             "bucket_name": bucket,
             "endpoint_url": env.str("ONESHOT_S3_ENDPOINT", default="") or None,
             "querystring_auth": True,
+            "client_config": s3_deadlines(),
             # More of a file than that goes to disk, not to memory.
             "max_memory_size": 16 * 1024 * 1024,
         },
@@ -331,6 +327,10 @@ CACHES = {"default": env.cache_url("ONESHOT_CACHE_URL", default="locmemcache://"
 if CACHES["default"]["BACKEND"].endswith("locmem.LocMemCache"):
     # Requests are counted in it. By default it drops a third of its entries at the 301st caller.
     CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 100_000
+elif "redis" in CACHES["default"]["BACKEND"].lower():
+    # Requests are counted in it before they are answered.
+    deadlines = {"socket_connect_timeout": 2, "socket_timeout": 2}
+    CACHES["default"]["OPTIONS"] = deadlines | CACHES["default"].get("OPTIONS", {})
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -392,6 +392,13 @@ if CELERY_BROKER_URL == "filesystem://":
         "data_folder_out": BROKER_FOLDER / "messages",
         "control_folder": BROKER_FOLDER / "control",
     }
+elif CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"write_timeout": 5}
+elif CELERY_BROKER_URL.startswith("redis"):
+    # Longer than the ten seconds for which a worker asks for its next message.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 5, "socket_timeout": 30}
+CELERY_BROKER_CONNECTION_TIMEOUT = 5
+CELERY_BROKER_HEARTBEAT = 30
 # Installations that share a broker need a queue each, or they take one another's jobs.
 CELERY_TASK_DEFAULT_QUEUE = env.str("ONESHOT_QUEUE", default="oneshot")
 # Messages to strangers' servers wait in a queue of their own: a silent one delays no job.

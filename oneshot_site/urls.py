@@ -3,6 +3,8 @@ from django.urls import include, path
 
 from recognition.api.health import healthz, metrics, readyz
 
+handler500 = "recognition.dashboard.errors.server_error"
+
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),

@@ -6,6 +6,8 @@ import sys
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneshot_site.settings")
+# Somebody waits for what a web server asks the database.
+os.environ.setdefault("ONESHOT_DATABASE_SECONDS", "15")
 # Requests multiply small matrices, many at a time: BLAS's threads would wait for one another.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Threads that encode need the interpreter for moments, between long calls: by default they wait

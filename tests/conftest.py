@@ -21,6 +21,7 @@ from recognition.encoders.prepare.preparing import prepare
 from recognition.encoders.registry import get_encoder
 from recognition.models import Gallery, Membership, Role
 from recognition.services.encoders.background import embed_cohort
+from recognition.services.encoders.canary import record_canary
 from recognition.services.galleries.create_gallery import create_gallery
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,8 +32,9 @@ MODELS_DIR = Path(os.environ.get("ONESHOT_TEST_MODELS_DIR", ROOT / "var" / "test
 def models_dir() -> Path:
     """Where the bundled encoder lies, assembled at first use and kept between runs."""
     prepare("bundled", models_dir=MODELS_DIR)
-    bundled = MultiViewEncoder(queued(get_encoder("bundled", models_dir=MODELS_DIR), QueueLimits()))
-    embed_cohort(bundled, MODELS_DIR)
+    bundled = queued(get_encoder("bundled", models_dir=MODELS_DIR), QueueLimits())
+    record_canary(bundled, MODELS_DIR)
+    embed_cohort(MultiViewEncoder(bundled), MODELS_DIR)
     return MODELS_DIR
 
 
@@ -42,6 +44,7 @@ def domains(models_dir: Path) -> Path:
     prepare("faces", models_dir=MODELS_DIR)
     for name in ("faces", "drawings"):
         encoder = queued(get_encoder(name, models_dir=MODELS_DIR), QueueLimits())
+        record_canary(encoder, MODELS_DIR)
         embed_cohort(encoder, MODELS_DIR)
     return MODELS_DIR
 

@@ -32,7 +32,7 @@ class Service:
     def worker(self) -> psutil.Process | None:
         """The process that does jobs, with whatever it has started."""
         for each in self.process.children():
-            if "jobs@%h" in each.cmdline():
+            if any(word.startswith("jobs-") for word in each.cmdline()):
                 return each
         return None
 

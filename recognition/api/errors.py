@@ -17,6 +17,7 @@ from rest_framework.views import set_rollback
 
 from recognition.core.errors import PermissionRefused, RecognitionError
 from recognition.services.audit.denials import note_denial
+from recognition.services.outages import outage_of
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +76,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         _note_denial(error, context.get("request"))
     match error:
         case RecognitionError():
-            headers = {"Retry-After": str(error.retry_after)} if error.retryable else {}
-            return problem(
-                error.status, error.code, error.detail, title=error.title, headers=headers
-            )
+            return told(error)
         case exceptions.ValidationError():
             errors = list(islice(_flatten(error.get_full_details()), MAX_ERRORS))
             detail = " ".join(
@@ -95,8 +93,17 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
             return problem(400, "request_malformed", "The request cannot be read as it is.")
         case exceptions.APIException():
             return _from_drf(error)
+    if outage := outage_of(error):
+        logger.error("%s: %s", outage.code, error, exc_info=error)
+        return told(outage)
     logger.exception("unexpected error", exc_info=error)
     return problem(500, "error", "The service failed; the error has been logged.")
+
+
+def told(error: RecognitionError) -> Response:
+    """Make the response that tells of an error."""
+    headers = {"Retry-After": str(error.retry_after)} if error.retryable else {}
+    return problem(error.status, error.code, error.detail, title=error.title, headers=headers)
 
 
 def _note_denial(error: Exception, request: Request | None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import connection
-from django.db.utils import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from recognition.core.configuration import recognition_settings
-from recognition.services.encoders.warm_up import is_warm
+from recognition.services.readiness import readiness
 
 
 @csrf_exempt
@@ -24,13 +22,19 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @csrf_exempt
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The process can answer well: its database is there and its encoder is warm."""
-    checks = {"database": _database_answers(), "encoder": is_warm()}
-    ready = all(checks.values())
-    return JsonResponse(
-        {"status": "ready" if ready else "not ready", "checks": checks},
-        status=200 if ready else 503,
+    """The process can answer well: its database, its media and its encoders are there."""
+    found = readiness()
+    response = JsonResponse(
+        {
+            "status": "ready" if found.is_ready else "not ready",
+            "checks": found.checks,
+            "degraded": found.degraded,
+        },
+        status=200 if found.is_ready else 503,
     )
+    if not found.is_ready:
+        response["Retry-After"] = "5"
+    return response
 
 
 @csrf_exempt
@@ -45,12 +49,3 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotFound()
     exported: HttpResponse = ExportToDjangoView(request)
     return exported
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True

@@ -110,6 +110,47 @@ class TooManyRequests(RecognitionError):
         self.retry_after = retry_after
 
 
+# Parts of the service that are not there at present.
+
+
+class DatabaseUnavailable(RecognitionError):
+    code = "database_unavailable"
+    status = 503
+    retryable = True
+    title = "The database does not answer"
+
+
+class DatabaseDamaged(DatabaseUnavailable):
+    code = "database_damaged"
+    retry_after = 300
+    title = "The database is damaged"
+
+
+class StorageUnavailable(RecognitionError):
+    """The store of images cannot be read or written."""
+
+    code = "storage_unavailable"
+    status = 503
+    retryable = True
+    retry_after = 30
+    title = "Images cannot be stored"
+
+
+class StorageFull(RecognitionError):
+    code = "storage_full"
+    status = 507
+    retryable = True
+    retry_after = 300
+    title = "There is no room left"
+
+
+class CacheUnavailable(RecognitionError):
+    code = "cache_unavailable"
+    status = 503
+    retryable = True
+    title = "The cache does not answer"
+
+
 # What is not there, or not the caller's to see.
 
 
@@ -351,6 +392,14 @@ class WeightsUnavailable(EncoderError):
 
     code = "encoder_weights_unavailable"
     retryable = True
+
+
+class WeightsDamaged(WeightsUnavailable):
+    """The encoder's files, or what it makes, are not what they were when it was prepared."""
+
+    code = "encoder_weights_damaged"
+    retry_after = 60
+    title = "The encoder is damaged"
 
 
 class NotPrepared(WeightsUnavailable):

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.defaults import server_error as plain_server_error
 
 from recognition.core.errors import PermissionRefused, RecognitionError
 from recognition.dashboard.pages import is_partial
 from recognition.services.audit.denials import note_denial
+from recognition.services.outages import outage_of
+
+logger = logging.getLogger(__name__)
 
 
 class RefusalPages:
@@ -31,6 +38,8 @@ class RefusalPages:
                 address=request.path,
                 detail=str(error),
             )
+        if outage := outage_of(error):
+            return outage_page(outage, error)
         if not isinstance(error, RecognitionError):
             return None
         part = "parts/" if is_partial(request) else ""
@@ -51,3 +60,19 @@ def _file_of(request: HttpRequest) -> str:
         return ""
     files = [each for _, sent in request.FILES.lists() for each in sent]
     return str(files[0].name) if len(files) == 1 else ""
+
+
+def outage_page(outage: RecognitionError, error: BaseException) -> HttpResponse:
+    """Tell of a part of the service that is away, by a page that asks nothing of it."""
+    logger.error("%s: %s", outage.code, error, exc_info=error)
+    page = render_to_string("503.html", {"error": outage})
+    headers = {"Retry-After": str(outage.retry_after)}
+    return HttpResponse(page, status=outage.status, headers=headers)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's ``handler500``: what fails outside a view may be an outage, too."""
+    error = sys.exc_info()[1]
+    if error is not None and (outage := outage_of(error)):
+        return outage_page(outage, error)
+    return plain_server_error(request)

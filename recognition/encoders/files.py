@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from recognition.encoders.digests import digest_file, digest_json
+
 CONFIG = "open_clip_config.json"
 _LOCAL_DIR = "local-dir:"
 
@@ -31,10 +33,17 @@ class ModelFiles:
         """Return the name that open_clip knows the model by."""
         return f"{_LOCAL_DIR}{self.folder}" if self.folder else self.architecture
 
+    def digest(self) -> str:
+        """Return one digest of what is in the files that matter. Raises OSError."""
+        return digest_json([digest_file(path) for path in self._paths])
+
+    @property
+    def _paths(self) -> list[Path]:
+        return [self.checkpoint, *([self.folder / CONFIG] if self.folder else [])]
+
     def stamp(self) -> list[list[int]]:
         """Return size and time of change of each file that matters. Raises OSError if one
         is gone.
         """
-        paths = [self.checkpoint, *([self.folder / CONFIG] if self.folder else [])]
-        stats = [path.stat() for path in paths]
+        stats = [path.stat() for path in self._paths]
         return [[stat.st_size, stat.st_mtime_ns] for stat in stats]

@@ -43,15 +43,19 @@ _CROPS = (
 
 def background_images() -> Iterator[Image.Image]:
     """Clean RGB pictures: scikit-image's sample photos, whole and in parts."""
-    folder = _package_folder("skimage") / "data"
     for name in PHOTOS:
-        with Image.open(folder / name) as opened:
-            photo = opened.convert("RGB")
+        photo = packaged_photo(name)
         width, height = photo.size
         for left, top, right, bottom in _CROPS:
             yield photo.crop(
                 (int(left * width), int(top * height), int(right * width), int(bottom * height))
             )
+
+
+def packaged_photo(name: str) -> Image.Image:
+    """Return one of scikit-image's sample photos, clean and RGB."""
+    with Image.open(_package_folder("skimage") / "data" / name) as opened:
+        return opened.convert("RGB")
 
 
 def background_texts() -> list[str]:

@@ -21,6 +21,7 @@ from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
 from recognition.models.sign_in import GivenPassword, Invitation, SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
+from recognition.models.worker_seen import WorkerSeen
 
 __all__ = [
     "OPEN",
@@ -62,4 +63,5 @@ __all__ = [
     "Scope",
     "SignIn",
     "Webhook",
+    "WorkerSeen",
 ]

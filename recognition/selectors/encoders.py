@@ -35,3 +35,9 @@ def known_encoders(installed: Sequence[EncoderSpec]) -> list[KnownEncoder]:
         )
         for each in sorted(prepared.keys() | records.keys())
     ]
+
+
+def names_in_use() -> list[str]:
+    """Return the names of the encoders that galleries have."""
+    used = EncoderRecord.objects.filter(galleries__isnull=False)
+    return sorted(used.values_list("name", flat=True).distinct())

@@ -31,6 +31,7 @@ from recognition.services.storage.ownerless_files import delete_ownerless_files
 from recognition.services.storage.write_log_back import write_log_back
 from recognition.services.webhooks.deliver import deliver
 from recognition.services.webhooks.forget_deliveries import forget_deliveries
+from recognition.services.worker_seen import note_worker
 from recognition.worker.keep_lease import keep_lease
 from recognition.worker.redeliver_due import redeliver_due
 from recognition.worker.requeue_jobs import requeue_jobs
@@ -144,4 +145,5 @@ def deliver_webhook(self: Task, delivery: int) -> None:
 @shared_task(name="recognition.tasks.requeue")
 def requeue() -> dict[str, int]:
     """Queue what is due and has no message on its way: its worker died, or the broker was away."""
+    note_worker()
     return {"jobs": requeue_jobs(), "deliveries": redeliver_due()}

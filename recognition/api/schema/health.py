@@ -31,11 +31,24 @@ def _readiness(description: str, status: str) -> Schema:
         checks={
             "type": "object",
             "description": "Each part that must be there, and whether it is.",
-            "required": ["database", "encoder"],
+            "required": ["database", "migrations", "media", "encoder", "encoders"],
             "properties": {
                 "database": {"type": "boolean", "description": "The database answers."},
+                "migrations": {"type": "boolean", "description": "Its tables are this version's."},
+                "media": {"type": "boolean", "description": "Images can be stored."},
                 "encoder": {"type": "boolean", "description": "The encoder is loaded and warm."},
+                "encoders": {
+                    "type": "boolean",
+                    "description": "The other encoders of galleries were loaded, or are named in "
+                    "`degraded`.",
+                },
             },
+        },
+        degraded={
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What is wrong although most requests are answered: `worker_silent`, "
+            "`index_behind`, or an encoder that some galleries need, with an error's code.",
         },
     )
 

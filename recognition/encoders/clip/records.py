@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from recognition.core.errors import WeightsDamaged
 from recognition.core.types import EncoderSpec
 from recognition.encoders.bundled.recipe import RECIPE
 from recognition.encoders.clip.fingerprint import VERSION
@@ -29,6 +30,16 @@ class Prepared:
     precision: Precision = Precision.FULL
     whole: EncoderSpec | None = None
     """Of an encoder in reduced precision, the one that it was made of."""
+    digest: str = ""
+    """Of its files, as they were when it was prepared; nothing while it is being prepared."""
+
+    def check(self) -> None:
+        """Compare its files with what they were. Raises WeightsDamaged."""
+        if self.digest and self.files.digest() != self.digest:
+            raise WeightsDamaged(
+                f"{self.files.checkpoint} is damaged: its SHA-256 is not what was recorded when "
+                f"{self.spec.name} was prepared. Remove the file, and prepare the encoder again."
+            )
 
 
 def write_record(models_dir: Path, prepared: Prepared) -> None:
@@ -41,6 +52,7 @@ def write_record(models_dir: Path, prepared: Prepared) -> None:
         "spec": asdict(prepared.spec),
         "files": files,
         "stamp": prepared.files.stamp(),
+        "digest": prepared.files.digest(),
         "precision": prepared.precision,
         "whole": asdict(prepared.whole) if prepared.whole else None,
     }
@@ -71,7 +83,8 @@ def _read(path: Path, models_dir: Path) -> Prepared | None:
             files[key] = models_dir / files[key] if files[key] else None
         whole = EncoderSpec(**record["whole"]) if record.get("whole") else None
         precision = Precision(record.get("precision", Precision.FULL))
-        prepared = Prepared(EncoderSpec(**record["spec"]), ModelFiles(**files), precision, whole)
+        spec, digest = EncoderSpec(**record["spec"]), record["digest"]
+        prepared = Prepared(spec, ModelFiles(**files), precision, whole, digest)
         holds = record["version"] == _VERSION and record["stamp"] == prepared.files.stamp()
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -118,6 +118,7 @@ class OpenClipEncoder:
     def _load(self) -> LoadedModel:
         import torch
 
+        self._prepared.check()
         if self._threads:
             torch.set_num_threads(self._threads)
         return load_model(self._prepared.files, cache_dir=self._cache_dir, device=self._device)

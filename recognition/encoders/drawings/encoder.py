@@ -13,6 +13,7 @@ from PIL import Image
 from recognition.core.cores import core_count
 from recognition.core.errors import NoRegion, WeightsUnavailable
 from recognition.core.types import Domain, EncoderSpec, Matrix, QualityWarning
+from recognition.encoders.contents import check_digest
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.drawings.canvases import DIMENSION
 from recognition.encoders.drawings.cohort import cohort_images
@@ -70,6 +71,7 @@ class DrawingsEncoder:
             reads_texts=False,
         )
         self._path = weights.path
+        self._digest = str(weights.provenance["sha256"])
         self._threads = threads or core_count()
         self.parallel = self._threads
         self._lock = Lock()
@@ -124,6 +126,7 @@ class DrawingsEncoder:
     def _session(self, threads: int) -> Session:
         with self._lock:
             if threads not in self._sessions:
+                check_digest(self._path, self._digest)
                 self._sessions[threads] = open_session(self._path, threads=threads)
             return self._sessions[threads]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recognition.core.errors import WeightsUnavailable
+from recognition.core.errors import WeightsDamaged, WeightsUnavailable
 from recognition.core.program import PROGRAM
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.drawings import ink, preparing
@@ -39,7 +39,7 @@ def find_weights(folder: Path = SHIPPED) -> Weights:
             f"The drawings encoder's weights cannot be read: {error}"
         ) from error
     if digest != provenance.get("sha256"):
-        raise WeightsUnavailable(
+        raise WeightsDamaged(
             f"{path} is damaged: its SHA-256 is not that of {PROVENANCE}. Install the package "
             f"again, or make the weights anew: {PROGRAM} encoder train drawings."
         )

@@ -18,6 +18,7 @@ from recognition.core.cores import core_count
 from recognition.core.errors import NoFace, NotPrepared
 from recognition.core.program import PROGRAM
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
+from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
 from recognition.encoders.faces.detection import Detection
@@ -75,6 +76,7 @@ class FaceEncoder:
         self.prepared = prepared
         self.parallel = threads or core_count()
         self._dlib: Any = import_dlib()
+        check_contents(prepared.folder / DETECTOR_FILE)
         detector = open_session(prepared.folder / DETECTOR_FILE, threads=1)
         self._finder = FaceFinder(self._dlib, str(model_file(LANDMARKS)), NetworkDetector(detector))
         self._sessions: dict[int, Session] = {}
@@ -178,6 +180,7 @@ class FaceEncoder:
         with self._lock:
             if threads not in self._sessions:
                 path = self.prepared.folder / EMBEDDING_FILE
+                check_contents(path)
                 self._sessions[threads] = open_session(path, threads=threads)
             return self._sessions[threads]
 

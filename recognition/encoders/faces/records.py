@@ -10,6 +10,7 @@ from typing import Any
 
 from recognition.core.durable import replacing
 from recognition.core.types import EncoderSpec
+from recognition.encoders.contents import is_recorded, record_contents
 from recognition.encoders.digests import digest_json
 
 FACES = "faces"
@@ -52,10 +53,11 @@ def prepared_folder(models_dir: Path, fingerprint: str) -> Path:
 
 
 def write_prepared(prepared: PreparedFaces) -> None:
-    """Write the record into the encoder's folder."""
+    """Write the record into the encoder's folder, with what is in its files."""
     record = asdict(prepared) | {"version": VERSION}
     del record["folder"]
     (prepared.folder / _RECORD).write_text(json.dumps(record, indent=2), encoding="utf-8")
+    record_contents(prepared.folder)
 
 
 def read_prepared(folder: Path) -> PreparedFaces | None:
@@ -68,7 +70,9 @@ def read_prepared(folder: Path) -> PreparedFaces | None:
         prepared = PreparedFaces(spec, folder, **record)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    there = all((folder / name).is_file() for name in (EMBEDDING_FILE, DETECTOR_FILE))
+    there = is_recorded(folder) and all(
+        (folder / name).is_file() for name in (EMBEDDING_FILE, DETECTOR_FILE)
+    )
     return prepared if there else None
 
 

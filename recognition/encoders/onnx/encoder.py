@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
+from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar
 
@@ -13,6 +14,7 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.types import EncoderSpec, Matrix
+from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
@@ -155,19 +157,25 @@ class OnnxEncoder:
         with self._lock:
             if (name, threads) not in self._sessions:
                 path = self._exported.folder / name
+                check_contents(path)
                 self._sessions[name, threads] = open_session(path, threads=threads)
             return self._sessions[name, threads]
 
     @cached_property
     def _tokenize(self) -> Callable[[Sequence[str]], Tokens]:
-        return self._require_texts().load(self._exported.folder / TOKENIZER)
+        return self._require_texts().load(self._tokenizer())
 
     @cached_property
     def _read(self) -> Callable[[str], TextRead]:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(self._exported.folder / TOKENIZER))
+        tokenizer = Tokenizer.from_file(str(self._tokenizer()))
         return self._require_texts().reader(tokenizer)
+
+    def _tokenizer(self) -> Path:
+        path = self._exported.folder / TOKENIZER
+        check_contents(path)
+        return path
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from recognition.encoders.contents import is_intact, is_recorded
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.tokenizing import Tokenizing
 
@@ -73,5 +74,13 @@ def read_export(models_dir: Path, fingerprint: str) -> Exported | Refused | None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     names = (IMAGE_TOWER, TEXT_TOWER, TOKENIZER) if tokenizing else (IMAGE_TOWER,)
-    there = all((folder / name).is_file() for name in names)
+    there = is_recorded(folder) and all((folder / name).is_file() for name in names)
     return exported if there else None
+
+
+def read_undamaged(models_dir: Path, fingerprint: str) -> Exported | Refused | None:
+    """As ``read_export``; None also where a file is not as it was recorded."""
+    found = read_export(models_dir, fingerprint)
+    if isinstance(found, Exported) and not is_intact(found.folder):
+        return None
+    return found

@@ -15,6 +15,7 @@ from recognition.core.types import EncoderSpec
 from recognition.encoders.clip.loading import LoadedModel
 from recognition.encoders.clip.records import Prepared
 from recognition.encoders.clip.torch_encoder import OpenClipEncoder
+from recognition.encoders.contents import record_contents
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import (
     IMAGE_TOWER,
@@ -57,6 +58,7 @@ def checked(
     """The export with its cosine to torch's embeddings, which ``agreement`` finds, and its batch;
     or the reason why it is refused.
     """
+    record_contents(exported.folder)
     cosine = agreement(OnnxEncoder(spec, exported))
     if cosine < REQUIRED_COSINE:
         return Refused(f"its embeddings differ from torch's: cosine {cosine:.6f}")

@@ -11,6 +11,7 @@ import numpy as np
 
 from recognition.core.errors import WeightsUnavailable
 from recognition.core.types import Domain, EncoderSpec
+from recognition.encoders.contents import is_intact
 from recognition.encoders.digests import digest_file
 from recognition.encoders.faces.alignment import TEMPLATE_SIDE
 from recognition.encoders.faces.fingerprint import finder_digest, fingerprint
@@ -73,7 +74,7 @@ def prepare_face_model(name: str, models_dir: Path, hub: Hub) -> EncoderSpec:
         settings = {"plain_pixels": checked.plain_pixels}
         digest = fingerprint(digest_file(path), finder, settings)
         found = find_prepared(models_dir, str(source))
-        if found is None or found.spec.fingerprint != digest:
+        if found is None or found.spec.fingerprint != digest or not is_intact(found.folder):
             spec = EncoderSpec(
                 str(source), digest, checked.dimension, WORKING_SIDE, 1.0, Domain.FACES, False
             )

@@ -11,6 +11,7 @@ from PIL import Image
 
 from recognition.core.errors import WeightsUnavailable
 from recognition.core.types import Domain, EncoderSpec
+from recognition.encoders.contents import is_intact
 from recognition.encoders.digests import digest_file
 from recognition.encoders.faces.alignment import dlib_chip
 from recognition.encoders.faces.dlib_format import read_network
@@ -62,7 +63,7 @@ def prepare_faces(models_dir: Path, *, timeout: float = 600.0) -> EncoderSpec:
     digest = fingerprint(digest_file(model_file(EMBEDDING)), finder, settings)
     with locked(models_dir, timeout):
         found = find_prepared(models_dir, FACES)
-        if found is None or found.spec.fingerprint != digest:
+        if found is None or found.spec.fingerprint != digest or not is_intact(found.folder):
             found = _make(models_dir, digest, finder)
     return found.spec
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from recognition.encoders.contents import record_contents
 from recognition.encoders.onnx.exported import Exported, Refused, write_exported, write_refused
 from recognition.encoders.prepare.staging import put_in_place, staged_folder
 
@@ -21,6 +22,7 @@ def placed(folder: Path, make: Callable[[Path], Exported | Refused]) -> Exported
             write_refused(folder, found)
             return found
         write_exported(found)
+        record_contents(written)
         put_in_place(written, folder)
     return replace(found, folder=folder)
 

@@ -21,7 +21,7 @@ from recognition.encoders.names import (
     WholeName,
     parse_name,
 )
-from recognition.encoders.onnx.exported import Exported, Refused, read_export
+from recognition.encoders.onnx.exported import Exported, Refused, read_undamaged
 from recognition.encoders.precision import Precision, reduced
 from recognition.encoders.prepare.face_models import prepare_face_model
 from recognition.encoders.prepare.faces import prepare_faces
@@ -76,18 +76,19 @@ def ensure_prepared(name: ClipName, *, models_dir: Path, hub: Hub) -> Prepared:
 
 
 def ensure_exported(prepared: Prepared, *, models_dir: Path, hub: Hub) -> Exported | Refused:
-    """What came of the encoder's export to ONNX, after exporting it where that was not tried.
+    """What came of the encoder's export to ONNX, after exporting it where that was not tried, or
+    where what came of it is damaged.
 
     Raises WeightsUnavailable.
     """
-    if found := read_export(models_dir, prepared.spec.fingerprint):
+    if found := read_undamaged(models_dir, prepared.spec.fingerprint):
         return found
     with locked(models_dir, hub.timeout):
         return _export(prepared, models_dir, hub)
 
 
 def _export(prepared: Prepared, models_dir: Path, hub: Hub) -> Exported | Refused:
-    if found := read_export(models_dir, prepared.spec.fingerprint):
+    if found := read_undamaged(models_dir, prepared.spec.fingerprint):
         return found
     if prepared.whole is None:
         from recognition.encoders.prepare.export import export

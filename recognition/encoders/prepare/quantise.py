@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from recognition.core.types import EncoderSpec
+from recognition.encoders.contents import record_contents
 from recognition.encoders.onnx.encoder import OnnxEncoder
 from recognition.encoders.onnx.exported import (
     IMAGE_TOWER,
@@ -57,6 +58,7 @@ def _made(spec: EncoderSpec, whole: Exported, folder: Path) -> Exported | Refuse
         _multiplications(whole.folder / IMAGE_TOWER, folder / IMAGE_TOWER)
     _multiplications(whole.folder / TEXT_TOWER, folder / TEXT_TOWER)
     made = replace(whole, folder=folder)
+    record_contents(folder)
     cosine = lowest_cosine(encoder, OnnxEncoder(spec, made))
     if cosine < REQUIRED_COSINE:
         return Refused(f"in 8 bits its embeddings are others: cosine {cosine:.3f}")

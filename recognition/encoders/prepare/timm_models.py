@@ -24,7 +24,7 @@ from recognition.encoders.onnx.exported import (
     Exported,
     Refused,
     export_folder,
-    read_export,
+    read_undamaged,
 )
 from recognition.encoders.prepare.export import checked, export_tower
 from recognition.encoders.prepare.hub import Hub
@@ -91,12 +91,13 @@ def prepare_timm(name: Timm, models_dir: Path, hub: Hub) -> EncoderSpec:
     architecture = _known_architecture(name)
     with locked(models_dir, hub.timeout):
         found = read_record(models_dir, str(name))
-        if found and isinstance(read_export(models_dir, found.spec.fingerprint), Exported):
+        if found and isinstance(read_undamaged(models_dir, found.spec.fingerprint), Exported):
             return found.spec
         files = _located(name, hub)
         loaded = _load(name, architecture, files)
         spec = _spec(name, loaded, files)
-        exported = read_export(models_dir, spec.fingerprint) or _export(spec, loaded, models_dir)
+        exported = read_undamaged(models_dir, spec.fingerprint)
+        exported = exported or _export(spec, loaded, models_dir)
         if isinstance(exported, Refused):
             raise EngineUnavailable(f"{name} cannot be had: {exported.reason}.")
         write_record(models_dir, Prepared(spec, ModelFiles(files.checkpoint, architecture)))

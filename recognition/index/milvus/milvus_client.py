@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from recognition.core.errors import IndexUnavailable
@@ -12,6 +12,13 @@ from recognition.index.backends import Backend
 
 _clients: dict[Backend, Any] = {}
 _connecting = threading.Lock()
+
+SECONDS = 10.0
+"""That a call may take; by default some wait for ever."""
+
+BOUNDED = frozenset(
+    {"delete", "flush", "get", "has_collection", "list_collections", "query", "search", "upsert"}
+)
 
 
 def connect(backend: Backend, token: str = "") -> Any:
@@ -35,7 +42,9 @@ def _open(backend: Backend, token: str) -> Any:
         raise IndexUnavailable(
             f"The index {backend.text} needs the extra 'milvus', which is not installed."
         ) from error
-    return _translated(MilvusClient)(backend.uri, token=token, db_name=backend.database)
+    return _translated(MilvusClient)(
+        backend.uri, token=token, db_name=backend.database, timeout=SECONDS
+    )
 
 
 class _Client:
@@ -45,7 +54,8 @@ class _Client:
         self._client = client
 
     def __getattr__(self, name: str) -> Any:
-        return _translated(getattr(self._client, name))
+        call = getattr(self._client, name)
+        return _translated(partial(call, timeout=SECONDS) if name in BOUNDED else call)
 
 
 def _translated(call: Callable[..., Any]) -> Callable[..., Any]:

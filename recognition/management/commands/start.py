@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import partial
 from multiprocessing import get_context
@@ -13,7 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from recognition.management.processes import add_web_arguments
 
 from recognition.core.program import PROGRAM, TYPED
 
@@ -28,9 +29,8 @@ You run this as root, so that a fault in it would be a fault of the whole machin
 class Command(BaseCommand):
     help = "Migrate, prepare the encoder, collect static files, seed the demo once, and serve."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    def add_arguments(self, parser: CommandParser) -> None:
+        add_web_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = options["port"]
@@ -39,7 +39,8 @@ class Command(BaseCommand):
         for stopping in (signal.SIGINT, signal.SIGTERM):
             signal.signal(stopping, lambda number, _: sys.exit(128 + number))
         _side_by_side(_collect_static, partial(_prepare, port))
-        call_command("serve", host=options["host"], port=port)
+        passed = ("host", "port", "threads", "health_port")
+        call_command("serve", **{name: options[name] for name in passed})
 
 
 def _collect_static() -> None:

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from recognition.core.configuration import recognition_settings
-from recognition.core.errors import EncoderMismatch, NotPrepared
+from recognition.core.errors import EncoderMismatch, NotPrepared, WeightsDamaged
 from recognition.core.program import PROGRAM
 from recognition.core.types import Domain, EncoderSpec
 from recognition.encoders import registry
@@ -51,7 +51,17 @@ def load_plain_encoder(name: str) -> InspectingEncoder:
     return _queued(name).bulk
 
 
+_refused: dict[str, WeightsDamaged] = {}
+
+
+def refuse_encoder(name: str, error: WeightsDamaged) -> None:
+    """Have nothing embedded by an encoder in this process any more: what it makes is wrong."""
+    _refused[name] = error
+
+
 def _queued(name: str) -> QueuedEncoder:
+    if error := _refused.get(name):
+        raise WeightsDamaged(error.detail)
     settings = recognition_settings()
     try:
         dual_encoder = registry.get_encoder(

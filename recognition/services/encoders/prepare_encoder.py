@@ -11,14 +11,21 @@ from recognition.encoders.names import BUNDLED, DEFAULT_CLIP
 from recognition.encoders.prepare.preparing import prepare
 from recognition.models import EncoderRecord
 from recognition.services.encoders.background import embed_cohort
+from recognition.services.encoders.canary import record_canary
 from recognition.services.encoders.domain_encoders import domain_encoder
-from recognition.services.encoders.gallery_encoders import AUTO, load_bulk_encoder, models_dir
+from recognition.services.encoders.gallery_encoders import (
+    AUTO,
+    load_bulk_encoder,
+    load_plain_encoder,
+    models_dir,
+)
 
 
 def prepare_encoder(
     name: str | None, *, timeout: float, say: Callable[[str], object]
 ) -> EncoderSpec:
-    """Fetch or assemble an encoder, and embed its cohort; by default the one of the settings.
+    """Fetch or assemble an encoder, keep its canary, and embed its cohort; by default the one of
+    the settings.
 
     ``auto`` keeps to the encoder that was chosen before. The first time it tries CLIP for
     ``timeout`` seconds, and says so when it falls back to the bundled encoder. Raises
@@ -26,6 +33,7 @@ def prepare_encoder(
     """
     spec = _prepare(name or recognition_settings().encoder, timeout, say)
     encoder = load_bulk_encoder(spec.name)
+    record_canary(load_plain_encoder(spec.name), models_dir())
     embed_cohort(encoder, models_dir())
     return encoder.spec
 

@@ -89,6 +89,20 @@ def forget_replica(gallery_id: int) -> None:
         _forget([key for key in _replicas if key[0] == gallery_id])
 
 
+def changes_to_apply() -> int:
+    """Return how many changes the replica has to apply that is furthest behind its gallery."""
+    return max((behind for _, behind in lags()), default=0)
+
+
+def lags() -> list[tuple[int, int]]:
+    """Return the gallery of each replica in this process, and how many changes it is behind it."""
+    opened = {
+        key[0]: replica for key, replica in list(_replicas.items()) if isinstance(replica, Replica)
+    }
+    galleries = Gallery.objects.filter(pk__in=opened).values_list("pk", "generation")
+    return [(pk, max(0, committed - opened[pk].generation)) for pk, committed in galleries]
+
+
 def _forget_deleted() -> None:
     """Galleries that another process has deleted."""
     kept = {key[0] for key in _replicas}
