@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import psycopg
-from psycopg import errors, generators
+from psycopg import errors
+from psycopg.abc import PQGen
 
 Made = TypeVar("Made")
 
@@ -34,9 +35,7 @@ class Deadlined(psycopg.Connection[Any]):
 
     silence_seconds: ClassVar[float | None] = None
 
-    def wait(
-        self, gen: generators.PQGen[Made], interval: float = 0.1, timeout: float | None = None
-    ) -> Made:
+    def wait(self, gen: PQGen[Made], interval: float = 0.1, timeout: float | None = None) -> Made:
         """Consume a generator of psycopg's. Raises OperationalError where the server is silent."""
         if timeout is not None or self.silence_seconds is None:
             return super().wait(gen, interval, timeout)

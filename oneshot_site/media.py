@@ -13,17 +13,20 @@ from recognition.core.durable import sync
 S3_CONNECT_SECONDS, S3_READ_SECONDS, S3_TRIES = 5, 30, 2
 
 
-def s3_deadlines() -> Any:
-    """Return how long the client of an S3-compatible store waits for it: by default it would for
-    minutes.
+def s3_deadlines() -> dict[str, Any]:
+    """Return the option that bounds how long an S3-compatible store is waited for: minutes by
+    default. Nothing where the extra ``s3`` is not installed, without which no bucket is opened.
     """
-    from botocore.config import Config
-
-    return Config(
+    try:
+        from botocore.config import Config
+    except ImportError:
+        return {}
+    config = Config(
         connect_timeout=S3_CONNECT_SECONDS,
         read_timeout=S3_READ_SECONDS,
         retries={"mode": "standard", "total_max_attempts": S3_TRIES},
     )
+    return {"client_config": config}
 
 
 class Durable(FileSystemStorage):

@@ -276,7 +276,7 @@ if bucket := env.str("ONESHOT_S3_BUCKET", default=""):
             "bucket_name": bucket,
             "endpoint_url": env.str("ONESHOT_S3_ENDPOINT", default="") or None,
             "querystring_auth": True,
-            "client_config": s3_deadlines(),
+            **s3_deadlines(),
             # More of a file than that goes to disk, not to memory.
             "max_memory_size": 16 * 1024 * 1024,
         },
@@ -387,7 +387,7 @@ if CELERY_BROKER_URL == "filesystem://":
     for folder in ("messages", "control"):
         (BROKER_FOLDER / folder).mkdir(parents=True, exist_ok=True)
     # One folder both ways: what is sent is what the worker on this machine receives.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "data_folder_in": BROKER_FOLDER / "messages",
         "data_folder_out": BROKER_FOLDER / "messages",
         "control_folder": BROKER_FOLDER / "control",

@@ -13,7 +13,7 @@ from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest
-from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow
+from recognition.models.job import OPEN_JOBS, UNFINISHED, Job, JobRow, WorkerSeen
 from recognition.models.negative import Negative, NegativeEmbedding
 from recognition.models.prompt import Prompt
 from recognition.models.query import Query, QueryKind
@@ -21,7 +21,6 @@ from recognition.models.reference import Reference
 from recognition.models.reference_measure import ReferenceMeasure
 from recognition.models.sign_in import GivenPassword, Invitation, SignIn
 from recognition.models.webhook import Delivery, Event, Webhook
-from recognition.models.worker_seen import WorkerSeen
 
 __all__ = [
     "OPEN",

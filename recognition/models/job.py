@@ -145,3 +145,17 @@ class JobRow(models.Model):
             external_id=self.external_id,
             created_by_id=self.job.created_by_id,
         )
+
+
+class WorkerSeen(models.Model):
+    """When a worker of a machine last did what the clock asked for."""
+
+    name = models.CharField(max_length=100, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "worker seen"
+        verbose_name_plural = "workers seen"
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at}"

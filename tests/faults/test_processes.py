@@ -142,7 +142,7 @@ def test_three_web_servers_two_workers_and_two_clocks_work_as_one(node, tmp_path
         one.create_gallery("Pets")
         one.enrol("pets", photo("coins.png"), category="Coins", create=True)
         for client in (two, three):
-            assert client.identify("pets", photo("coins.png")).candidates[0].category == "coins"
+            assert client.identify("pets", photo("coins.png")).candidates[0].category == "Coins"
 
         first.kill()
         archive = tmp_path / "photos.zip"

@@ -26,6 +26,7 @@ MEANINGS = {
     429: "Too many requests; see `Retry-After`.",
     500: "The service failed.",
     503: "Not now: where there is a `Retry-After`, try again after so many seconds.",
+    507: "No room is left; see `Retry-After`.",
 }
 FRAMEWORK: dict[int, tuple[str, ...]] = {
     400: ("invalid_input", "request_malformed"),
@@ -34,6 +35,8 @@ FRAMEWORK: dict[int, tuple[str, ...]] = {
     406: ("not_acceptable",),
     429: ("throttled",),
     500: ("error",),
+    503: ("cache_unavailable", "database_damaged", "database_unavailable", "storage_unavailable"),
+    507: ("storage_full",),
 }
 WITH_BODY: dict[int, tuple[str, ...]] = {
     400: ("parse_error",),
@@ -68,7 +71,7 @@ def problem_responses(kinds: Iterable[Kind], *, has_body: bool, names: bool) -> 
     framework = FRAMEWORK | (NAMING if names else {})
     for status, always in [*framework.items(), *(WITH_BODY.items() if has_body else ())]:
         codes[status].update(always)
-    passing = {429}
+    passing = {429, 503, 507}
     for kind in kinds:
         codes[kind.status].add(kind.code)
         if kind.retryable:

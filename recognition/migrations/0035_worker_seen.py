@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0030_dashboard_words'),
+        ('recognition', '0032_first_password'),
     ]
 
     operations = [
