@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recognition', '0032_first_password'),
+        ('recognition', '0034_invitations'),
     ]
 
     operations = [

@@ -14,9 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recognition.management.processes import add_web_arguments
-
 from recognition.core.program import PROGRAM, TYPED
+from recognition.management.processes import add_web_arguments
 
 HUB_PATIENCE_SECONDS = 20.0
 AS_ROOT = f"""\
