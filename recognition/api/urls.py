@@ -22,6 +22,7 @@ from recognition.api.v1.imports import ImportList
 from recognition.api.v1.jobs import JobCancel, JobConfirm, JobDetail, JobList, JobRowList, JobUndo
 from recognition.api.v1.negatives import NegativeDetail, NegativeList
 from recognition.api.v1.queries import QueryDetail, QueryFeedback, QueryList
+from recognition.api.v1.quotas import Quotas
 from recognition.api.v1.references import (
     ReferenceApproval,
     ReferenceDetail,
@@ -65,6 +66,7 @@ urlpatterns = [
     path(f"{gallery}queries/<str:query>/", QueryDetail.as_view(), name="query"),
     path(f"{gallery}queries/<str:query>/feedback/", QueryFeedback.as_view(), name="feedback"),
     path(f"{gallery}audit/", AuditList.as_view(), name="audit"),
+    path(f"{gallery}quotas/", Quotas.as_view(), name="quotas"),
     path(f"{gallery}export/", Export.as_view(), name="export"),
     path(f"{gallery}imports/", ImportList.as_view(), name="imports"),
     path(f"{gallery}jobs/", JobList.as_view(), name="jobs"),

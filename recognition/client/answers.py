@@ -75,6 +75,24 @@ class Gallery:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """``used`` is what a gallery holds of ``what``, or its first owner; a ``limit`` of null is
+    none.
+    """
+
+    what: str
+    used: int
+    limit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """All that is counted of a gallery and of its first owner."""
+
+    quotas: tuple[Quota, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """``references`` is how many it has: its shots. ``warnings`` tell, where it was made or
     changed, what of its prompts the encoder cannot read. ``twin_of`` is the slug of a category

@@ -26,6 +26,7 @@ class Contract:
     get_gallery = Call(galleries.get_gallery)
     update_gallery = Call(galleries.update_gallery)
     delete_gallery = Call(galleries.delete_gallery)
+    get_quotas = Call(galleries.get_quotas)
     list_audit = Pages(galleries.list_audit)
 
     list_categories = Pages(categories.list_categories)

@@ -85,6 +85,13 @@ class RecognitionSettings:
     max_gallery_queries: int = 0
     """ONESHOT_MAX_GALLERY_QUERIES: queries that a gallery keeps; 0 sets no limit."""
 
+    max_gallery_bytes: int = 0
+    """ONESHOT_MAX_GALLERY_BYTES: bytes of a gallery's files; 0 sets no limit."""
+
+    max_user_bytes: int = 0
+    """ONESHOT_MAX_USER_BYTES: bytes of files of the galleries that a user was the first to own; 0
+    sets no limit."""
+
     metrics_token: str = ""
     """ONESHOT_METRICS_TOKEN: what ``/metrics`` asks for, except on the health port."""
 

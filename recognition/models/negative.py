@@ -24,6 +24,9 @@ class Negative(models.Model):
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="negatives")
     image = models.FileField(upload_to=image_path, max_length=200)
     thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200)
+    stored_bytes = models.BigIntegerField(
+        null=True, editable=False, help_text="Of its files; null until somebody has measured them."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, help_text="Of the bytes that were uploaded.")

@@ -44,6 +44,9 @@ class Query(models.Model):
     claim = models.ForeignKey(
         Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims"
     )
+    stored_bytes = models.BigIntegerField(
+        null=True, editable=False, help_text="Of its files; null until somebody has measured them."
+    )
     outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
     category = models.ForeignKey(
         Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="queries"

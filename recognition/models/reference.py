@@ -32,6 +32,9 @@ class Reference(models.Model):
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="references")
     image = models.FileField(upload_to=image_path, max_length=200)
     thumbnail = models.FileField(upload_to=thumbnail_path, max_length=200)
+    stored_bytes = models.BigIntegerField(
+        null=True, editable=False, help_text="Of its files; null until somebody has measured them."
+    )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.APPROVED)

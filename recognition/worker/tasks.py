@@ -27,6 +27,7 @@ from recognition.services.matching.gallery_model import refit_stale
 from recognition.services.queries.forget_queries import forget_queries
 from recognition.services.storage.erase_names import erase_names
 from recognition.services.storage.files import run_file_deletions
+from recognition.services.storage.measure_files import measure_files
 from recognition.services.storage.ownerless_files import delete_ownerless_files
 from recognition.services.storage.write_log_back import write_log_back
 from recognition.services.webhooks.deliver import deliver
@@ -51,6 +52,7 @@ SWEPT: Mapping[str, Callable[[], int]] = {
     "indexes": drop_orphans,
     "embeddings": drop_forsaken,
     "plans": drop_old_plans,
+    "sizes": measure_files,
 }
 
 # Tasks keep the names of version 0.1.0: messages that wait in a queue carry them.

@@ -92,6 +92,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("evaluations", "POST"): Row(CURATOR, 202, "enrol"),
     ("evaluation", "GET"): Row(VIEWER),
     ("audit", "GET"): Row(OWNER, 200, "manage"),
+    ("quotas", "GET"): Row(OWNER, 200, "manage"),
     ("export", "GET"): Row(CURATOR, 200, "manage"),
     ("gallery-import", "POST"): Row(OPEN, 201, "manage", files={"bundle": BUNDLE}),
     ("webhooks", "GET"): Row(OWNER, 200, "manage"),

@@ -14,7 +14,7 @@ from recognition.api.fields import IMAGE_PARSERS, ImageFiles, image_input
 from recognition.api.filters import NegativeFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag
-from recognition.core.errors import Conflict, IndexUnavailable
+from recognition.core.errors import Conflict, IndexUnavailable, QuotaExceeded
 from recognition.models import Negative, Scope
 from recognition.selectors.galleries import require_curator
 from recognition.selectors.negatives import get_negative, negatives_of
@@ -115,7 +115,7 @@ class NegativeList(CuratorsView, ListAPIView[Negative]):
     gallery learns from them what chance looks like."""
 
     queryset = Negative.objects.none()
-    raises = (Conflict, *EMBEDDING, IndexUnavailable)
+    raises = (Conflict, *EMBEDDING, IndexUnavailable, QuotaExceeded)
     serializer_class = NegativeAnswer
     filterset_class = NegativeFilters
     parser_classes = IMAGE_PARSERS

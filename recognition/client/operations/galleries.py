@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from recognition.client.answers import AuditEntry, Gallery, Page, Retention
+from recognition.client.answers import AuditEntry, Gallery, Page, Quotas, Retention
 from recognition.client.operation import Operation, given, nothing, one, page, path
 from recognition.client.ordering import ByName, ByTime
 from recognition.client.reading import as_object
@@ -95,6 +95,11 @@ def update_gallery(
 def delete_gallery(gallery: str) -> Operation[None]:
     """Remove a gallery with everything in it."""
     return Operation(method="DELETE", path=path("galleries", gallery), parse=nothing)
+
+
+def get_quotas(gallery: str) -> Operation[Quotas]:
+    """What a gallery and its first owner hold, beside what they may hold; takes an owner."""
+    return Operation(method="GET", path=path("galleries", gallery, "quotas"), parse=one(Quotas))
 
 
 def list_audit(

@@ -10,6 +10,7 @@ from recognition.dashboard.settings.sections import done, require_owner_of, sect
 from recognition.models import Gallery
 from recognition.services.galleries.claims import claim_of
 from recognition.services.galleries.update_gallery import update_gallery
+from recognition.services.quotas import quotas_of
 
 HERE = "dashboard:settings"
 RATES = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1)
@@ -48,5 +49,6 @@ def _shown(
         at=HERE,
         claims=claims,
         claim=claim_of(gallery),
+        quotas=quotas_of(gallery),
         error=error,
     )

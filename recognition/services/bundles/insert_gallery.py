@@ -26,7 +26,12 @@ from recognition.services.bundles.store_images import StoredImages
 from recognition.services.change_log import log_additions
 from recognition.services.galleries.create_gallery import is_taken
 from recognition.services.galleries.slugs import checked_slug, free_slug
-from recognition.services.quotas import check_categories, check_galleries, check_references
+from recognition.services.quotas import (
+    check_bytes,
+    check_categories,
+    check_galleries,
+    check_references,
+)
 
 
 def insert_gallery(
@@ -151,9 +156,11 @@ def _of_references(
     parts = manifest["references"]
     if unknown := {each["category"] for each in parts} - categories.keys():
         raise InvalidBundle(f"References name the category {min(unknown)}, which is not there.")
-    references = Reference.objects.bulk_create(
+    made = [
         _reference(gallery, categories[each["category"]], each, images, owner) for each in parts
-    )
+    ]
+    check_bytes(gallery, sum(each.stored_bytes or 0 for each in made))
+    references = Reference.objects.bulk_create(made)
     return [
         Embedding(
             gallery=gallery,
@@ -183,4 +190,5 @@ def _reference(
         reference.public_id = stored.public_id
         reference.image, reference.thumbnail = stored.image, stored.thumbnail
         reference.width, reference.height = stored.width, stored.height
+        reference.stored_bytes = stored.size
     return reference

@@ -20,13 +20,14 @@ from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahe
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """``public_id`` is that of the reference that it becomes."""
+    """``public_id`` is that of the reference that it becomes; ``size`` is in bytes, of both."""
 
     public_id: str
     image: str
     thumbnail: str
     width: int
     height: int
+    size: int
 
 
 class StoredImages:
@@ -71,13 +72,9 @@ class StoredImages:
 
     def _store(self, image: Image.Image) -> StoredImage:
         public_id = reference_id()
-        stored = StoredImage(
-            public_id,
-            f"{self._folder}/references/{public_id}.webp",
-            f"{self._folder}/thumbnails/{public_id}.webp",
-            image.width,
-            image.height,
-        )
-        files = {stored.image: encode_stored(image), stored.thumbnail: thumbnail(image)}
+        name = f"{self._folder}/references/{public_id}.webp"
+        small = f"{self._folder}/thumbnails/{public_id}.webp"
+        files = {name: encode_stored(image), small: thumbnail(image)}
         self._ahead += store_ahead(files).values()
-        return stored
+        size = sum(map(len, files.values()))
+        return StoredImage(public_id, name, small, image.width, image.height, size)

@@ -102,13 +102,17 @@ def _files(shots: Iterable[Item], references: dict[int, Reference]) -> dict[str,
     """Encode the files, by name, of this attempt alone: one that stalled can touch none of its
     successor's.
     """
-    files = {}
+    files: dict[str, bytes] = {}
     for item in shots:
         reference = references[item.row.pk]
         if item.image is not None:
             reference.image, reference.thumbnail = _names(reference)
-            files[reference.image.name] = encode_stored(item.image)
-            files[reference.thumbnail.name] = thumbnail(item.image)
+            made = {
+                str(reference.image): encode_stored(item.image),
+                str(reference.thumbnail): thumbnail(item.image),
+            }
+            reference.stored_bytes = sum(map(len, made.values()))
+            files |= made
     return files
 
 

@@ -41,6 +41,7 @@ from recognition.services.feedback.give_feedback import count_feedback
 from recognition.services.limits import image_limits, read_image_file
 from recognition.services.matching.gallery_model import Fitted, current, fitted
 from recognition.services.matching.match import contenders
+from recognition.services.quotas import check_bytes
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
 DOUBT = 0.01
@@ -240,12 +241,13 @@ def _store(gallery: Gallery, photo: _Photo, vector: Vector, user: User | None) -
         created_by=user,
     )
     negative.image, negative.thumbnail = image_path(negative, ""), thumbnail_path(negative, "")
-    ahead = store_ahead(
-        {
-            negative.image.name: encode_stored(photo.image),
-            negative.thumbnail.name: thumbnail(photo.image),
-        }
-    )
+    files = {
+        str(negative.image): encode_stored(photo.image),
+        str(negative.thumbnail): thumbnail(photo.image),
+    }
+    negative.stored_bytes = sum(map(len, files.values()))
+    check_bytes(gallery, negative.stored_bytes)
+    ahead = store_ahead(files)
     return _Stored(photo.name, negative, Embedding.pack(vector), tuple(ahead.values()))
 
 

@@ -65,7 +65,7 @@ def _forget_some_images(gallery: Gallery) -> int:
     shown = Query.objects.filter(gallery=gallery).exclude(image="").order_by("pk")
     rows = list(shown.values_list("pk", "image")[:CHUNK])
     delete_files(image for _, image in rows)
-    Query.objects.filter(pk__in=[pk for pk, _ in rows]).update(image="")
+    Query.objects.filter(pk__in=[pk for pk, _ in rows]).update(image="", stored_bytes=0)
     return len(rows)
 
 

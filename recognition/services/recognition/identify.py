@@ -21,7 +21,7 @@ from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.matching.match import match
-from recognition.services.quotas import check_queries
+from recognition.services.quotas import check_bytes, check_queries
 from recognition.services.recognition.answer import Answer, Naming, decision_answer
 from recognition.services.recognition.turned import Question, match_turned
 from recognition.services.storage.files import stored_in_background
@@ -73,6 +73,7 @@ def identify(
         raise InvalidInput(f"Give at most {MAX_LOOKS} images of one thing.")
     if keep:
         check_queries(gallery, 1 + len(burst))
+        check_bytes(gallery, 0)
     timings = Timings()
     limits, side = image_limits(), gallery.encoder.input_size
     sources = (data, *burst)
@@ -97,6 +98,7 @@ def identify(
         if not keep:
             return Identification(queries[0], {**queries[0].answer, "query": None})
         written()
+        check_bytes(gallery, sum(query.stored_bytes or 0 for query in queries))
         if seen.has_webhooks or len(queries) > 1:
             _keep_and_tell(queries)
         else:

@@ -25,7 +25,7 @@ from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.galleries.claims import claim_of
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.matching.match import match_one
-from recognition.services.quotas import check_queries
+from recognition.services.quotas import check_bytes, check_queries
 from recognition.services.recognition.answer import (
     Answer,
     Naming,
@@ -156,6 +156,7 @@ def _kept(answer: Answer, query: Query, verification: Verification) -> Answer:
 
 @transaction.atomic
 def _keep_and_tell(query: Query, claimed: Category, answer: Answer, user: User | None) -> None:
+    check_bytes(query.gallery, query.stored_bytes or 0)
     query.save()
     record_event(query.gallery, Event.VERIFIED, answer | {"query": query.public_id})
     record(

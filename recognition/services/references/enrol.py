@@ -29,7 +29,7 @@ from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import image_limits
 from recognition.services.matching.gallery_model import Fitted, current, fitted
 from recognition.services.matching.match import contenders
-from recognition.services.quotas import check_references
+from recognition.services.quotas import check_bytes, check_references
 from recognition.services.references.approval import admit, state_for
 from recognition.services.storage.files import stored
 
@@ -139,6 +139,7 @@ def insert_reference(reference: Reference) -> None:
     its external_id, QuotaExceeded, IntegrityError for whatever else the database refuses it for.
     """
     check_references(reference.gallery)
+    check_bytes(reference.gallery, reference.stored_bytes or 0)
     try:
         with transaction.atomic():
             reference.save()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, wait
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -61,6 +61,8 @@ def _write(files: Iterable[tuple[FieldFile, bytes]], written: list[FieldFile]) -
     for field, content in files:
         field.save(field.name or "image", ContentFile(content), save=False)
         written.append(field)
+        owner: Any = field.instance
+        owner.stored_bytes = (owner.stored_bytes or 0) + len(content)
 
 
 def _take_back(written: Iterable[FieldFile]) -> None:

@@ -1,7 +1,8 @@
 """schemathesis against the running service: whatever is sent, it answers as its schema says.
 
 ``ONESHOT_FUZZ=full`` makes up more than 2,000 requests, which takes some minutes; without it a few
-hundred are sent, the same ones each time.
+hundred are sent, the same ones each time. ``ONESHOT_FUZZ_SEED`` has others made up, so that a long
+search can be split over runs, and ``ONESHOT_FUZZ_EXAMPLES`` says how many for each call.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from tests.photos import photo
 
 HERE = Path(__file__).parent
 FULL = os.environ.get("ONESHOT_FUZZ") == "full"
-BUDGET = ["--max-examples", "12"] if FULL else ["--max-examples", "4"]
+SEED = os.environ.get("ONESHOT_FUZZ_SEED", "1")
+BUDGET = ["--max-examples", os.environ.get("ONESHOT_FUZZ_EXAMPLES", "12" if FULL else "4")]
 PHASES = "coverage,fuzzing,stateful" if FULL else "fuzzing,stateful"
 
 NAMES = {Query: "q_1", Job: "j_1", Webhook: "w_1", Evaluation: "e_1", EncoderChange: "c_1"}
@@ -74,7 +76,7 @@ def fuzz(live_server, seeded, no_limits):
         command = [
             *(str(Path(sys.executable).with_name("schemathesis")), "--config-file"),
             *(str(HERE / "schemathesis.toml"), "run", str(ROOT / "docs" / "openapi.yaml")),
-            *("--url", live_server.url, "--checks", "all", "--seed", "1", "--no-color"),
+            *("--url", live_server.url, "--checks", "all", "--seed", SEED, "--no-color"),
             # How fast the machine makes up data says nothing of the service.
             *("--suppress-health-check", "too_slow", "--phases", PHASES, *options),
         ]
