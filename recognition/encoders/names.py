@@ -13,6 +13,7 @@ from recognition.encoders.precision import Precision
 
 BUNDLED = "bundled"
 DRAWINGS = "drawings"
+SURFACES = "surfaces"
 
 DEFAULT_CLIP = "open_clip:ViT-B-32/datacomp_xl_s13b_b90k"
 """The most accurate of open_clip's ViT-B/32 at 224 px: zero-shot ImageNet top-1 69.2 %, against
@@ -60,6 +61,14 @@ class Drawings:
 
     def __str__(self) -> str:
         return DRAWINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Surfaces:
+    """The patches of the bundled encoder's trunk."""
+
+    def __str__(self) -> str:
+        return SURFACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +123,8 @@ class Timm:
 WholeName: TypeAlias = Bundled | Pretrained | Checkpoint | HubRepository
 """Encoders that open_clip loads."""
 
-DomainName: TypeAlias = Faces | FaceModel | Drawings
-"""Encoders of images alone, each made for one domain."""
+DomainName: TypeAlias = Faces | FaceModel | Drawings | Surfaces
+"""Encoders of images alone, each made for one kind of image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +149,8 @@ def parse_name(name: str) -> EncoderName:
         return Faces()
     if name == DRAWINGS:
         return Drawings()
+    if name == SURFACES:
+        return Surfaces()
     if name.startswith(FACE_MODEL) and len(name) > len(FACE_MODEL):
         return FaceModel(_face_source(name.removeprefix(FACE_MODEL)))
     if timm := _parse_timm(name):
@@ -182,5 +193,5 @@ def _parse_whole(name: str) -> WholeName:
         "'oip+http://<host>/<model>', where '+int8' or '+bf16' behind one of the first four "
         "reduces its precision; of images alone 'timm:<model>' and 'timm:<model>@<path of a "
         "safetensors file>', where '/<pixels>' behind the model sets the side of its input; "
-        "'faces', 'face:<path of an ONNX file or id on the hub>' and 'drawings'."
+        "'faces', 'face:<path of an ONNX file or id on the hub>', 'drawings' and 'surfaces'."
     )

@@ -15,10 +15,12 @@ from recognition.encoders.faces.records import all_prepared
 from recognition.encoders.names import (
     BUNDLED,
     DEFAULT_CLIP,
+    SURFACES,
     Drawings,
     EncoderName,
     FaceModel,
     Faces,
+    Surfaces,
     parse_name,
 )
 from recognition.encoders.onnx.exported import Exported, Refused, read_export
@@ -71,6 +73,8 @@ def _load(
             from recognition.encoders.drawings.encoder import load_drawings
 
             return load_drawings(threads)
+        case Surfaces():
+            return _load_patches(models_dir, threads)
     prepared = read_record(models_dir, str(name))
     if prepared is None:
         raise NotPrepared(
@@ -78,6 +82,19 @@ def _load(
             f"{name}” does it."
         )
     return run_encoder(prepared, engine, models_dir=models_dir, device=device, threads=threads)
+
+
+def _load_patches(models_dir: Path, threads: int) -> DualEncoder:
+    from recognition.encoders.patches.encoder import PatchEncoder
+
+    prepared = read_record(models_dir, SURFACES)
+    exported = prepared and read_export(models_dir, prepared.spec.fingerprint)
+    if prepared is None or not isinstance(exported, Exported):
+        raise NotPrepared(
+            "The encoder surfaces is not prepared on this machine. “manage.py encoder prepare "
+            "surfaces” does it."
+        )
+    return PatchEncoder(prepared.spec, exported, threads=threads)
 
 
 def why_not_onnx(name: str, *, models_dir: Path) -> str | None:

@@ -92,12 +92,19 @@ def _tokenizing(loaded: LoadedModel, folder: Path, *, trimmed: bool) -> Any:
 
 
 def export_tower(
-    tower: nn.Module, example: Tensor, path: Path, *, dynamic: tuple[int, ...]
+    tower: nn.Module,
+    example: Tensor,
+    path: Path,
+    *,
+    dynamic: tuple[int, ...],
+    dynamic_rows: tuple[int, ...] = (0,),
 ) -> None:
-    """Write a tower in evaluation mode, with the axes of ``example`` whose sizes may vary."""
+    """Write a tower in evaluation mode, with the axes of ``example``, and of what is made of it,
+    whose sizes may vary.
+    """
     import torch
 
-    how = _traced(dynamic) if _is_traceable(tower) else _analysed(dynamic)
+    how = _traced(dynamic, dynamic_rows) if _is_traceable(tower) else _analysed(dynamic)
     with _quietly():
         torch.onnx.export(
             tower, (example,), path, input_names=["batch"], output_names=["rows"], **how
@@ -111,9 +118,13 @@ def _is_traceable(tower: nn.Module) -> bool:
     return not any(isinstance(module, nn.MultiheadAttention) for module in tower.modules())
 
 
-def _traced(dynamic: tuple[int, ...]) -> dict[str, Any]:
+def _traced(dynamic: tuple[int, ...], rows: tuple[int, ...]) -> dict[str, Any]:
     """Takes a tenth of the other's time."""
-    sizes = {"batch": {axis: f"size_{axis}" for axis in dynamic}, "rows": {0: "size_0"}}
+    sizes = {
+        "batch": {axis: f"size_{axis}" for axis in dynamic},
+        # A batch has as many rows; their own axes are others than the batch's.
+        "rows": {axis: f"rows_{axis}" if axis else "size_0" for axis in rows},
+    }
     return {"dynamo": False, "dynamic_axes": sizes, "opset_version": OPSET}
 
 

@@ -17,6 +17,7 @@ from recognition.encoders.names import (
     FaceModel,
     Faces,
     Reduced,
+    Surfaces,
     Timm,
     WholeName,
     parse_name,
@@ -28,6 +29,7 @@ from recognition.encoders.prepare.faces import prepare_faces
 from recognition.encoders.prepare.hub import Hub
 from recognition.encoders.prepare.locate import locate
 from recognition.encoders.prepare.locking import locked
+from recognition.encoders.prepare.patches import prepare_patches
 from recognition.encoders.prepare.timm_models import prepare_timm
 from recognition.encoders.remote.client import remote_encoder
 from recognition.encoders.remote.contract import parse_remote
@@ -54,6 +56,8 @@ def prepare(
             return prepare_face_model(str(parsed), models_dir, hub)
         case Drawings():
             return load_drawings().spec
+        case Surfaces():
+            return prepare_patches(models_dir, timeout)
         case Timm():
             return prepare_timm(parsed, models_dir, hub)
     prepared = ensure_prepared(parsed, models_dir=models_dir, hub=hub)

@@ -17,6 +17,7 @@ from recognition.management.evaluation.measuring import Bench, Report, ablated, 
 from recognition.management.evaluation.pictures import write_pictures
 from recognition.management.evaluation.report import report
 from recognition.management.evaluation.sources import LabelledSource, source_of
+from recognition.management.evaluation.surfaces import measured_surfaces, surfaces_table
 
 DATA = "ONESHOT_EVAL_DATA"
 
@@ -56,6 +57,12 @@ class Command(BaseCommand):
             metavar="DIR",
             help="What small galleries accept and find, on the sets in a folder.",
         )
+        parser.add_argument(
+            "--surfaces",
+            type=Path,
+            metavar="DIR",
+            help="How defects are told from one good part, on the tiles and boards in a folder.",
+        )
         parser.add_argument("--json", action="store_true", help="For programs.")
         parser.add_argument(
             "--pictures", type=Path, metavar="DIR", help="Draw DET, reliability and scores here."
@@ -64,6 +71,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = Namespace(**options)
         _check(chosen)
+        if chosen.surfaces:
+            self._tell_surfaces(chosen)
+            return
         bench = Bench(chosen, self.stderr.write)
         with as_command_errors():
             reports = _told(chosen, bench)
@@ -74,6 +84,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({each.title: each.found for each in reports}))
         else:
             self.stdout.write("\n\n".join(each.text() for each in reports))
+
+    def _tell_surfaces(self, chosen: Namespace) -> None:
+        with as_command_errors():
+            found = measured_surfaces(chosen.surfaces, chosen.far, self.stderr.write)
+        self.stdout.write(json.dumps(found) if chosen.json else surfaces_table(found))
 
 
 def _told(chosen: Namespace, bench: Bench) -> list[Report]:
@@ -96,11 +111,16 @@ def _of_sources(chosen: Namespace, bench: Bench) -> list[Report]:
 
 
 def _check(chosen: Namespace) -> None:
-    if sum(map(bool, (chosen.sources, chosen.report, chosen.first_days))) != 1:
+    if sum(map(bool, _chosen_ways(chosen))) != 1:
         raise CommandError(
-            "Name what is to be evaluated, or give --report or --first-days and a folder."
+            "Name what is to be evaluated, or give --report, --first-days or --surfaces and a "
+            "folder."
         )
     if not all(MIN_FAR <= far <= MAX_FAR for far in chosen.far):
         raise CommandError(f"A false-accept rate is between {MIN_FAR} and {MAX_FAR}.")
     if not (0 < chosen.enrolled <= 1) or min(chosen.episodes, *chosen.shots) < 1:
         raise CommandError("Shots, episodes and the enrolled share are positive.")
+
+
+def _chosen_ways(chosen: Namespace) -> tuple[Any, ...]:
+    return chosen.sources, chosen.report, chosen.first_days, chosen.surfaces

@@ -1,0 +1,1 @@
+"""The encoder of surfaces: what each small patch of a photo looks like, by the bundled trunk."""
