@@ -18,8 +18,10 @@ from recognition.core.errors import (
     EncoderMismatch,
     GalleryNotFitted,
     IndexUnavailable,
+    InvalidBox,
     PermissionRefused,
     RecognitionError,
+    RegionsUnsupported,
     VectorError,
 )
 from recognition.models import ApiKey, Scope
@@ -29,6 +31,10 @@ EMBEDDING = (EncoderMismatch, EncoderError, VectorError)
 
 MATCHING = (*EMBEDDING, IndexUnavailable, GalleryNotFitted)
 """What a call that compares an image with a gallery may be refused with."""
+
+
+REGIONS = (InvalidBox, RegionsUnsupported)
+"""What a call that takes a box may be refused with."""
 
 
 class ApiView(APIView):

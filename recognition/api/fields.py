@@ -20,10 +20,11 @@ from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.request import Request
 
-from recognition.api.inputs import Float
+from recognition.api.inputs import Float, is_text
 from recognition.api.parsing import ImageJSONParser, PlainFormParser
 from recognition.core.configuration import recognition_settings
 from recognition.core.rates import MAX_FAR, MIN_FAR
+from recognition.core.regions import Box, Regions
 from recognition.services.limits import check_image_bytes, read_image_file
 from recognition.services.negatives.add import MAX_FILES
 from recognition.services.recognition.identify import MAX_LOOKS
@@ -103,6 +104,58 @@ class FarField(Float):
             **kwargs,
         }
         super().__init__(**kwargs)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "pattern": r"^[^,]+,[^,]+,[^,]+,[^,]+$", "example": "40,12,96,96"},
+            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+            {
+                "type": "object",
+                "properties": {name: {"type": "number"} for name in ("x", "y", "width", "height")},
+                "required": ["x", "y", "width", "height"],
+                "additionalProperties": False,
+            },
+        ]
+    }
+)
+class BoxInput(serializers.Field[Box, Any, Any, Any]):
+    """A box as text, four numbers or an object."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        what = (
+            "The part of the image that is meant: `x,y,width,height` in pixels of the upright "
+            "image; in JSON also four numbers, or an object with these names."
+        )
+        super().__init__(**{"required": False, "help_text": what, **kwargs})
+
+    def get_value(self, dictionary: Any) -> Any:
+        # A form that leaves its field empty means no box.
+        value = super().get_value(dictionary)
+        return empty if value == "" and is_text(self) else value
+
+    def to_internal_value(self, data: Any) -> Box:
+        return Box.of(data)
+
+    def to_representation(self, value: Box) -> Any:
+        return value.as_json()
+
+
+class RegionsInput(serializers.ChoiceField):
+    """Which regions of the image are looked at."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        what = (
+            "`one`: the main thing, such as the largest face, which is also what is looked at "
+            "where nothing is said. `all`: whatever is found, each by itself. `whole`: the whole "
+            "image. Where it is given, or a `box`, the answer tells of each in `regions`."
+        )
+        options = {"required": False, "help_text": what, **kwargs}
+        super().__init__(choices=[each.value for each in Regions], **options)
+
+    def to_internal_value(self, data: Any) -> Regions:
+        return Regions(super().to_internal_value(data))
 
 
 def from_base64(text: str) -> bytes:

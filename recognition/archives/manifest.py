@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from recognition.archives.tables import Row, read_table
-from recognition.core.errors import InvalidManifest
+from recognition.core.errors import InvalidBox, InvalidManifest
+from recognition.core.regions import Box
 
 MANIFESTS = ("manifest.csv", "manifest.tsv", "manifest.xlsx")
 REQUIRED = ("file", "category")
-OPTIONAL = ("external_id", "name", "prompts")
+OPTIONAL = ("external_id", "name", "prompts", "x", "y", "width", "height")
+BOX = ("x", "y", "width", "height")
 PROMPT_SEPARATOR = "|"
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
     """``category`` is a slug, an external id or a name; ``name`` is what a new category is called;
-    ``external_id`` is the reference's. A row with prompts needs no file.
+    ``external_id`` is the reference's, ``box`` the region of the file that is meant. A row with
+    prompts needs no file.
     """
 
     file: str
@@ -26,6 +29,7 @@ class ManifestRow:
     name: str = ""
     external_id: str = ""
     prompts: tuple[str, ...] = ()
+    box: Box | None = None
 
 
 def is_manifest(path: str) -> bool:
@@ -65,8 +69,20 @@ def _row(columns: Sequence[str], values: Row, line: int) -> ManifestRow:
         raise InvalidManifest(f"Line {line} of the manifest has more values than columns.")
     texts = {name: " ".join(given.get(name, "").split()) for name in ("category", *OPTIONAL)}
     prompts = texts.pop("prompts").split(PROMPT_SEPARATOR)
+    box = _box([texts.pop(name) for name in BOX], line)
     return ManifestRow(
         file=given.get("file", ""),
         prompts=tuple(prompt.strip() for prompt in prompts if prompt.strip()),
+        box=box,
         **texts,
     )
+
+
+def _box(values: Sequence[str], line: int) -> Box | None:
+    """The region that a row is about; where all four are empty, the whole."""
+    if not any(values):
+        return None
+    try:
+        return Box.of(list(values))
+    except InvalidBox as error:
+        raise InvalidManifest(f"Line {line} of the manifest: {error.detail}") from None

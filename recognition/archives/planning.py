@@ -15,6 +15,7 @@ from recognition.archives.manifest import ManifestRow, is_manifest, read_manifes
 from recognition.archives.name_encodings import NameReading, read_names
 from recognition.archives.reading import read_entries
 from recognition.core.names import clean_name, forbidden_character, is_path_trick, name_key
+from recognition.core.regions import Box
 
 MAX_CATEGORY = 200
 TOLD = 20
@@ -32,6 +33,7 @@ class PlannedRow:
     name: str = ""
     external_id: str = ""
     prompts: tuple[str, ...] = ()
+    box: Box | None = None
     code: str = ""
     detail: str = ""
     skipped: bool = False
@@ -182,7 +184,7 @@ def _without_file(path: str, row: ManifestRow) -> PlannedRow:
 
 
 def _row(position: int | None, path: str, row: ManifestRow) -> PlannedRow:
-    return PlannedRow(position, path, row.category, row.name, row.external_id, row.prompts)
+    return PlannedRow(position, path, row.category, row.name, row.external_id, row.prompts, row.box)
 
 
 def _settled(entry: Entry) -> PlannedRow | None:

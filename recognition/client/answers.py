@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -111,9 +111,20 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the upright image."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """``category`` is a slug; ``state`` is approved, or pending until an owner approves it;
-    ``width`` and ``height`` are in pixels.
+    ``width`` and ``height`` are those of its photo in pixels, ``box`` the region of it that was
+    enrolled, null for the whole.
     """
 
     id: str
@@ -124,6 +135,7 @@ class Reference:
     height: int
     sha256: str
     created_at: datetime
+    box: Box | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +242,45 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundRegion:
+    """A region of an image: the whole, a box that was given, or one that was found. ``score`` is
+    its detector's; ``landmarks`` are the five points of a face.
+    """
+
+    box: Box
+    score: float | None
+    landmarks: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Region(FoundRegion):
+    """A region and what it shows, as an Identification tells it; ``query`` is what it was kept as,
+    for feedback on this region alone.
+    """
+
+    query: str | None
+    decision: str
+    category: str | None
+    confidence: float | None
+    candidates: tuple[Candidate, ...]
+    threshold: Threshold
+    warnings: tuple[QualityWarning, ...] = ()
+    plausible: tuple[str, ...] = ()
+    sentence: str = ""
+    reason: str | None = None
+    help: tuple[Help, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedRegion(FoundRegion):
+    """A region, and whether it shows what was claimed."""
+
+    accepted: bool
+    reason: str | None
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
 class Identification:
     """``decision`` is match, ambiguous or unknown; ``category`` is null unless it is a match.
 
@@ -237,7 +288,8 @@ class Identification:
     ``burst`` are the queries that were fused, of several images of one thing. ``sentence`` is the
     answer for people; ``reason`` says of an ambiguous one whether several stand out or one is
     unproven, and ``help`` what would settle that. ``explanation`` is the decision in sentences,
-    where it was asked for.
+    where it was asked for. ``regions`` are those of the image, the main one first, where a box or
+    regions were asked for.
     """
 
     query: str
@@ -257,6 +309,7 @@ class Identification:
     sentence: str = ""
     reason: str | None = None
     help: tuple[Help, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +330,7 @@ class Verification(Candidate):
     sentence: str = ""
     reason: str | None = None
     help: tuple[Help, ...] = ()
+    regions: tuple[VerifiedRegion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,14 +344,22 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedRegion(FoundRegion):
+    """A region, with the references nearest to it."""
+
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
-    """``results`` are most similar first."""
+    """``results`` are most similar first; ``regions`` tell of each, where they were asked for."""
 
     results: tuple[Result, ...]
     encoder: Encoder
     generation: int
     timings_ms: Mapping[str, float]
     warnings: tuple[QualityWarning, ...] = ()
+    regions: tuple[SearchedRegion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,12 +382,22 @@ class Classification:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddedRegion(FoundRegion):
+    """A region, with its embedding."""
+
+    embedding: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Embedding:
-    """``embedding`` is L2-normalised, of the encoder's dimension."""
+    """``embedding`` is L2-normalised, of the encoder's dimension; ``regions`` have one each, where
+    they were asked for.
+    """
 
     embedding: tuple[float, ...]
     encoder: Encoder
     warnings: tuple[QualityWarning, ...] = ()
+    regions: tuple[EmbeddedRegion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +412,9 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """An image that was to be recognised, and what was answered."""
+    """An image that was to be recognised, and what was answered; of one region of several, its
+    ``box`` and the query of the ``photo``'s main one.
+    """
 
     id: str
     decision: str
@@ -349,6 +423,8 @@ class Query:
     answer: Identification
     feedback: Feedback | None
     created_at: datetime
+    box: Box | None = None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,18 @@ class DamagedImage(ImageError):
     code = "image_damaged"
 
 
+class InvalidBox(InvalidInput):
+    """A box that is none, or that lies outside of its image."""
+
+    code = "invalid_box"
+
+
+class RegionsUnsupported(InvalidInput):
+    """All regions were asked for of what finds none by itself."""
+
+    code = "regions_unsupported"
+
+
 class ImageNotKept(Conflict):
     """A query whose image its gallery did not keep, or keeps no longer."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from recognition.core.errors import NoRegion, TextsUnsupported
+from recognition.core.regions import Box
 from recognition.core.types import Domain, EncoderSpec
 from recognition.encoders.protocol import InspectingEncoder
 
@@ -35,14 +36,16 @@ def texts_unsupported(spec: EncoderSpec) -> TextsUnsupported:
     )
 
 
-def check_region(encoder: InspectingEncoder, image: Image.Image, about: str = "") -> None:
-    """Raises NoRegion where an image shows nothing of the encoder's domain.
+def check_region(
+    encoder: InspectingEncoder, image: Image.Image, about: str = "", box: Box | None = None
+) -> None:
+    """Raises NoRegion where an image, or a box of it, shows nothing of the encoder's domain.
 
     ``about`` says which image it is, where there are many. A general encoder takes any.
     """
     if encoder.spec.domain is Domain.GENERAL:
         return
     try:
-        encoder.inspect(image)
+        encoder.inspect(image, box)
     except NoRegion as error:
         raise type(error)(f"{about}: {error.detail}" if about else error.detail) from None

@@ -10,10 +10,12 @@ from typing import Protocol
 
 from PIL import Image
 
+from recognition.core.regions import Box, Findings, FoundRegion
 from recognition.core.types import Domain, EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.batching.pipeline import ImageLoader
 from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.text_reading import TextRead
+from recognition.images.regions import PhotoRegion
 from recognition.images.views import VERSION, pool, views
 
 
@@ -46,14 +48,23 @@ class MultiViewEncoder:
         embeddings = self._encoder.encode_loaded(list(chain.from_iterable(shown)))
         return pool(embeddings, [len(each) for each in shown])
 
+    def encode_regions(self, regions: Sequence[PhotoRegion]) -> Matrix:
+        return self.encode_images([region.cut() for region in regions])
+
+    def find_regions(self, image: Image.Image) -> Findings:
+        return self._encoder.find_regions(image)
+
+    def main_region(self, image: Image.Image) -> FoundRegion:
+        return self._encoder.main_region(image)
+
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         return self._encoder.encode_texts(texts)
 
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         return self._encoder.read_texts(texts)
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        return self._encoder.inspect(image)
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]:
+        return self._encoder.inspect(image, box)
 
     def cohort(self) -> Matrix:
         return self._encoder.cohort()

@@ -8,8 +8,11 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognition.core.errors import NoRegion
+from recognition.core.regions import Box, Findings, FoundRegion
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.text_reading import TextRead
+from recognition.images.regions import PhotoRegion
 
 Crop: TypeAlias = NDArray[Any]
 """One image as an image tower takes it."""
@@ -40,9 +43,23 @@ class Encoder(Protocol):
 class InspectingEncoder(Encoder, Protocol):
     """An encoder that also says what is wrong with an image, as its domain sees it."""
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        """Warn of what makes a clean RGB image hard to recognise; raises NoRegion where it shows
-        nothing of the domain.
+    def encode_regions(self, regions: Sequence[PhotoRegion]) -> Matrix:
+        """Embed regions of clean RGB images, as ``encode_images`` does images. Raises NoRegion."""
+        ...
+
+    def find_regions(self, image: Image.Image) -> Findings:
+        """Find what stands apart in a clean RGB image; nothing where it shows nothing of the
+        domain. Raises RegionsUnsupported of an encoder that finds nothing by itself.
+        """
+        ...
+
+    def main_region(self, image: Image.Image) -> FoundRegion:
+        """Return the region that ``encode_images`` embeds. Raises NoRegion."""
+        ...
+
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]:
+        """Warn of what makes a clean RGB image, or what is in a box of it, hard to recognise;
+        raises NoRegion where it shows nothing of the domain.
         """
         ...
 
@@ -57,9 +74,22 @@ class InspectingEncoder(Encoder, Protocol):
 class DomainInspector(Protocol):
     """The abilities, beside encoding, of an encoder that was made for one domain."""
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]: ...
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]: ...
 
     def cohort(self) -> Matrix: ...
+
+
+@runtime_checkable
+class RegionFinder(Protocol):
+    """The abilities of an encoder that finds the regions of an image by itself."""
+
+    def find_regions(self, image: Image.Image) -> Findings: ...
+
+    def main_region(self, image: Image.Image) -> FoundRegion: ...
+
+    def crop_regions(self, image: Image.Image, boxes: Sequence[Box]) -> list[Crop | NoRegion]:
+        """Return what the image tower takes of each box; the error of one with nothing in it."""
+        ...
 
 
 class DualEncoder(Encoder, Protocol):

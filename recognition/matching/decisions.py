@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import special
 
@@ -61,6 +63,36 @@ def decide(
     return _decision(model, ranked, threshold, top_k, _shots(support.support, ranked))
 
 
+def decide_regions(
+    model: GalleryModel,
+    regions: Matrix,
+    support: SupportSet | Prepared,
+    *,
+    top_k: int = 5,
+    far: float = DEFAULT_FAR,
+    rejected: SupportSet | None = None,
+) -> list[Decision]:
+    """Say of each of ``regions`` ``(r, d)`` of one photo what it shows, as ``decide`` does.
+
+    ``far`` holds for the photo: it is the probability that anything unknown in it is matched,
+    however many regions it has. The region that stands out most is held against a threshold that
+    allows for all regions, and each one after it for those that are left (the step-down procedure
+    of Holm 1979, with Sidak's correction), so that known things in a photo do not hide others.
+    """
+    if isinstance(support, SupportSet):
+        support = model.prepare(support)
+    ranked = [_rank(model, row[None], support, rejected) for row in regions]
+    best = np.array([each[0].score if each else -np.inf for each in ranked])
+    decisions: dict[int, Decision] = {}
+    left = len(ranked)
+    for at in np.argsort(-best, kind="stable").tolist():
+        threshold = identification_threshold(model, far, len(ranked[at]), left)
+        shots = _shots(support.support, ranked[at])
+        decisions[at] = _decision(model, ranked[at], threshold, top_k, shots)
+        left -= int(best[at] >= threshold.passed_at)
+    return [decisions[at] for at in range(len(ranked))]
+
+
 def verify(
     model: GalleryModel,
     queries: Matrix,
@@ -69,16 +101,18 @@ def verify(
     category: int,
     far: float = DEFAULT_FAR,
     rejected: SupportSet | None = None,
+    regions: int = 1,
 ) -> Verification:
     """Say whether ``queries`` show ``category``, of which ``support`` holds all references and
-    prompts; it has to have one. ``far`` is the share of impostors that may be accepted.
+    prompts; it has to have one. ``far`` is the share of impostors that may be accepted; where the
+    queries are one of so many ``regions`` of a photo, the share of photos of impostors.
     """
     claimed = support.of_categories([category])
     if not len(claimed):
         raise ValueError("A category without references or prompts cannot be verified.")
     ready = model.prepare(claimed)
     ranked = _rank(model, queries, ready, rejected)
-    threshold = verification_threshold(model, far)
+    threshold = verification_threshold(model, far, regions)
     [candidate] = ranked
     accepted = candidate.score >= threshold.score and threshold.supported
     unproven = not accepted and _looks_like(candidate, threshold)
@@ -93,18 +127,33 @@ def verify(
     )
 
 
-def identification_threshold(model: GalleryModel, far: float, categories: int = 0) -> Threshold:
-    """Return the normal score that the best of all categories reaches by chance with probability
-    ``far``: the single comparison's, corrected for their number (Sidak 1967).
+def identification_threshold(
+    model: GalleryModel, far: float, categories: int = 0, regions: int = 1
+) -> Threshold:
+    """Return the normal score that the best of all categories, over so many regions, reaches by
+    chance with probability ``far``: the single comparison's, corrected for their number (Sidak
+    1967).
     """
-    count = max(model.categories, categories, 1)
-    single = -np.expm1(np.log1p(-far) / count)
-    return _threshold(model, far, float(single))
+    count = max(model.categories, categories, 1) * regions
+    return _of_regions(_threshold(model, far, _single(far, count)), regions)
 
 
-def verification_threshold(model: GalleryModel, far: float) -> Threshold:
-    """Return the normal score that one comparison reaches by chance with probability ``far``."""
-    return _threshold(model, far, far)
+def verification_threshold(model: GalleryModel, far: float, regions: int = 1) -> Threshold:
+    """Return the normal score that one comparison, or the best over so many regions, reaches by
+    chance with probability ``far``.
+    """
+    single = far if regions == 1 else _single(far, regions)
+    return _of_regions(_threshold(model, far, single), regions)
+
+
+def _single(far: float, count: int) -> float:
+    return float(-np.expm1(np.log1p(-far) / count))
+
+
+def _of_regions(threshold: Threshold, regions: int) -> Threshold:
+    if regions == 1:
+        return threshold
+    return replace(threshold, basis=f"{threshold.basis}; {regions} regions of one photo")
 
 
 def _threshold(model: GalleryModel, far: float, single: float) -> Threshold:

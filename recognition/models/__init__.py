@@ -6,10 +6,9 @@ from recognition.models.category import Category
 from recognition.models.embedding import Change, Embedding, HeldEmbedding
 from recognition.models.encoder import EncoderRecord
 from recognition.models.encoder_change import OPEN, EncoderChange, QueryEmbedding
-from recognition.models.erasure import Erasure
+from recognition.models.erasure import Erasure, FileDeletion
 from recognition.models.evaluation import EvaluatedImage, Evaluation
 from recognition.models.feedback import Feedback
-from recognition.models.file_deletion import FileDeletion
 from recognition.models.fitted_model import FittedModel
 from recognition.models.gallery import Gallery, Membership, Role
 from recognition.models.idempotency import IdempotentRequest

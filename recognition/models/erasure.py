@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from recognition.models.gallery import Gallery
 
@@ -20,3 +21,18 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"erasure {self.pk}"
+
+
+class FileDeletion(models.Model):
+    """A file that must go, written in the transaction that removed its owner.
+
+    It stays until the file is gone, so that a crash between the two leaves nothing behind. One
+    that is due later stands for a file whose owner is still to be written.
+    """
+
+    path = models.CharField(max_length=300)
+    due_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.path

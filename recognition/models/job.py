@@ -6,7 +6,7 @@ from django.db import models
 from recognition.models.category import Category
 from recognition.models.gallery import Gallery
 from recognition.models.identifiers import job_id, reference_id
-from recognition.models.reference import Reference
+from recognition.models.reference import BoxField, Reference
 
 
 def archive_path(job: Job, _filename: str) -> str:
@@ -114,6 +114,7 @@ class JobRow(models.Model):
     name = models.CharField(max_length=200, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
     prompts = models.JSONField(default=list)
+    box = BoxField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
     code = models.CharField(max_length=50, blank=True)
     detail = models.TextField(blank=True)
@@ -143,6 +144,7 @@ class JobRow(models.Model):
             public_id=self.planned_reference,
             gallery_id=self.job.gallery_id,
             external_id=self.external_id,
+            box=self.box,
             created_by_id=self.job.created_by_id,
         )
 

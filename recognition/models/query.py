@@ -9,6 +9,7 @@ from recognition.models.category import Category
 from recognition.models.encoder import EncoderRecord
 from recognition.models.gallery import Gallery
 from recognition.models.identifiers import query_id
+from recognition.models.reference import BoxField
 
 
 def image_path(query: Query, _filename: str) -> str:
@@ -23,10 +24,12 @@ class QueryKind(models.TextChoices):
 
 
 class Query(models.Model):
-    """An image that was to be recognised, and what was answered.
+    """An image, or a region of one, that was to be recognised, and what was answered.
 
-    A verification is kept like an identification whose one candidate is ``claim``, the category
-    that the image was said to show: accepted is a match, rejected unknown.
+    Each region of a photo is a query of its own, so that a person may judge it by itself; all but
+    the main one's name that one as ``main``. A verification is kept like an identification whose
+    one candidate is ``claim``, the category that the image was said to show: accepted is a match,
+    rejected unknown.
     """
 
     public_id = models.CharField(max_length=40, unique=True, default=query_id, editable=False)
@@ -46,6 +49,15 @@ class Query(models.Model):
     )
     stored_bytes = models.BigIntegerField(
         null=True, editable=False, help_text="Of its files; null until somebody has measured them."
+    )
+    box = BoxField()
+    main = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="others",
+        help_text="The query of the main region of the same photo, whose image it shares.",
     )
     outcome = models.CharField(max_length=10, choices=[(o.value, o.value) for o in Outcome])
     category = models.ForeignKey(

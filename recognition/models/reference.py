@@ -1,11 +1,34 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
+from recognition.core.regions import Box
 from recognition.models.category import Category
 from recognition.models.gallery import Gallery
 from recognition.models.identifiers import reference_id
+
+
+class BoxField(models.JSONField):
+    """The box of a region in pixels of its upright image; null for the whole."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        told = "The region in pixels of the upright image; empty for the whole."
+        defaults = {"null": True, "blank": True, "editable": False, "help_text": told}
+        super().__init__(*args, **{**defaults, **kwargs})
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Box | None:
+        found = super().from_db_value(value, expression, connection)
+        return None if found is None else Box(**found)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(value.as_json() if isinstance(value, Box) else value)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        given = value.as_json() if isinstance(value, Box) else value
+        return super().get_db_prep_value(given, connection, prepared)
 
 
 def image_path(reference: Reference, _filename: str) -> str:
@@ -17,7 +40,8 @@ def thumbnail_path(reference: Reference, _filename: str) -> str:
 
 
 class Reference(models.Model):
-    """One enrolled image of a category: one shot.
+    """One enrolled region of an image of a category: one shot. References of one photo share its
+    file, of ``width`` and ``height``.
 
     One that waits for approval has no embedding, so that nothing that is made of embeddings can
     know of it; what the encoder made of it is held apart, as a HeldEmbedding.
@@ -37,6 +61,7 @@ class Reference(models.Model):
     )
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    box = BoxField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.APPROVED)
     sha256 = models.CharField(max_length=64, help_text="Of the bytes that were uploaded.")
     external_id = models.CharField(
@@ -52,6 +77,7 @@ class Reference(models.Model):
         indexes = [
             models.Index(fields=["gallery", "sha256"]),
             models.Index(fields=["gallery", "state", "id"]),
+            models.Index(fields=["image"], name="references_of_a_file"),
         ]
         constraints = [
             models.UniqueConstraint(

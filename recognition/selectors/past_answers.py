@@ -59,12 +59,14 @@ def past_answers(gallery: Gallery) -> tuple[list[int], PastAnswers]:
 
 
 def activity(gallery: Gallery) -> list[Day]:
-    """Count what was asked, by outcome, and judged on each of the last days, oldest first."""
+    """Count the photos that were asked about, by outcome, and the answers that were judged on each
+    of the last days, oldest first.
+    """
     first = datetime.now(UTC).date() - timedelta(days=DAYS - 1)
     counts: dict[date, dict[str, int]] = {}
     since = datetime.combine(first, time.min, tzinfo=UTC)
     kept = Query.objects.filter(gallery=gallery, created_at__gte=since)
-    asked = kept.filter(kind=QueryKind.IDENTIFICATION)
+    asked = kept.filter(kind=QueryKind.IDENTIFICATION, main=None)
     verified = kept.filter(kind=QueryKind.VERIFICATION)
     judged = Feedback.objects.filter(query__gallery=gallery, created_at__gte=since)
     for day, outcome, count in _by_day(asked, F("outcome")):

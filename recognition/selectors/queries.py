@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from recognition.core.errors import QueryNotFound
 from recognition.core.types import EvidenceKind
@@ -19,6 +19,7 @@ def queries_of(gallery: Gallery) -> QuerySet[Query]:
     return (
         Query.objects.filter(gallery=gallery)
         .select_related("category", "claim", "feedback__category", "feedback__reference")
+        .annotate(photo=F("main__public_id"))
         .defer("data")
     )
 
@@ -66,7 +67,8 @@ def answer_today(query: Query) -> dict[str, Any]:
     ``gone``.
     """
     answer = deepcopy(query.answer)
-    shots = [each["evidence"] for each in answer["candidates"]]
+    told = [answer, *answer.get("regions", ())]
+    shots = [each["evidence"] for part in told for each in part["candidates"]]
     shots = [evidence for evidence in shots if evidence["kind"] == EvidenceKind.REFERENCE]
     named = Reference.objects.filter(public_id__in=[evidence["id"] for evidence in shots])
     left = set(named.values_list("public_id", flat=True))

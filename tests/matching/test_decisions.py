@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recognition.core.types import EvidenceKind, Outcome
 from recognition.evaluation.answers import answer as answer_all
-from recognition.matching.decisions import decide, verification_threshold, verify
+from recognition.matching.decisions import decide, decide_regions, verification_threshold, verify
 from recognition.matching.fit import UNKNOWN, fit
 from recognition.matching.support import SupportSet
 from tests.matching.galleries import DIMENSION, background, clusters, prompts, references, unit
@@ -240,6 +240,39 @@ def test_the_promise_is_kept_where_photos_of_one_thing_differ_in_few_ways():
         answers = answer_all(model, support, photos[~enrolled], unknown, far=0.05)
         accepted.append(answers.unknown.accepted.mean())
     assert 0.035 <= np.mean(accepted) <= 0.07
+
+
+def test_the_promise_holds_for_a_photo_however_many_strangers_it_shows():
+    far, named = 0.05, []
+    for seed in range(12):
+        photos, labels = clusters(60, 1, seed=seed)
+        support = references(photos[labels < 30], labels[labels < 30])
+        model = fit(support, BACKGROUND)
+        for strangers in np.split(photos[labels >= 30], 6):
+            told = decide_regions(model, strangers, support, far=far)
+            named.append(any(each.category is not None for each in told))
+    assert np.mean(named) <= 2 * far
+
+
+def test_who_is_known_does_not_hide_who_else_is():
+    photos, labels = clusters(12, 2)
+    first = np.arange(len(labels)) % 2 == 0
+    support = references(photos[first], labels[first])
+    model = fit(support, BACKGROUND)
+    told = decide_regions(model, photos[~first][:4], support, far=0.01)
+    scores = sorted(each.threshold.score for each in told)
+    alone = decide(model, photos[~first][0][None], support, far=0.01).threshold.score
+    assert scores[0] == pytest.approx(alone)
+    assert scores == sorted(set(scores))
+    assert [each.category for each in told] == labels[~first][:4].tolist()
+
+
+def test_one_region_is_answered_as_an_image():
+    photos, labels = clusters(12, 2)
+    support = references(photos, labels)
+    model = fit(support, BACKGROUND)
+    [told] = decide_regions(model, photos[:1], support)
+    assert told == decide(model, photos[:1], support)
 
 
 def joined(left: SupportSet, right: SupportSet) -> SupportSet:

@@ -194,8 +194,78 @@ class DecisionAnswer(ReasonedAnswer, TimedAnswer):
     warnings = WarningAnswer(many=True, help_text="What speaks against trusting the answer.")
 
 
+class BoxAnswer(serializers.Serializer[Any]):
+    """A rectangle in pixels of the upright image."""
+
+    x = serializers.IntegerField(help_text="Of its left edge.")
+    y = serializers.IntegerField(help_text="Of its upper edge.")
+    width = serializers.IntegerField(min_value=1, help_text="Of the rectangle.")
+    height = serializers.IntegerField(min_value=1, help_text="Of the rectangle.")
+
+
+class FoundRegionAnswer(serializers.Serializer[Any]):
+    """A region of an image: the whole, a box that was given, or one that was found."""
+
+    box = BoxAnswer(help_text="Where it is.")
+    score = serializers.FloatField(
+        allow_null=True,
+        help_text="The detector's own score, higher is surer; null for what none has found.",
+    )
+    landmarks = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        help_text="Of a face, in pixels: the outer and inner corner of the eye on the picture's "
+        "right, of the one on its left, and the base of the nose; else empty.",
+    )
+
+
+class RegionAnswer(FoundRegionAnswer, ReasonedAnswer):
+    """A region, and what it shows."""
+
+    query = serializers.CharField(
+        allow_null=True,
+        help_text="The query that it was kept as, for feedback on this region alone.",
+    )
+    decision = serializers.ChoiceField(
+        choices=[outcome.value for outcome in Outcome], help_text="As that of an image."
+    )
+    category = serializers.CharField(
+        allow_null=True, help_text="The matched category's slug; null unless it is a match."
+    )
+    confidence = serializers.FloatField(
+        min_value=0, max_value=1, allow_null=True, help_text="That of the first candidate, 0 to 1."
+    )
+    plausible = serializers.ListField(
+        child=serializers.CharField(), help_text="The conformal set, as that of an image."
+    )
+    candidates = CandidateAnswer(many=True, help_text="Best first, at most `top_k`.")
+    threshold = ThresholdAnswer(
+        help_text="What a match must reach: it allows for the number of regions, so that the rate "
+        "holds for the photo."
+    )
+    warnings = WarningAnswer(many=True, help_text="What speaks against trusting it.")
+
+
+class VerifiedRegionAnswer(FoundRegionAnswer):
+    """A region, and whether it shows what was claimed."""
+
+    accepted = serializers.BooleanField(help_text="Whether its score reaches the threshold.")
+    reason = serializers.ChoiceField(
+        choices=[each.value for each in Ambiguity],
+        allow_null=True,
+        help_text="`unproven` where it looks like it, but may do so by chance.",
+    )
+    candidate = CandidateAnswer(help_text="The claimed category.")
+
+
 class IdentificationAnswer(DecisionAnswer):
     """A decision, and the query that it was kept as."""
+
+    regions = RegionAnswer(
+        many=True,
+        required=False,
+        help_text="Each region that was looked at, the main one, of which the fields beside this "
+        "tell, first; where a `box` or `regions` were asked for.",
+    )
 
     query = serializers.CharField(help_text="The query's id, for feedback.")
     burst = serializers.ListField(
@@ -215,6 +285,12 @@ class VerificationAnswer(CandidateAnswer, ReasonedAnswer, TimedAnswer):
         allow_null=True, help_text="The query that it is kept as, for the history."
     )
     accepted = serializers.BooleanField(help_text="Whether the score reaches the threshold.")
+    regions = VerifiedRegionAnswer(
+        many=True,
+        required=False,
+        help_text="Each region, where a `box` or `regions` were asked for; the fields beside this "
+        "tell of the one that scores best.",
+    )
     calibrated = serializers.BooleanField(
         help_text="Whether confidence was fitted to this gallery, so that it is a probability."
     )

@@ -8,8 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.base import MATCHING
-from recognition.api.fields import IMAGE_PARSERS, Burst, FarField, image_input
+from recognition.api.base import MATCHING, REGIONS
+from recognition.api.fields import (
+    IMAGE_PARSERS,
+    BoxInput,
+    Burst,
+    FarField,
+    RegionsInput,
+    image_input,
+)
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Integer
 from recognition.api.v1.answers import IdentificationAnswer
@@ -32,18 +39,20 @@ class IdentifyInput(serializers.Serializer[Any]):
         help_text="How many candidates to answer with at most.",
     )
     far = FarField()
+    box = BoxInput()
+    regions = RegionsInput()
     explain = Flag(default=False, help_text="Add an explanation in sentences.")
 
 
 class Identify(GalleryView):
-    raises = (*MATCHING, QuotaExceeded)
+    raises = (*MATCHING, QuotaExceeded, *REGIONS)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
     @extend_schema(request=IdentifyInput, responses=IdentificationAnswer)
     @idempotent
     def post(self, request: Request, gallery: str) -> Response:
-        """Recognise what an image shows (1:N), and keep it as a query."""
+        """Recognise what an image, or each region of it, shows (1:N), and keep it as a query."""
         given = IdentifyInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         first, *burst = given.validated_data["image"]
@@ -54,6 +63,8 @@ class Identify(GalleryView):
             user=self.user,
             top_k=given.validated_data["top_k"],
             far=given.validated_data.get("far"),
+            box=given.validated_data.get("box"),
+            regions=given.validated_data.get("regions"),
         )
         answer = identification.answer
         if given.validated_data["explain"]:

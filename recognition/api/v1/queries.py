@@ -14,7 +14,7 @@ from recognition.api.filters import QueryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
 from recognition.api.pagination import NewestFirst
-from recognition.api.v1.answers import IdentificationAnswer
+from recognition.api.v1.answers import BoxAnswer, IdentificationAnswer
 from recognition.core.errors import (
     AlreadyExists,
     CategoryNotFound,
@@ -74,6 +74,14 @@ class QueryAnswer(serializers.ModelSerializer[Query]):
         allow_null=True,
         help_text="Of a verification: the slug of the category that was claimed.",
     )
+    box = BoxAnswer(
+        allow_null=True, help_text="The region that it is of, in pixels; null for the whole image."
+    )
+    photo = serializers.CharField(
+        allow_null=True,
+        default=None,
+        help_text="The query of the main region of the same photo; null where it is that itself.",
+    )
     answer = IdentificationAnswer(help_text="The answer, as it was given.")
     feedback = FeedbackAnswer(
         default=None, allow_null=True, help_text="What was said of it last; null if nothing was."
@@ -82,15 +90,8 @@ class QueryAnswer(serializers.ModelSerializer[Query]):
     class Meta:
         model = Query
         fields = [
-            "id",
-            "kind",
-            "claim",
-            "decision",
-            "category",
-            "generation",
-            "answer",
-            "feedback",
-            "created_at",
+            *("id", "kind", "claim", "decision", "category", "generation", "answer"),
+            *("feedback", "created_at", "box", "photo"),
         ]
         extra_kwargs = {
             "kind": {"help_text": "What was asked: an identification or a verification."},

@@ -10,12 +10,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from recognition.api.access import GalleryView
-from recognition.api.base import EMBEDDING
-from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.base import EMBEDDING, REGIONS
+from recognition.api.fields import IMAGE_PARSERS, BoxInput, ImageBytes, RegionsInput, image_input
 from recognition.api.filters import ReferenceFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Flag, Text
-from recognition.api.v1.answers import WarningAnswer
+from recognition.api.v1.answers import BoxAnswer, WarningAnswer
 from recognition.core.errors import (
     AlreadyApproved,
     AlreadyExists,
@@ -34,10 +34,13 @@ from recognition.services.removal import remove_reference
 
 
 class ReferenceAnswer(serializers.ModelSerializer[Reference]):
-    """An enrolled image: one shot."""
+    """An enrolled image, or a region of one: one shot."""
 
     id = serializers.CharField(source="public_id", help_text="Its name in addresses.")
     category = serializers.CharField(source="category.slug", help_text="Its category's slug.")
+    box = BoxAnswer(
+        allow_null=True, help_text="The region that it is, in pixels; null for the whole image."
+    )
 
     class Meta:
         model = Reference
@@ -48,6 +51,7 @@ class ReferenceAnswer(serializers.ModelSerializer[Reference]):
             "external_id",
             "width",
             "height",
+            "box",
             "sha256",
             "created_at",
         ]
@@ -91,6 +95,8 @@ class ReferenceInput(serializers.Serializer[Any]):
     category = Text(
         max_length=200, help_text="Slug or external id of the category that the image shows."
     )
+    box = BoxInput()
+    regions = RegionsInput()
     # The metaclass takes fields off the class, so that no method of DRF's own is hidden.
     create = Flag(  # type: ignore[assignment]
         default=False, help_text="Make the category where there is none."
@@ -107,7 +113,14 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
     """The enrolled images of a gallery, oldest first."""
 
     queryset = Reference.objects.none()
-    raises = (AlreadyExists, CategoryNotFound, *EMBEDDING, IndexUnavailable, QuotaExceeded)
+    raises = (
+        AlreadyExists,
+        CategoryNotFound,
+        *EMBEDDING,
+        IndexUnavailable,
+        QuotaExceeded,
+        *REGIONS,
+    )
     scope = Scope.ENROL
     serializer_class = ReferenceAnswer
     filterset_class = ReferenceFilters
@@ -131,6 +144,8 @@ class ReferenceList(GalleryView, ListAPIView[Reference]):
             data=values["image"],
             user=self.user,
             external_id=values.get("external_id", ""),
+            box=values.get("box"),
+            regions=values.get("regions"),
         )
         waits = enrolment.reference.is_pending
         kept = {"gallery": gallery, "reference": enrolment.reference.public_id}

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.base import EMBEDDING
-from recognition.api.fields import IMAGE_PARSERS, ImageBytes, image_input
+from recognition.api.base import EMBEDDING, REGIONS
+from recognition.api.fields import IMAGE_PARSERS, BoxInput, ImageBytes, RegionsInput, image_input
 from recognition.api.inputs import Integer, Items, Text
-from recognition.api.v1.answers import TimedAnswer, WarningAnswer
+from recognition.api.v1.answers import FoundRegionAnswer, TimedAnswer, WarningAnswer
 from recognition.core.errors import CategoryNotFound, IndexUnavailable
 from recognition.services.recognition.search import DEFAULT_LIMIT, MAX_LIMIT, search
 
@@ -21,6 +21,8 @@ class SearchInput(serializers.Serializer[Any]):
 
     image = ImageBytes(required=False)
     text = Text(max_length=500, required=False, help_text="A description of what to find.")
+    box = BoxInput()
+    regions = RegionsInput()
     limit = Integer(
         min_value=1,
         max_value=MAX_LIMIT,
@@ -48,15 +50,24 @@ class ResultAnswer(serializers.Serializer[Any]):
     )
 
 
+class SearchedRegionAnswer(FoundRegionAnswer):
+    """A region of the image, with the references nearest to it."""
+
+    results = ResultAnswer(many=True, help_text="Most similar first.")
+
+
 class SearchAnswer(TimedAnswer):
     """The references nearest to what was given."""
 
     results = ResultAnswer(many=True, help_text="Most similar first.")
+    regions = SearchedRegionAnswer(
+        many=True, required=False, help_text="Each region, the main one first; where asked for."
+    )
     warnings = WarningAnswer(many=True, help_text="What of image or text could not be read.")
 
 
 class Search(GalleryView):
-    raises = (CategoryNotFound, *EMBEDDING, IndexUnavailable)
+    raises = (CategoryNotFound, *EMBEDDING, IndexUnavailable, *REGIONS)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
@@ -73,5 +84,7 @@ class Search(GalleryView):
                 text=values.get("text"),
                 limit=values["limit"],
                 categories=values.get("categories", ()),
+                box=values.get("box"),
+                regions=values.get("regions"),
             )
         )

@@ -8,8 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recognition.api.access import GalleryView
-from recognition.api.base import MATCHING
-from recognition.api.fields import IMAGE_PARSERS, FarField, ImageBytes, image_input
+from recognition.api.base import MATCHING, REGIONS
+from recognition.api.fields import (
+    IMAGE_PARSERS,
+    BoxInput,
+    FarField,
+    ImageBytes,
+    RegionsInput,
+    image_input,
+)
 from recognition.api.inputs import Text
 from recognition.api.v1.answers import VerificationAnswer
 from recognition.core.errors import CategoryNotFound, EmptyCategory
@@ -24,10 +31,12 @@ class VerifyInput(serializers.Serializer[Any]):
         max_length=200, help_text="Slug or external id of what the image is claimed to show."
     )
     far = FarField()
+    box = BoxInput()
+    regions = RegionsInput()
 
 
 class Verify(GalleryView):
-    raises = (CategoryNotFound, EmptyCategory, *MATCHING)
+    raises = (CategoryNotFound, EmptyCategory, *MATCHING, *REGIONS)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
@@ -44,5 +53,7 @@ class Verify(GalleryView):
                 data=values["image"],
                 far=values.get("far"),
                 user=self.user,
+                box=values.get("box"),
+                regions=values.get("regions"),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from recognition.client.answers import Identification, Result, Verification
+from recognition.client.boxes import Regions
 from recognition.client.cli.files import files_argument, for_each_file, parallel_option
 from recognition.client.cli.output import Cell, Columns
 from recognition.client.cli.session import FAR, Session, with_session
@@ -42,8 +43,17 @@ def _warnings(answer: Identification | Verification) -> list[str]:
     return [warning.detail for warning in answer.warnings]
 
 
+def _notes(answer: Identification) -> list[str]:
+    """Where there are regions, what each shows, before what speaks against trusting it."""
+    told = [
+        f"{each.box.x},{each.box.y},{each.box.width},{each.box.height}: {each.sentence}"
+        for each in answer.regions
+    ]
+    return [*told, *_warnings(answer)]
+
+
 IDENTIFIED: Columns[Identification] = Columns(
-    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE", "ANSWER"), _identified, _warnings
+    ("DECISION", "BEST", "SCORE", "THRESHOLD", "CONFIDENCE", "ANSWER"), _identified, _notes
 )
 VERIFIED: Columns[Verification] = Columns(
     ("ACCEPTED", "SCORE", "THRESHOLD", "ANSWER"), _verified, _warnings
@@ -60,6 +70,8 @@ FOUND: Columns[Result] = Columns(
 @click.option("--top-k", type=click.IntRange(min=1), help="Candidates to name.")
 @far_option
 @click.option("--together", is_flag=True, help="FILES are views of one thing: one answer.")
+@click.option("--all", "every", is_flag=True, help="Name all that is found in each, by its box.")
+@click.option("--box", help="The part that is meant: x,y,width,height in pixels.")
 @parallel_option
 @with_session
 def identify(
@@ -69,12 +81,20 @@ def identify(
     top_k: int | None,
     far: float | None,
     together: bool,
+    every: bool,
+    box: str | None,
     parallel: int,
 ) -> None:
     """Say what each of FILES shows. A confidence is shown only where it is calibrated."""
 
     def send(*views: str) -> Identification:
-        return session.client.identify(gallery, *views, top_k=top_k, far=far)
+        regions: Regions | None = "all" if every else None
+        try:
+            return session.client.identify(
+                gallery, *views, top_k=top_k, far=far, box=box, regions=regions
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
 
     if together:
         session.output.show([send(*files)], IDENTIFIED)

@@ -11,6 +11,7 @@ from recognition.client.answers import (
     SearchResults,
     Verification,
 )
+from recognition.client.boxes import BoxGiven, Regions, box_text
 from recognition.client.operation import Operation, given, one, path
 from recognition.client.uploads import File, Upload
 
@@ -21,8 +22,13 @@ def identify(
     top_k: int | None = None,
     far: float | None = None,
     explain: bool | None = None,
+    box: BoxGiven | None = None,
+    regions: Regions | None = None,
 ) -> Operation[Identification]:
     """What is this? Several images are views of one thing and get one answer.
+
+    ``box`` is the part of the image that is meant; ``regions`` "all" asks for whatever is found in
+    it, each by itself: the answer's ``regions``.
 
     ``far`` is the false-accept rate to decide at instead of the gallery's, from 1e-6
     to 0.5. With ``explain`` the answer has an ``explanation``.
@@ -32,20 +38,28 @@ def identify(
     return Operation(
         method="POST",
         path=path("galleries", gallery, "identify"),
-        form=given(top_k=top_k, far=far, explain=explain),
+        form=given(top_k=top_k, far=far, explain=explain, box=box_text(box), regions=regions),
         uploads=tuple(Upload("image", image) for image in images),
         parse=one(Identification),
     )
 
 
 def verify(
-    gallery: str, image: File, *, category: str, far: float | None = None
+    gallery: str,
+    image: File,
+    *,
+    category: str,
+    far: float | None = None,
+    box: BoxGiven | None = None,
+    regions: Regions | None = None,
 ) -> Operation[Verification]:
-    """Is this the category that it claims to be? ``far`` is as in ``identify``."""
+    """Is this the category that it claims to be? ``far``, ``box`` and ``regions`` are as in
+    ``identify``; with all regions, whether any of them is.
+    """
     return Operation(
         method="POST",
         path=path("galleries", gallery, "verify"),
-        form=given(category=category, far=far),
+        form=given(category=category, far=far, box=box_text(box), regions=regions),
         uploads=(Upload("image", image),),
         parse=one(Verification),
     )
@@ -58,13 +72,17 @@ def search(
     text: str | None = None,
     limit: int | None = None,
     categories: Sequence[str] | None = None,
+    box: BoxGiven | None = None,
+    regions: Regions | None = None,
 ) -> Operation[SearchResults]:
-    """The references nearest to an image or to a text, within ``categories`` if given."""
+    """The references nearest to an image or to a text, within ``categories`` if given; ``box`` and
+    ``regions`` are as in ``identify``.
+    """
     within = None if categories is None else list(categories)
     return Operation(
         method="POST",
         path=path("galleries", gallery, "search"),
-        form=given(text=text, limit=limit, categories=within),
+        form=given(text=text, limit=limit, categories=within, box=box_text(box), regions=regions),
         uploads=_either(image, text),
         parse=one(SearchResults),
     )
@@ -81,12 +99,20 @@ def classify(image: File, labels: Sequence[str]) -> Operation[Classification]:
     )
 
 
-def embed(image: File | None = None, *, text: str | None = None) -> Operation[Embedding]:
-    """The embedding of an image or of a text, by the service's default encoder."""
+def embed(
+    image: File | None = None,
+    *,
+    text: str | None = None,
+    box: BoxGiven | None = None,
+    regions: Regions | None = None,
+) -> Operation[Embedding]:
+    """The embedding of an image or of a text, by the service's default encoder; ``box`` and
+    ``regions`` are as in ``identify``.
+    """
     return Operation(
         method="POST",
         path=path("embed"),
-        form=given(text=text),
+        form=given(text=text, box=box_text(box), regions=regions),
         uploads=_either(image, text),
         parse=one(Embedding),
     )

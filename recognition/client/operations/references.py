@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from recognition.client.answers import Enrolment, Page, Reference
+from recognition.client.boxes import BoxGiven, box_text
 from recognition.client.operation import Operation, given, nothing, one, page, path
 from recognition.client.ordering import ByMaking
 from recognition.client.uploads import File, Upload
@@ -20,16 +21,18 @@ def enrol(
     category: str,
     create: bool = False,
     external_id: str | None = None,
+    box: BoxGiven | None = None,
 ) -> Operation[Enrolment]:
     """Add one example image to a category; it is searchable when this returns, unless its
     ``state`` says that it waits for an owner's approval.
 
-    ``category`` is a slug or external id; one that does not exist is made with ``create``.
+    ``category`` is a slug or external id; one that does not exist is made with ``create``. ``box``
+    is the part of the image that shows it: x, y, width and height in pixels of the upright image.
     """
     return Operation(
         method="POST",
         path=path("galleries", gallery, "references"),
-        form=given(category=category, create=create, external_id=external_id),
+        form=given(category=category, create=create, external_id=external_id, box=box_text(box)),
         uploads=(Upload("image", image),),
         parse=one(Enrolment),
         creates=True,

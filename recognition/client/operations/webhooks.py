@@ -11,7 +11,7 @@ from recognition.client.operation import Operation, given, nothing, one, page, p
 from recognition.client.ordering import ByMaking
 from recognition.client.webhooks import Delivery, NewWebhook, Webhook
 
-Event = Literal["match", "unknown", "job.finished"]
+Event = Literal["match", "unknown", "verification", "job.finished"]
 DeliveryState = Literal["pending", "delivered", "failed"]
 
 

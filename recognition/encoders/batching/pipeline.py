@@ -20,8 +20,8 @@ from recognition.encoders.batching.priority_queue import Closed, Full, PriorityQ
 from recognition.encoders.normalising import normalise
 from recognition.encoders.protocol import Crop, DualEncoder
 
-ImageLoader: TypeAlias = Callable[[], Image.Image]
-"""An image that is yet to be decoded or made."""
+ImageLoader: TypeAlias = Callable[[], Image.Image | Crop]
+"""An image that is yet to be decoded or made, or what the image tower takes of one."""
 
 _DRAIN_SECONDS = 30.0
 
@@ -190,7 +190,9 @@ class Pipeline:
     def _crop(self, item: Item) -> bool:
         """Crop an item, and say whether it is to be run: not where it failed, or is known."""
         try:
-            item.crop = np.ascontiguousarray(self._dual_encoder.crop(item.open()))
+            opened = item.open()
+            crop = self._dual_encoder.crop(opened) if isinstance(opened, Image.Image) else opened
+            item.crop = np.ascontiguousarray(crop)
             item.key = self._cache.key_of(item.crop.data)
         except Exception as error:
             fail(item.future, error)

@@ -15,13 +15,16 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.errors import DeadlineExceeded
+from recognition.core.regions import Box, Findings, FoundRegion
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning, Vector
 from recognition.encoders.batching.cache import VectorCache
 from recognition.encoders.batching.pipeline import ImageLoader, Pipeline, seconds_from_now
+from recognition.encoders.batching.regions import find_regions, main_region, region_loaders
 from recognition.encoders.normalising import refuse_blank
 from recognition.encoders.protocol import DomainInspector, DualEncoder
 from recognition.encoders.text_reading import TextRead
 from recognition.images.quality import image_warnings
+from recognition.images.regions import PhotoRegion
 
 _TEXTS = 10_000
 _GRACE = 1.0
@@ -59,6 +62,10 @@ class QueuedEncoder:
     @property
     def spec(self) -> EncoderSpec:
         return self._dual_encoder.spec
+
+    @property
+    def dual_encoder(self) -> DualEncoder:
+        return self._dual_encoder
 
     @property
     def bulk(self) -> BulkEncoder:
@@ -131,14 +138,30 @@ class QueuedEncoder:
         """Return how much of each text is read; an empty list where that is not known."""
         return self._dual_encoder.read_texts(texts)
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        """Warn of what is wrong with an image, as the encoder's domain sees it or as a photo.
+    def encode_regions(self, regions: Sequence[PhotoRegion]) -> Matrix:
+        """Embed regions of clean RGB images; returns L2-normalised float32 ``(n, d)``.
+
+        Raises as ``encode_images``, and NoRegion.
+        """
+        return self.encode_loaded(region_loaders(self._dual_encoder, regions))
+
+    def find_regions(self, image: Image.Image) -> Findings:
+        """Find what stands apart in an image. Raises RegionsUnsupported."""
+        return find_regions(self._dual_encoder, image)
+
+    def main_region(self, image: Image.Image) -> FoundRegion:
+        """Return the region that ``encode_images`` embeds. Raises NoRegion."""
+        return main_region(self._dual_encoder, image)
+
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]:
+        """Warn of what is wrong with an image, or with what is in a box of it, as the encoder's
+        domain sees it or as a photo.
 
         Raises NoRegion.
         """
         if isinstance(self._dual_encoder, DomainInspector):
-            return self._dual_encoder.inspect(image)
-        return image_warnings(image)
+            return self._dual_encoder.inspect(image, box)
+        return image_warnings(PhotoRegion(image, box).cut())
 
     def cohort(self) -> Matrix:
         """Embed many different things of the encoder's domain ``(n, d)``; none of a general one."""
@@ -167,11 +190,20 @@ class BulkEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Matrix:
         return self._encoder.encode_texts(texts)
 
+    def encode_regions(self, regions: Sequence[PhotoRegion]) -> Matrix:
+        return self.encode_loaded(region_loaders(self._encoder.dual_encoder, regions))
+
     def read_texts(self, texts: Sequence[str]) -> list[TextRead]:
         return self._encoder.read_texts(texts)
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        return self._encoder.inspect(image)
+    def find_regions(self, image: Image.Image) -> Findings:
+        return self._encoder.find_regions(image)
+
+    def main_region(self, image: Image.Image) -> FoundRegion:
+        return self._encoder.main_region(image)
+
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]:
+        return self._encoder.inspect(image, box)
 
     def cohort(self) -> Matrix:
         return self._encoder.cohort()

@@ -12,19 +12,22 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.errors import NoRegion, WeightsUnavailable
+from recognition.core.regions import Box, Findings, FoundRegion, first_regions
 from recognition.core.types import Domain, EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.contents import check_digest
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.drawings.canvases import DIMENSION
 from recognition.encoders.drawings.cohort import cohort_images
-from recognition.encoders.drawings.ink import WORKING_SIDE, Ink, read_ink
+from recognition.encoders.drawings.ink import WORKING_SIDE, Ink, ink_box, read_ink
 from recognition.encoders.drawings.inspecting import ink_warnings
+from recognition.encoders.drawings.marks import AROUND, find_marks
 from recognition.encoders.drawings.preparing import prepare
 from recognition.encoders.drawings.shipped import Weights, find_weights
 from recognition.encoders.normalising import normalise
 from recognition.encoders.onnx.sessions import Session, open_session
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
+from recognition.images.regions import PhotoRegion
 
 DRAWINGS = "drawings"
 
@@ -113,11 +116,33 @@ class DrawingsEncoder:
         """
         return self._session(self._threads if alone else 1)(np.stack(crops))
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        """Return what is wrong with an image as a drawing. Raises NoRegion where there is no ink at
-        all.
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]:
+        """Return what is wrong with an image, or with what is in a box of it, as a drawing. Raises
+        NoRegion where there is no ink at all.
         """
-        return ink_warnings(_ink_of(image))
+        return ink_warnings(_ink_of(PhotoRegion(image, box).cut(AROUND)))
+
+    def find_regions(self, image: Image.Image) -> Findings:
+        """Find the marks of a page that stand apart, the largest first; none on an empty one."""
+        return first_regions(find_marks(image))
+
+    def main_region(self, image: Image.Image) -> FoundRegion:
+        """Return where the ink is. Raises NoRegion where there is none."""
+        edges = ink_box(image)
+        if edges is None:
+            raise _no_ink()
+        left, top, right, bottom = edges
+        return FoundRegion(Box(left, top, max(right - left, 1), max(bottom - top, 1)))
+
+    def crop_regions(self, image: Image.Image, boxes: Sequence[Box]) -> list[Crop | NoRegion]:
+        """Return all looks at the ink of each box; NoRegion of one without ink."""
+        return list(self._pool.map(self._crop_or_error, [PhotoRegion(image, box) for box in boxes]))
+
+    def _crop_or_error(self, region: PhotoRegion) -> Crop | NoRegion:
+        try:
+            return self.crop(region.cut(AROUND))
+        except NoRegion as error:
+            return error
 
     def cohort(self) -> Matrix:
         """Embed drawings of things that nobody enrols ``(n, d)``."""
@@ -138,8 +163,12 @@ class DrawingsEncoder:
 def _ink_of(image: Image.Image) -> Ink:
     ink = read_ink(image)
     if ink is None:
-        raise NoRegion(
-            "No ink was found: nothing stands out from the ground. Upload a drawing with dark "
-            "lines on light paper, or light ones on dark, evenly lit."
-        )
+        raise _no_ink()
     return ink
+
+
+def _no_ink() -> NoRegion:
+    return NoRegion(
+        "No ink was found: nothing stands out from the ground. Upload a drawing with dark "
+        "lines on light paper, or light ones on dark, evenly lit."
+    )

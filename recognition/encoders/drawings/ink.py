@@ -71,9 +71,29 @@ class Ink:
 
 
 @dataclass(frozen=True)
+class Parted:
+    """Ink apart from paper, all ``(h, w)``: ``mask`` is the ink, ``dark`` what is beyond the
+    ``threshold`` of ``contrast``, ruled lines and dust as well. ``scale`` pixels are one of the
+    image.
+    """
+
+    mask: Mask
+    dark: Mask
+    contrast: Floats
+    threshold: float
+    scale: float
+
+
+@dataclass(frozen=True)
 class _Found:
     ink: Ink
     box: Box
+
+
+def ink_box(image: Image.Image) -> Box | None:
+    """Find where the ink of an image is: left, top, right, bottom; None where there is none."""
+    found = _read(image)
+    return found.box if found else None
 
 
 def read_ink(image: Image.Image) -> Ink | None:
@@ -106,10 +126,12 @@ def read_ink(image: Image.Image) -> Ink | None:
     return replace(closer.ink, rim=whole.ink.rim, cover=whole.ink.cover, shaded=whole.ink.shaded)
 
 
-def _read(image: Image.Image) -> _Found | None:
+def parted(image: Image.Image, side: int) -> Parted | None:
+    """Part ink from paper in a copy whose long side has at most ``side`` pixels; None where there
+    is no ink.
+    """
     small = image.copy()
-    small.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX, reducing_gap=2.0)
-    scale = max(small.size) / max(image.size)
+    small.thumbnail((side, side), Image.Resampling.BOX, reducing_gap=2.0)
     if min(small.size) < 3:
         return None
     pixels = np.asarray(small.convert("RGB"), dtype=np.float32)
@@ -122,6 +144,15 @@ def _read(image: Image.Image) -> _Found | None:
     mask = _without_dust(without_ruled_lines(dark, contrast), contrast)
     if not mask.any():
         return None
+    return Parted(mask, dark, contrast, threshold, max(small.size) / max(image.size))
+
+
+def _read(image: Image.Image) -> _Found | None:
+    found = parted(image, WORKING_SIDE)
+    if found is None:
+        return None
+    mask, dark, contrast = found.mask, found.dark, found.contrast
+    threshold, scale = found.threshold, found.scale
     level = float(np.median(contrast[mask]))
     stroke = stroke_width(mask)
     soft = np.clip((contrast / threshold - 0.6) / 0.8, 0.0, 1.0)

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognition.core import regions
+
 Points: TypeAlias = NDArray[np.float64]
 """``(n, 2)``, x and y in pixels."""
 
@@ -42,6 +44,13 @@ class Box:
         height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
         both = max(width, 0.0) * max(height, 0.0)
         return both / (self.area + other.area - both)
+
+
+def box_between(box: Box) -> regions.Box:
+    """Return a box in whole pixels."""
+    left, top = round(box.x), round(box.y)
+    right, bottom = round(box.x + box.width), round(box.y + box.height)
+    return regions.Box(left, top, right - left, bottom - top)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from PIL import Image
 from recognition.core.cores import core_count
 from recognition.core.errors import NoFace, NotPrepared
 from recognition.core.program import PROGRAM
+from recognition.core.regions import Box, Findings, FoundRegion
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
+from recognition.encoders.faces.crowd import Crowd, found_region
 from recognition.encoders.faces.detection import Detection
 from recognition.encoders.faces.finder import FaceFinder, Found
 from recognition.encoders.faces.fingerprint import finder_digest
@@ -82,6 +84,7 @@ class FaceEncoder:
         self._sessions: dict[int, Session] = {}
         self._lock = Lock()
         self._faces: Remembered[_Face | None] = Remembered(REMEMBERED)
+        self._crowd = Crowd(self._finder, self._align)
         self._session(1)
 
     def detect(self, image: Image.Image) -> list[Detection]:
@@ -92,13 +95,35 @@ class FaceEncoder:
         """
         return [found.detection for found in self._finder.find(image, thorough=True)]
 
-    def inspect(self, image: Image.Image) -> tuple[QualityWarning, ...]:
-        """Say what is wrong with the face of a clean RGB image; see ``face_warnings``.
+    def inspect(self, image: Image.Image, box: Box | None = None) -> tuple[QualityWarning, ...]:
+        """Say what is wrong with the largest face of a clean RGB image, or with the one in a box;
+        see ``face_warnings``.
 
         Raises NoFace.
         """
-        face = self._face(image)
-        return face_warnings(face.found, face.chip)
+        if box is None:
+            face = self._face(image)
+            return face_warnings(face.found, face.chip)
+        [boxed] = self._crowd.faces_in(image, [box])
+        if boxed is None:
+            raise _no_face_in(box)
+        return face_warnings([boxed.found], boxed.chip)
+
+    def find_regions(self, image: Image.Image) -> Findings:
+        """Find all faces of a clean RGB image, the largest first; none where there are none."""
+        return self._crowd.find(image)
+
+    def main_region(self, image: Image.Image) -> FoundRegion:
+        """Return the face that ``encode_images`` embeds: the largest. Raises NoFace."""
+        return found_region(self._face(image).found[0].detection)
+
+    def crop_regions(self, image: Image.Image, boxes: Sequence[Box]) -> list[Crop | NoFace]:
+        """Align the faces in boxes of a clean RGB image, looked for once; NoFace of a box without
+        one.
+        """
+        faces = self._crowd.faces_in(image, boxes)
+        pairs = zip(faces, boxes, strict=True)
+        return [_no_face_in(box) if face is None else face.chip for face, box in pairs]
 
     def crop(self, image: Image.Image) -> Crop:
         """Align the largest face of a clean RGB image: ``(side, side, 3)`` of 8 bits.
@@ -216,6 +241,12 @@ def load_face_model(name: str, models_dir: Path, threads: int = 0) -> FaceEncode
             f"{PROGRAM} encoder prepare {name}."
         )
     return FaceEncoder(prepared, threads=threads)
+
+
+def _no_face_in(box: Box) -> NoFace:
+    return NoFace(
+        f"No face was found in the box {box}. Draw it around one whole face, seen from the front."
+    )
 
 
 def _no_face(image: Image.Image) -> NoFace:

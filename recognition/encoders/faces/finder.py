@@ -29,6 +29,10 @@ QUICK_SIDE = 400
 THOROUGH_SIDE = 800
 """Likewise where every face matters, or none was found: a tenth of it."""
 
+CROWD_SIDE = 1200
+"""Likewise where all are asked for: a fifteenth of it, as in a photo of a group. Of 143 faces in 40
+composed photos 800 pixels show 91 %, 1200 and 1600 all of them."""
+
 NETWORK_SIDE, NETWORK_TURNED_SIDE = 480, 320
 """Likewise for the network, which costs several times as much a pixel: on the photo as it is, and
 on its three turns."""
@@ -88,9 +92,20 @@ class FaceFinder:
         is turned, then the network is asked. ``thorough`` looks for small ones at once, which takes
         four times as long.
         """
-        looks = [(self._by_gradients, THOROUGH_SIDE, UPRIGHT)]
-        if not thorough:
-            looks.insert(0, (self._by_gradients, QUICK_SIDE, UPRIGHT))
+        sides = (THOROUGH_SIDE,) if thorough else (QUICK_SIDE, THOROUGH_SIDE)
+        return self._first(image, sides)
+
+    def find_all(self, image: Image.Image) -> list[Found]:
+        """Find all faces of an upright RGB photo, the largest first, from a fifteenth of its long
+        side on; where there are none, as ``find`` does.
+        """
+        return self._first(image, (CROWD_SIDE,))
+
+    def _first(self, image: Image.Image, sides: Sequence[int]) -> list[Found]:
+        """The faces of the first look that finds any: by gradients at these sides, then turned and
+        by the network.
+        """
+        looks = [(self._by_gradients, side, UPRIGHT) for side in sides]
         looks += [
             (self._by_gradients, QUICK_SIDE, TURNS),
             (self._by_network, NETWORK_SIDE, UPRIGHT),

@@ -64,11 +64,15 @@ def _pieces(gallery: Gallery, *, images: bool) -> Iterator[bytes]:
         categories = list(_categories(gallery, vectors))
         slugs = {category["slug"] for category in categories}
         references: list[Manifest] = []
+        names: dict[str, str] = {}
         for reference, embedding in _references(gallery):
             if reference.category.slug not in slugs:
                 continue
             name = None
             if images and reference.image:
+                # Of one photo, however many references it has, there is one file.
+                name = names.get(str(reference.image.name))
+            if images and reference.image and name is None:
                 name = f"images/{reference.public_id}.webp"
                 try:
                     content = reference.image.open("rb")
@@ -76,6 +80,7 @@ def _pieces(gallery: Gallery, *, images: bool) -> Iterator[bytes]:
                     continue
                 with content:
                     yield from stream.add(name, content.chunks())
+                names[str(reference.image.name)] = name
             references.append(_reference_part(reference, name, vectors.add(embedding)))
         yield from stream.add(VECTORS, vectors.pieces())
         manifest = write_manifest(
@@ -142,6 +147,7 @@ def _reference_part(reference: Reference, image: str | None, row: int) -> Manife
         "sha256": reference.sha256,
         "width": reference.width,
         "height": reference.height,
+        "box": reference.box.as_json() if reference.box else None,
         "image": image,
         "vector": row,
     }

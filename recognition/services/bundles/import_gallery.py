@@ -41,10 +41,9 @@ def import_gallery(*, bundle: IO[bytes], owner: User, slug: str = "") -> Gallery
 
 def _insert(parts: Unpacked, *, owner: User, slug: str) -> Gallery:
     manifest = parts.manifest()
-    names = _image_names(manifest)
     record = _encoder_for(manifest)
     same = record.fingerprint == manifest["encoder"]["fingerprint"]
-    if not same and len(names) < len(manifest["references"]):
+    if not same and any(each["image"] is None for each in manifest["references"]):
         raise EncoderMismatch(
             f"The bundle was made by {manifest['encoder']['name']}, which is not installed here, "
             "and lacks images to embed anew. Export it with images, or install that encoder."
@@ -54,7 +53,7 @@ def _insert(parts: Unpacked, *, owner: User, slug: str) -> Gallery:
         if vectors is None:
             vectors = embed_anew(manifest, load_bulk_encoder(record.name), images, parts)
         else:
-            for _ in images.store(parts, names):
+            for _ in images.store(parts, manifest):
                 pass
         with transaction.atomic():
             gallery = insert_gallery(
@@ -71,13 +70,6 @@ def _insert(parts: Unpacked, *, owner: User, slug: str) -> Gallery:
                 references=len(manifest["references"]),
             )
     return gallery
-
-
-def _image_names(manifest: Manifest) -> set[str]:
-    names = [each["image"] for each in manifest["references"] if each["image"] is not None]
-    if len(set(names)) < len(names):
-        raise InvalidBundle("Two references have the same image.")
-    return set(names)
 
 
 def _encoder_for(manifest: Manifest) -> EncoderRecord:

@@ -21,7 +21,7 @@ from recognition.models import (
     Reference,
     Role,
 )
-from recognition.services.bundles.manifest import Manifest
+from recognition.services.bundles.manifest import Manifest, box_of
 from recognition.services.bundles.store_images import StoredImages
 from recognition.services.change_log import log_additions
 from recognition.services.galleries.create_gallery import is_taken
@@ -183,12 +183,14 @@ def _reference(
         height=part["height"],
         sha256=part["sha256"],
         external_id=part["external_id"],
+        box=box_of(part),
         created_by=owner,
     )
     if part["image"] is not None:
-        stored = images[part["image"]]
+        stored = images.of(part)
         reference.public_id = stored.public_id
         reference.image, reference.thumbnail = stored.image, stored.thumbnail
         reference.width, reference.height = stored.width, stored.height
         reference.stored_bytes = stored.size
+        reference.box = stored.box
     return reference

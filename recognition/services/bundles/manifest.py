@@ -9,12 +9,16 @@ from rest_framework import serializers
 
 from recognition.core.errors import InvalidBundle, InvalidInput
 from recognition.core.rates import MAX_FAR, MIN_FAR
+from recognition.core.regions import FARTHEST, Box
 from recognition.core.storable import storable_json
 from recognition.core.texts import MAX_DESCRIPTION, checked_metadata
 from recognition.core.types import Domain
 
 FORMAT = "oneshot-gallery"
 VERSION = 1
+WITH_BOXES = 2
+"""The version of a bundle with regions of photos, which a service that knows none refuses."""
+
 MANIFEST = "manifest.json"
 VECTORS = "vectors.npy"
 """Embeddings ``(n, d)``, little-endian float32, which the manifest refers to by row."""
@@ -26,6 +30,11 @@ MAX_TOLD = 1000
 """Characters of what is wrong with it."""
 
 Manifest = dict[str, Any]
+
+
+def box_of(part: Manifest) -> Box | None:
+    """Return the region that a reference's part tells of; None is the whole."""
+    return Box(**part["box"]) if part["box"] else None
 
 
 class GalleryPart(serializers.Serializer[Any]):
@@ -65,12 +74,20 @@ class CategoryPart(serializers.Serializer[Any]):
     prompts = PromptPart(many=True)
 
 
+class BoxPart(serializers.Serializer[Any]):
+    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    width = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+    height = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+
+
 class ReferencePart(serializers.Serializer[Any]):
     category = serializers.SlugField(max_length=100)
     external_id = serializers.CharField(max_length=200, allow_blank=True)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z")
     width = serializers.IntegerField(min_value=1, max_value=1_000_000)
     height = serializers.IntegerField(min_value=1, max_value=1_000_000)
+    box = BoxPart(default=None, allow_null=True)
     image = serializers.CharField(max_length=200, allow_null=True)
     vector = serializers.IntegerField(min_value=0)
 
@@ -83,7 +100,9 @@ class ManifestPart(serializers.Serializer[Any]):
 
 
 def write_manifest(parts: Manifest) -> bytes:
-    return json.dumps({"format": FORMAT, "version": VERSION, **parts}, indent=1).encode()
+    boxed = any(each["box"] for each in parts["references"])
+    version = WITH_BOXES if boxed else VERSION
+    return json.dumps({"format": FORMAT, "version": version, **parts}, indent=1).encode()
 
 
 def parse_manifest(content: bytes) -> Manifest:
@@ -100,9 +119,10 @@ def parse_manifest(content: bytes) -> Manifest:
         raise InvalidBundle(f"{MANIFEST} holds what cannot be kept: {error}") from error
     if not isinstance(given, dict) or given.get("format") != FORMAT:
         raise InvalidBundle("The archive is not a gallery's bundle.")
-    if given.get("version") != VERSION:
+    if given.get("version") not in (VERSION, WITH_BOXES):
         raise InvalidBundle(
-            f"The bundle has version {given.get('version')!r}; this service reads {VERSION}."
+            f"The bundle has version {given.get('version')!r}; this service reads {VERSION} and "
+            f"{WITH_BOXES}."
         )
     manifest = ManifestPart(data=given)
     if not manifest.is_valid():

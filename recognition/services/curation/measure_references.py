@@ -12,7 +12,6 @@ from recognition.core.errors import ImageError, NoRegion, RecognitionError
 from recognition.core.types import Domain, EvidenceKind
 from recognition.core.vectors import unpack_rows
 from recognition.encoders.protocol import InspectingEncoder
-from recognition.images import open_image
 from recognition.images.quality import sharpness_of
 from recognition.matching.advice.standing import Neighbourhood, Standing
 from recognition.matching.support import SupportSet
@@ -28,8 +27,8 @@ from recognition.selectors.curation.measures import galleries_to_measure, refere
 from recognition.selectors.support import support_of
 from recognition.services.curation.domain_advice import LOOKED_AT, keep_advice, shown_domain
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
-from recognition.services.limits import image_limits
 from recognition.services.matching.gallery_model import current, fitted
+from recognition.services.references.regions import region_of_reference
 
 logger = logging.getLogger(__name__)
 
@@ -113,15 +112,17 @@ def _of(reference: Reference, encoder: InspectingEncoder, *, look: bool) -> Refe
         return known
     measure = ReferenceMeasure(reference=reference, gallery_id=reference.gallery_id)
     try:
-        with reference.image.open("rb") as file:
-            image = open_image(file.read(), limits=image_limits())
+        region = region_of_reference(reference)
     except (OSError, ImageError):
         measure.flaw = "unreadable"
         return measure
     try:
-        measure.flaw = next((warning.code for warning in encoder.inspect(image)), "")
+        measure.flaw = next(
+            (warning.code for warning in encoder.inspect(region.photo, region.box)), ""
+        )
     except NoRegion as error:
         measure.flaw = error.code
+    image = region.cut()
     measure.sharpness = sharpness_of(image)
     if look:
         own = encoder.spec.domain

@@ -16,6 +16,7 @@ from recognition.encoders.domains import check_region
 from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
 from recognition.images import open_image
+from recognition.images.regions import PhotoRegion
 from recognition.models import (
     Embedding,
     EncoderChange,
@@ -23,6 +24,7 @@ from recognition.models import (
     NegativeEmbedding,
     Query,
     QueryEmbedding,
+    Reference,
 )
 from recognition.selectors.encoder_changes import (
     missing_embeddings,
@@ -32,6 +34,7 @@ from recognition.selectors.encoder_changes import (
 from recognition.services.change_log import lock_gallery
 from recognition.services.encoders.gallery_encoders import recorded_bulk_encoder
 from recognition.services.limits import image_limits
+from recognition.services.references.regions import region_of_reference
 
 BATCH = 32
 BATCH_PIXELS = 64_000_000
@@ -45,7 +48,7 @@ class Batch:
     """Embeddings of the present encoder, each with what its twin is made from."""
 
     embeddings: Sequence[Embedding]
-    images: Sequence[Image.Image]
+    regions: Sequence[PhotoRegion]
 
 
 def standby_encoder(change: EncoderChange) -> InspectingEncoder:
@@ -78,7 +81,7 @@ def embed_batch(
     texts = [each for each in batch.embeddings if each.prompt is not None]
     if shots:
         _check_regions(encoder, batch)
-        rows_of_images = encoder.encode_images(batch.images)
+        rows_of_images = encoder.encode_regions(batch.regions)
         vectors |= {each.pk: row for each, row in zip(shots, rows_of_images, strict=True)}
     if texts:
         prompts = encode_prompts(encoder, [each.prompt.text for each in texts if each.prompt])
@@ -112,18 +115,18 @@ def embed_queries(change: EncoderChange, encoder: InspectingEncoder) -> Iterator
     missing = list(missing_queries(change).values_list("pk", flat=True))
     for start in range(0, len(missing), BATCH):
         queries = Query.objects.filter(pk__in=missing[start : start + BATCH]).defer("data")
-        opened = [(query, image) for query in queries if (image := _or_none(query.image))]
-        shown = [(query, image) for query, image in opened if _shows_something(encoder, image)]
+        opened = [(query, region) for query in queries if (region := _or_none(query))]
+        shown = [(query, region) for query, region in opened if _shows_something(encoder, region)]
         if shown:
-            rows = encoder.encode_images([image for _, image in shown])
+            rows = encoder.encode_regions([region for _, region in shown])
             found = zip([query.pk for query, _ in shown], rows, strict=True)
             _keep_queries(change, dict(found))
         yield len(shown)
 
 
-def _shows_something(encoder: InspectingEncoder, image: Image.Image) -> bool:
+def _shows_something(encoder: InspectingEncoder, region: PhotoRegion) -> bool:
     try:
-        check_region(encoder, image)
+        check_region(encoder, region.photo, box=region.box)
     except NoRegion:
         return False
     return True
@@ -131,31 +134,42 @@ def _shows_something(encoder: InspectingEncoder, image: Image.Image) -> bool:
 
 def _opened(embeddings: Sequence[Embedding]) -> Batch:
     """Open as many images as fit in memory."""
-    images: list[Image.Image] = []
+    regions: list[PhotoRegion] = []
     for at, embedding in enumerate(embeddings):
         if embedding.reference is None:
             continue
-        if sum(image.width * image.height for image in images) >= BATCH_PIXELS:
-            return Batch(embeddings[:at], images)
-        reference = embedding.reference
-        images.append(_kept(reference.image, "reference", reference.public_id))
-    return Batch(embeddings, images)
+        if sum(each.photo.width * each.photo.height for each in regions) >= BATCH_PIXELS:
+            return Batch(embeddings[:at], regions)
+        regions.append(_kept_region(embedding.reference))
+    return Batch(embeddings, regions)
 
 
 def _check_regions(encoder: InspectingEncoder, batch: Batch) -> None:
     shots = [each.reference for each in batch.embeddings if each.reference is not None]
-    for reference, image in zip(shots, batch.images, strict=True):
-        check_region(encoder, image, about=f"The reference {reference.public_id}")
+    for reference, region in zip(shots, batch.regions, strict=True):
+        about = f"The reference {reference.public_id}"
+        check_region(encoder, region.photo, about=about, box=region.box)
+
+
+def _kept_region(reference: Reference) -> PhotoRegion:
+    try:
+        return region_of_reference(reference)
+    except (ImageError, OSError) as error:
+        raise _lost("reference", reference.public_id) from error
 
 
 def _kept(field: FieldFile, kind: str, name: str) -> Image.Image:
     try:
         return _read(field)
     except (ImageError, OSError) as error:
-        raise ImageLost(
-            f"The image of the {kind} {name} cannot be read. "
-            f"Restore its file or remove the {kind}, then start again."
-        ) from error
+        raise _lost(kind, name) from error
+
+
+def _lost(kind: str, name: str) -> ImageLost:
+    return ImageLost(
+        f"The image of the {kind} {name} cannot be read. "
+        f"Restore its file or remove the {kind}, then start again."
+    )
 
 
 def _read(field: FieldFile) -> Image.Image:
@@ -163,9 +177,9 @@ def _read(field: FieldFile) -> Image.Image:
         return open_image(file.read(), limits=image_limits())
 
 
-def _or_none(field: FieldFile) -> Image.Image | None:
+def _or_none(query: Query) -> PhotoRegion | None:
     try:
-        return _read(field)
+        return PhotoRegion(_read(query.image), query.box)
     except (ImageError, OSError):
         return None
 

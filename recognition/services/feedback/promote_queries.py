@@ -11,14 +11,15 @@ from django.contrib.auth.models import User
 
 from recognition.core.types import Vector
 from recognition.core.vectors import unpack
-from recognition.images import open_image, thumbnail
 from recognition.models import AuditAction, Category, Embedding, Gallery, Query, Reference
+from recognition.models.reference import image_path
 from recognition.services.audit.trail import record
 from recognition.services.encoders.gallery_encoders import encoder_of
-from recognition.services.limits import image_limits
 from recognition.services.recognition.kept_image import kept_image
 from recognition.services.references.approval import admit, state_for
 from recognition.services.references.enrol import insert_reference
+from recognition.services.references.photo_files import hold_photo, photo_file, twins_of
+from recognition.services.references.regions import region_of_query, thumbnail_of
 from recognition.services.storage.files import delete_files, stored
 
 
@@ -32,6 +33,9 @@ class Promotion:
     encoder_id: int
     image: bytes
     thumbnail: bytes
+
+    def content(self) -> bytes:
+        return self.image
 
 
 @contextmanager
@@ -48,14 +52,17 @@ def promotions(
     )
     known = dict(embedded.values_list("pk", "data"))
     made = [_promotion(gallery, query, known.get(query.pk), user) for query in queries]
-    files = [
-        file
-        for each in made
-        for file in (
-            (each.reference.image, each.image),
-            (each.reference.thumbnail, each.thumbnail),
-        )
-    ]
+    first: dict[str, Reference] = {}
+    files = []
+    for each in made:
+        reference = each.reference
+        before = [first[reference.sha256]] if reference.sha256 in first else []
+        files += photo_file(reference, before or twins_of(gallery, reference), each.content)
+        if not reference.image.name:
+            # Written first, since later ones of the same photo are given its file.
+            reference.image.name = image_path(reference, "")
+        first.setdefault(reference.sha256, reference)
+        files.append((reference.thumbnail, each.thumbnail))
     with stored(*files):
         yield made
 
@@ -68,6 +75,7 @@ def insert_promotions(
     for each in chosen:
         each.reference.category = category
         each.reference.state = state_for(locked, each.reference.created_by)
+        hold_photo(each.reference, each.content)
         insert_reference(each.reference)
         embeddings.append(
             Embedding(
@@ -101,16 +109,19 @@ def _promotion(
     gallery: Gallery, query: Query, embedded: bytes | memoryview | None, user: User | None
 ) -> Promotion:
     data = kept_image(query)
-    image = open_image(data, limits=image_limits())
+    region = region_of_query(query, data)
+    image = region.photo
     if embedded is None:
-        [vector] = encoder_of(gallery).encode_images([image])
+        [vector] = encoder_of(gallery).encode_regions([region])
     else:
         vector = unpack(embedded)
     reference = Reference(
         gallery=gallery,
         width=image.width,
         height=image.height,
+        box=region.box,
         sha256=hashlib.sha256(data).hexdigest(),
         created_by=user,
     )
-    return Promotion(query, reference, vector, gallery.encoder_id, data, thumbnail(image))
+    small = thumbnail_of(image, region.box, gallery.domain)
+    return Promotion(query, reference, vector, gallery.encoder_id, data, small)

@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from recognition.core.errors import RecognitionError
+from recognition.core.regions import Box
 from recognition.core.types import QualityWarning
 from recognition.models import JobRow, Reference
 
@@ -29,6 +30,7 @@ class Item:
     prompts: list[str] = field(default_factory=list)
     twin: Reference | None = None
     problem: RecognitionError | None = None
+    box: Box | None = None
     guesses: tuple[QualityWarning, ...] = ()
     warnings: list[dict[str, Any]] = field(default_factory=list)
 

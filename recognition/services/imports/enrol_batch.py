@@ -11,10 +11,12 @@ import numpy as np
 from django.db import IntegrityError, transaction
 
 from recognition.core.errors import CategoryNotFound, Conflict, RecognitionError
+from recognition.core.regions import Box
 from recognition.core.types import Vector
-from recognition.encoders.protocol import Encoder
+from recognition.encoders.protocol import InspectingEncoder
 from recognition.encoders.templates import encode_prompts
-from recognition.images import encode_stored, thumbnail
+from recognition.images import encode_stored
+from recognition.images.regions import PhotoRegion
 from recognition.models import Category, Embedding, Gallery, Job, JobRow, Reference
 from recognition.models.reference import image_path, thumbnail_path
 from recognition.selectors.category_names import find_category, named_category
@@ -26,7 +28,9 @@ from recognition.services.jobs.lease import Lease, hold
 from recognition.services.matching.gallery_model import Fitted
 from recognition.services.recognition.answer import warnings_answer
 from recognition.services.references.approval import admit, state_for
-from recognition.services.references.enrol import Advice, advice_for, insert_reference, same_file
+from recognition.services.references.enrol import Advice, advice_for, insert_reference, same_region
+from recognition.services.references.photo_files import twins_of
+from recognition.services.references.regions import thumbnail_of
 from recognition.services.storage.files import drop_ahead, keep_ahead, store_ahead
 
 logger = logging.getLogger(__name__)
@@ -36,7 +40,7 @@ REPORTED = ("status", "code", "detail", "reference", "warnings", "made_category"
 
 
 def enrol_batch(
-    lease: Lease, encoder: Encoder, items: Sequence[Item], known: Fitted | None = None
+    lease: Lease, encoder: InspectingEncoder, items: Sequence[Item], known: Fitted | None = None
 ) -> None:
     """Enrol what can be and report on all; ``known`` is what the rows are warned by, by default the
     gallery's model as of now. Raises LeaseLost, EncoderMismatch.
@@ -50,7 +54,7 @@ def enrol_batch(
         _warn(advice_for(lease.job.gallery, known), shots, references, vectors)
     with transaction.atomic():
         hold(lease)
-    ahead = store_ahead(_files(shots, references))
+    ahead = store_ahead(_files(lease.job.gallery, shots, references))
     try:
         _commit(lease, items, references, ahead, vectors, prompts)
     finally:
@@ -58,13 +62,16 @@ def enrol_batch(
         drop_ahead(list(ahead.values()))
 
 
-def _vectors(encoder: Encoder, shots: Iterable[Item]) -> dict[int, Vector]:
-    """Embed the files, by row; one that comes twice is encoded once."""
-    images = {item.sha256: item.image for item in shots if item.image is not None}
-    if not images:
+def _vectors(encoder: InspectingEncoder, shots: Iterable[Item]) -> dict[int, Vector]:
+    """Embed the regions, by row; one that comes twice is encoded once."""
+    photos = {item.sha256: item.image for item in shots if item.image is not None}
+    regions = {
+        (item.sha256, item.box): PhotoRegion(photos[item.sha256], item.box) for item in shots
+    }
+    if not regions:
         return {}
-    found = dict(zip(images, encoder.encode_images(list(images.values())), strict=True))
-    return {item.row.pk: found[item.sha256] for item in shots}
+    found = dict(zip(regions, encoder.encode_regions(list(regions.values())), strict=True))
+    return {item.row.pk: found[item.sha256, item.box] for item in shots}
 
 
 def _warn(
@@ -84,8 +91,8 @@ def _warn(
         category = categories[item.row.category]
         warnings = (
             *item.guesses,
-            *same_file(advice.gallery, reference),
-            *advice.warnings(category, image, vectors[item.row.pk]),
+            *same_region(reference, twins_of(advice.gallery, reference)),
+            *advice.warnings(category, image, vectors[item.row.pk], item.box),
         )
         item.warnings = warnings_answer(warnings)
 
@@ -94,23 +101,30 @@ def _reference(item: Item) -> Reference:
     reference = item.row.as_reference()
     assert item.image is not None  # noqa: S101 - only shots come here
     reference.width, reference.height = item.image.size
+    reference.box = item.box
     reference.sha256 = item.sha256
     return reference
 
 
-def _files(shots: Iterable[Item], references: dict[int, Reference]) -> dict[str, bytes]:
+def _files(
+    gallery: Gallery, shots: Iterable[Item], references: dict[int, Reference]
+) -> dict[str, bytes]:
     """Encode the files, by name, of this attempt alone: one that stalled can touch none of its
-    successor's.
+    successor's. Regions of one photo have one file.
     """
     files: dict[str, bytes] = {}
+    photos: dict[str, str] = {}
     for item in shots:
         reference = references[item.row.pk]
         if item.image is not None:
             reference.image, reference.thumbnail = _names(reference)
-            made = {
-                str(reference.image): encode_stored(item.image),
-                str(reference.thumbnail): thumbnail(item.image),
-            }
+            made = {}
+            name = photos.setdefault(item.sha256, str(reference.image.name))
+            if name == reference.image.name:
+                made[name] = encode_stored(item.image)
+            reference.image.name = name
+            small = thumbnail_of(item.image, item.box, gallery.domain)
+            made[str(reference.thumbnail.name)] = small
             reference.stored_bytes = sum(map(len, made.values()))
             files |= made
     return files
@@ -135,7 +149,7 @@ def _commit(
     gallery = lease.job.gallery
     locked = lock_gallery(gallery)
     job = hold(lease)
-    come: dict[tuple[int, str], Reference] = {}
+    come: dict[tuple[int, str, Box | None], Reference] = {}
     for item in items:
         _enrol(locked, job, item, references.get(item.row.pk), come)
         if item.row.status != Status.FAILED and item.prompts:
@@ -151,7 +165,8 @@ def _commit(
         ],
     )
     kept = [reference for row, reference in references.items() if row in enrolled]
-    keep_ahead([ahead[str(file)] for each in kept for file in (each.image, each.thumbnail)])
+    names = {str(file) for each in kept for file in (each.image, each.thumbnail)}
+    keep_ahead([ahead[name] for name in sorted(names)])
     JobRow.objects.bulk_update(rows, REPORTED)
     _count(job, rows)
 
@@ -161,7 +176,7 @@ def _enrol(
     job: Job,
     item: Item,
     reference: Reference | None,
-    come: dict[tuple[int, str], Reference],
+    come: dict[tuple[int, str, Box | None], Reference],
 ) -> None:
     """``come`` holds what the batch has enrolled so far, by category and file, however the
     category's name is written.
@@ -175,7 +190,7 @@ def _enrol(
             raise item.problem
         with transaction.atomic():
             category = _category(locked, job, row)
-            if reference is not None and (twin := come.get((category.pk, item.sha256))):
+            if reference is not None and (twin := come.get((category.pk, item.sha256, item.box))):
                 _settle_twin(row, twin)
                 return
             if reference is not None:
@@ -194,7 +209,7 @@ def _enrol(
     row.reference = reference
     row.warnings = list(item.warnings)
     if reference is not None:
-        come[reference.category_id, item.sha256] = reference
+        come[reference.category_id, item.sha256, item.box] = reference
     if reference is not None and reference.is_pending:
         _settle(row, Status.ENROLLED, "pending", "It waits for an owner's approval.")
         return

@@ -14,7 +14,7 @@ from recognition.core.errors import InvalidBundle, NothingToEnrol
 from recognition.core.names import name_key
 from recognition.models import Gallery, Job, JobRow
 from recognition.selectors.category_names import known_keys
-from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest
+from recognition.services.bundles.manifest import MANIFEST, VECTORS, Manifest, box_of
 from recognition.services.bundles.read_bundle import bundle_limits, read_manifest
 from recognition.services.jobs.lease import JobWaits, Lease, hold
 from recognition.services.jobs.line_up import queue_next
@@ -128,7 +128,9 @@ def _bundle_plan(file: IO[bytes]) -> Plan | None:
         path = part["image"] or ""
         name = names.get(part["category"], "")
         position = positions.get(path)
-        row = PlannedRow(position, path, part["category"], name, part["external_id"])
+        row = PlannedRow(
+            position, path, part["category"], name, part["external_id"], box=box_of(part)
+        )
         row = checked_row(row)
         if row.position is None:
             detail = "The bundle has no image of this reference: it was exported without."
@@ -157,6 +159,7 @@ def _row(job: Job, number: int, planned: PlannedRow) -> JobRow:
         name=planned.name,
         external_id=planned.external_id,
         prompts=list(planned.prompts),
+        box=planned.box,
         status=_status(planned),
         code=planned.code,
         detail=planned.detail,

@@ -77,7 +77,8 @@ def _checked(
             item.twin = _twin(item)
             if item.twin is None:
                 opened = read_image(data, limits=image_limits())
-                check_region(encoder, opened.image)
+                item.box = item.row.box and item.row.box.within(opened.image.size)
+                check_region(encoder, opened.image, box=item.box)
                 item.image, item.guesses = opened.image, opened.warnings
     except InvalidInput as error:
         item.problem = error
@@ -94,9 +95,9 @@ def _new_prompts(row: JobRow) -> list[str]:
 
 
 def _twin(item: Item) -> Reference | None:
-    """The category's reference that the same file has become before."""
+    """The category's reference that the same region of the same file has become before."""
     same = Reference.objects.filter(_of_category(item.row, "category__"), sha256=item.sha256)
-    return same.first()
+    return next((each for each in same if each.box == item.row.box), None)
 
 
 def _of_category(row: JobRow, prefix: str) -> Q:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recognition.core.timing import Timings
 from recognition.core.types import Decision, EvidenceKind, Matrix, Verification
 from recognition.index.protocol import Scope
-from recognition.matching.decisions import decide, verify
+from recognition.matching.decisions import decide, decide_regions, verify
 from recognition.matching.support import SupportSet
 from recognition.models import Category, Gallery
 from recognition.selectors.support import support_of
@@ -46,22 +48,56 @@ def match(
     return decision, gallery
 
 
-def match_one(
-    gallery: Gallery, vectors: Matrix, category: Category, *, far: float | None, timings: Timings
-) -> tuple[Verification, int]:
-    """Decide whether looks ``(m, d)`` at one thing show a category that has been enrolled."""
-    with timings.step("match"):
+def match_regions(
+    gallery: Gallery, vectors: Matrix, *, top_k: int, far: float | None, timings: Timings
+) -> tuple[list[Decision], Gallery]:
+    """Decide what each of the regions ``(r, d)`` of one photo shows, at a false-accept rate that
+    holds for the photo. Returns as ``match`` does.
+    """
+    with timings.step("search"):
         gallery = current(gallery)
         known = fitted(gallery, asked=True)
-        verification = verify(
+        support = known.ready or contenders(gallery, known, vectors, top_k)
+    with timings.step("match"):
+        decisions = decide_regions(
             known.model,
             vectors,
-            support_of(gallery, [category.pk]),
-            category=category.pk,
+            support,
+            top_k=top_k,
             far=far or gallery.target_far,
             rejected=known.rejected,
         )
-    return verification, gallery.generation
+    return decisions, gallery
+
+
+def match_each(
+    gallery: Gallery,
+    regions: Sequence[Matrix],
+    category: Category,
+    *,
+    far: float | None,
+    timings: Timings,
+) -> tuple[list[Verification], int]:
+    """Decide of each region of a photo, looks ``(m, d)``, whether it shows a category that has been
+    enrolled, at a false-accept rate that holds for the photo.
+    """
+    with timings.step("match"):
+        gallery = current(gallery)
+        known = fitted(gallery, asked=True)
+        support = support_of(gallery, [category.pk])
+        verifications = [
+            verify(
+                known.model,
+                vectors,
+                support,
+                category=category.pk,
+                far=far or gallery.target_far,
+                rejected=known.rejected,
+                regions=len(regions),
+            )
+            for vectors in regions
+        ]
+    return verifications, gallery.generation
 
 
 def contenders(gallery: Gallery, known: Fitted, vectors: Matrix, top_k: int) -> SupportSet:

@@ -12,17 +12,20 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image
 
 from recognition.core.errors import InvalidInput
+from recognition.core.regions import Box, Regions
 from recognition.core.timing import Timings
-from recognition.core.types import Decision, Matrix, Outcome, QualityWarning
+from recognition.core.types import Decision, Matrix, QualityWarning
 from recognition.encoders.protocol import InspectingEncoder
 from recognition.images import Opened, check_request, encode_query, read_image
-from recognition.models import Embedding, Event, Gallery, Query
+from recognition.models import Embedding, Gallery, Query
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import checked_far, image_limits
 from recognition.services.matching.match import match
 from recognition.services.quotas import check_bytes, check_queries
 from recognition.services.recognition.answer import Answer, Naming, decision_answer
+from recognition.services.recognition.identify_regions import EVENTS, identify_regions
+from recognition.services.recognition.regions import first_told
 from recognition.services.recognition.turned import Question, match_turned
 from recognition.services.storage.files import stored_in_background
 from recognition.services.webhooks.record import record_event
@@ -34,9 +37,6 @@ MAX_LOOKS = 16
 
 _beside = ThreadPoolExecutor(thread_name_prefix="beside")
 """Looks at pixels and keeps them while they are encoded: later, the answer would wait for it."""
-
-EVENTS = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
-"""The outcomes that webhooks are told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,38 @@ def identify(
     top_k: int = DEFAULT_TOP_K,
     far: float | None = None,
     keep: bool = True,
+    box: Box | None = None,
+    regions: Regions | None = None,
 ) -> Identification:
     """Recognise an image, and keep the query with its answer.
 
-    ``burst`` are further images of the same thing: all are fused into one answer, each is kept as
-    a query, and the first stands for them. A camera that looks on asks without ``keep``: its answer
-    names no query, and an image that nothing explains is not tried turned. ``far`` is the share of
-    queries of unknown things that may be matched, by default the gallery's. Raises ImageError
-    kinds, InvalidInput.
+    ``box`` is the part of the image that is meant, and ``regions`` says what else is looked at;
+    where either is given, the answer also tells of each region. ``burst`` are further images of the
+    same thing: all are fused into one answer, each is kept as a query, and the first stands for
+    them. A camera that looks on asks without ``keep``: its answer names no query, and an image that
+    nothing explains is not tried turned. ``far`` is the share of queries of unknown things that may
+    be matched, by default the gallery's. Raises ImageError kinds, InvalidInput, InvalidBox,
+    RegionsUnsupported.
     """
     checked_far(far)
     if not 1 <= top_k <= MAX_TOP_K:
         raise InvalidInput(f"top_k is between 1 and {MAX_TOP_K}.")
     if len(burst) >= MAX_LOOKS:
         raise InvalidInput(f"Give at most {MAX_LOOKS} images of one thing.")
+    if box is not None or regions is not None:
+        if burst:
+            raise InvalidInput("Regions are of one image: give no others beside it.")
+        found = identify_regions(
+            gallery=gallery,
+            data=data,
+            box=box,
+            regions=regions,
+            user=user,
+            top_k=top_k,
+            far=far,
+            keep=keep,
+        )
+        return Identification(found, found.answer)
     if keep:
         check_queries(gallery, 1 + len(burst))
         check_bytes(gallery, 0)
@@ -118,10 +136,7 @@ def identify_each(
 
 def _flaws(encoder: InspectingEncoder, opened: Sequence[Opened]) -> tuple[QualityWarning, ...]:
     """Return what is wrong with the images, or was guessed of them, the same told once."""
-    found = [
-        warning for each in opened for warning in (*each.warnings, *encoder.inspect(each.image))
-    ]
-    return tuple({warning.code: warning for warning in reversed(found)}.values())[::-1]
+    return first_told(*((*each.warnings, *encoder.inspect(each.image)) for each in opened))
 
 
 def _files(

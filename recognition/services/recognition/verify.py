@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from recognition.core.errors import EmptyCategory
+from recognition.core.regions import Box, Regions
 from recognition.core.timing import Timings
 from recognition.core.types import Outcome, Vector, Verification
 from recognition.images import encode_query, read_image
@@ -24,7 +27,7 @@ from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.galleries.claims import claim_of
 from recognition.services.limits import checked_far, image_limits
-from recognition.services.matching.match import match_one
+from recognition.services.matching.match import match_each
 from recognition.services.quotas import check_bytes, check_queries
 from recognition.services.recognition.answer import (
     Answer,
@@ -34,6 +37,7 @@ from recognition.services.recognition.answer import (
     threshold_answer,
     warnings_answer,
 )
+from recognition.services.recognition.regions import Looked, look, region_answer
 from recognition.services.recognition.sentences import (
     cautions,
     help_sentences,
@@ -63,13 +67,16 @@ def verify(
     far: float | None = None,
     user: User | None = None,
     keep: bool = True,
+    box: Box | None = None,
+    regions: Regions | None = None,
 ) -> Answer:
     """Accept or reject the claim that an image shows a category, at a false-accept rate.
 
     ``category`` is a slug or an external id; ``far`` is by default the gallery's. What was claimed,
     the image and the answer are kept as a query, told to webhooks and written to the audit trail;
-    a camera that looks on asks without ``keep``. Raises ImageError, CategoryNotFound,
-    EmptyCategory, QuotaExceeded.
+    a camera that looks on asks without ``keep``. ``box`` is the part of the image that is meant;
+    with all ``regions``, the claim is that any of them shows it. Raises ImageError, InvalidBox,
+    RegionsUnsupported, CategoryNotFound, EmptyCategory, QuotaExceeded.
     """
     checked_far(far)
     claimed = get_category(gallery, category)
@@ -78,12 +85,19 @@ def verify(
     if keep:
         check_queries(gallery)
     timings = Timings()
-    with timings.step("decode"):
-        opened = read_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+    if box is not None or regions is not None:
+        encoder = encoder_of(gallery)
+        looked = look(data, encoder, box=box, regions=regions, timings=timings)
+    else:
+        looked = _plainly(gallery, data, timings)
     with timings.step("encode"):
-        vectors = encoder_of(gallery).encode_images([opened.image])
-    verification, generation = match_one(gallery, vectors, claimed, far=far, timings=timings)
-    naming = Naming.of([verification.candidate])
+        vectors = looked.encoded(encoder_of(gallery))
+    found, generation = match_each(
+        gallery, [row[None] for row in vectors], claimed, far=far, timings=timings
+    )
+    best = max(range(len(found)), key=lambda at: found[at].candidate.score)
+    verification = found[best]
+    naming = Naming.of([each.candidate for each in found])
     answer = {
         "accepted": verification.accepted,
         "reason": verification.reason.value if verification.reason else None,
@@ -96,20 +110,45 @@ def verify(
             claim_of(gallery, verification.threshold.target_far, verification=True),
         ),
         "warnings": warnings_answer(
-            (*verification.warnings, *opened.warnings, *cautions(gallery.domain, verification))
+            (*verification.warnings, *looked.warnings, *cautions(gallery.domain, verification))
         ),
         "encoder": encoder_answer(gallery.encoder.spec),
         "generation": generation,
         "timings_ms": timings,
+        **_regions(looked, found, naming),
     }
     if not keep:
         return answer | {"query": None}
-    query = _query(gallery, claimed, vectors[0], verification, generation, user)
+    query = _query(gallery, claimed, vectors[best], verification, generation, user)
+    query.box = looked.boxes[best]
     query.answer = _kept(answer, query, verification)
-    files = [(query.image, encode_query(opened.image, data))] if gallery.query_images else []
+    files = [(query.image, encode_query(looked.photo, data))] if gallery.query_images else []
     with stored(*files):
         _keep_and_tell(query, claimed, answer, user)
     return answer | {"query": query.public_id}
+
+
+def _plainly(gallery: Gallery, data: bytes, timings: Timings) -> Looked:
+    """Look at an image where nothing is asked of regions: no larger than its encoder needs."""
+    with timings.step("decode"):
+        opened = read_image(data, limits=image_limits(), fit=gallery.encoder.input_size)
+    return Looked(opened.image, (), (None,), opened.warnings)
+
+
+def _regions(looked: Looked, found: Sequence[Verification], naming: Naming) -> Answer:
+    """Return each region, with whether it shows what was claimed, where they were asked for."""
+    if not looked.regions:
+        return {}
+    told = [
+        {
+            **region_answer(region),
+            "accepted": each.accepted,
+            "reason": each.reason.value if each.reason else None,
+            "candidate": candidate_answer(each.candidate, naming),
+        }
+        for region, each in zip(looked.regions, found, strict=True)
+    ]
+    return {"regions": told}
 
 
 def _query(
@@ -142,7 +181,7 @@ def _outcome(verification: Verification) -> Outcome:
 
 def _kept(answer: Answer, query: Query, verification: Verification) -> Answer:
     """Return the answer as it is kept: that of an identification with one candidate, too."""
-    rest = {key: value for key, value in answer.items() if key not in CANDIDATE}
+    rest = {key: value for key, value in answer.items() if key not in (*CANDIDATE, "regions")}
     return {
         **rest,
         "query": query.public_id,

@@ -7,16 +7,14 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
-from PIL import Image
 
 from recognition.core.errors import InvalidInput
-from recognition.images import open_image
 from recognition.models import AuditAction, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
-from recognition.services.limits import image_limits
+from recognition.services.references.regions import region_of_reference
 
 State = Reference.State
 BATCH = 32
@@ -75,17 +73,12 @@ def _embed_anew(gallery: Gallery, ids: list[int]) -> None:
     """The gallery may have changed its encoder while they waited."""
     stale = _held(gallery, ids).exclude(encoder=gallery.encoder).defer("data")
     for batch in _batches(stale):
-        images = [_image(each.reference) for each in batch]
-        vectors = bulk_encoder_of(gallery).encode_images(images)
+        regions = [region_of_reference(each.reference) for each in batch]
+        vectors = bulk_encoder_of(gallery).encode_regions(regions)
         for each, vector in zip(batch, vectors, strict=True):
             each.encoder = gallery.encoder
             each.data = Embedding.pack(vector)
         HeldEmbedding.objects.bulk_update(batch, ["encoder", "data"])
-
-
-def _image(reference: Reference) -> Image.Image:
-    with reference.image.open("rb") as file:
-        return open_image(file.read(), limits=image_limits())
 
 
 def _batches(held: QuerySet[HeldEmbedding]) -> Iterator[list[HeldEmbedding]]:

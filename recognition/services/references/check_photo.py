@@ -10,7 +10,8 @@ from recognition.models import Category, Gallery, Reference
 from recognition.services.encoders.gallery_encoders import encoder_of
 from recognition.services.encoders.present_encoder import with_present_encoder
 from recognition.services.limits import image_limits
-from recognition.services.references.enrol import advice_for, same_file
+from recognition.services.references.enrol import advice_for, same_region
+from recognition.services.references.photo_files import twins_of
 
 
 @with_present_encoder
@@ -24,4 +25,4 @@ def check_photo(
     [vector] = encoder_of(gallery).encode_images([opened.image])
     photo = Reference(gallery=gallery, sha256=hashlib.sha256(data).hexdigest())
     known = advice_for(gallery).warnings(category, opened.image, vector)
-    return (*opened.warnings, *same_file(gallery, photo), *known)
+    return (*opened.warnings, *same_region(photo, twins_of(gallery, photo)), *known)

@@ -6,16 +6,19 @@ Where a gallery reviews its references, it may have to be approved first.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from recognition.core.errors import AlreadyExists, CategoryNotFound
+from recognition.core.errors import AlreadyExists, CategoryNotFound, InvalidInput
+from recognition.core.regions import Box, Regions, check_asked
 from recognition.core.texts import MAX_NAME, checked_id, checked_text
 from recognition.core.types import EvidenceKind, QualityWarning, Vector
-from recognition.images import encode_stored, read_image, thumbnail
+from recognition.images import encode_stored, read_image
+from recognition.images.regions import PhotoRegion
 from recognition.matching.advice.enrolment import enrolment_warnings
 from recognition.matching.support import SupportSet
 from recognition.models import AuditAction, Category, Embedding, Gallery, Reference
@@ -31,6 +34,8 @@ from recognition.services.matching.gallery_model import Fitted, current, fitted
 from recognition.services.matching.match import contenders
 from recognition.services.quotas import check_bytes, check_references
 from recognition.services.references.approval import admit, state_for
+from recognition.services.references.photo_files import hold_photo, photo_file, twins_of
+from recognition.services.references.regions import thumbnail_of
 from recognition.services.storage.files import stored
 
 NEW_CATEGORY = -1
@@ -57,26 +62,39 @@ def enrol(
     user: User | None = None,
     external_id: str = "",
     advise: bool = True,
+    box: Box | None = None,
+    regions: Regions | None = None,
 ) -> Enrolment:
-    """Store an image, embed it and add it to the support set of a category.
+    """Store an image, embed it, or the ``box`` of it that is meant, and add it to the support set
+    of a category.
 
-    ``category`` is a slug or an external id; one that does not exist is made with ``create``. Who
-    knows what is enrolled may do without being advised, which saves fitting the gallery. The
-    files are written first, then all rows in one transaction: what was acknowledged is never lost,
-    and a failure leaves nothing half done. Raises ImageError, CategoryNotFound.
+    A reference is one region, so that all ``regions`` cannot be enrolled at once. A photo that the
+    gallery has already is not stored again. ``category`` is a slug or an external id; one that does
+    not exist is made with ``create``. Who knows what is enrolled may do without being advised,
+    which saves fitting the gallery. The files are written first, then all rows in one transaction:
+    what was acknowledged is never lost, and a failure leaves nothing half done. Raises ImageError,
+    InvalidBox, CategoryNotFound.
     """
+    if regions is Regions.ALL:
+        raise InvalidInput("A reference is one region: send its box.")
+    check_asked(box, regions)
     checked_text(category, "A category", most=MAX_NAME)
     checked_id(external_id)
     target = _find_or_plan(gallery, category, create=create)
     opened = read_image(data, limits=image_limits())
     image = opened.image
-    [vector] = encoder_of(gallery).encode_images([image])
+    box = box and box.within(image.size)
+    [vector] = encoder_of(gallery).encode_regions([PhotoRegion(image, box)])
     reference = _reference(target, data, image, user, external_id)
-    warnings = (*opened.warnings, *same_file(gallery, reference))
+    reference.box = box
+    twins = twins_of(gallery, reference)
+    warnings = (*opened.warnings, *same_region(reference, twins))
     if advise:
-        warnings += advice_for(gallery).warnings(target, image, vector)
-    with stored((reference.image, encode_stored(image)), (reference.thumbnail, thumbnail(image))):
-        generation = _commit(gallery, reference, vector, key=category, create=create)
+        warnings += advice_for(gallery).warnings(target, image, vector, box)
+    files = photo_file(reference, twins, lambda: encode_stored(image))
+    small = (reference.thumbnail, thumbnail_of(image, box, gallery.domain))
+    with stored(*files, small):
+        generation = _commit(gallery, reference, vector, image, key=category, create=create)
     return Enrolment(reference, generation, warnings)
 
 
@@ -108,9 +126,16 @@ def _reference(
 
 @transaction.atomic
 def _commit(
-    gallery: Gallery, reference: Reference, vector: Vector, *, key: str, create: bool
+    gallery: Gallery,
+    reference: Reference,
+    vector: Vector,
+    image: Image.Image,
+    *,
+    key: str,
+    create: bool,
 ) -> int | None:
     locked = lock_gallery(gallery)
+    hold_photo(reference, lambda: encode_stored(image))
     category = category_for_key(locked, key, create=create)
     reference.category = category
     reference.state = state_for(locked, reference.created_by)
@@ -153,16 +178,14 @@ def insert_reference(reference: Reference) -> None:
         ) from None
 
 
-def same_file(gallery: Gallery, reference: Reference) -> tuple[QualityWarning, ...]:
-    """Warn that the gallery has the same file, if it does."""
-    same = Reference.objects.filter(gallery=gallery, sha256=reference.sha256).select_related(
-        "category"
-    )
+def same_region(reference: Reference, twins: Sequence[Reference]) -> tuple[QualityWarning, ...]:
+    """Warn that the gallery has the same region of the same file, if it does."""
     return tuple(
         QualityWarning(
             "duplicate", f"The same file is already a reference of {twin.category.name!r}."
         )
-        for twin in same[:1]
+        for twin in twins[:1]
+        if twin.box == reference.box
     )
 
 
@@ -177,14 +200,18 @@ class Advice:
     support: SupportSet | None
 
     def warnings(
-        self, category: Category | None, image: Image.Image, vector: Vector
+        self,
+        category: Category | None,
+        image: Image.Image,
+        vector: Vector,
+        box: Box | None = None,
     ) -> tuple[QualityWarning, ...]:
         """Return what matching has to say of a new reference, measured before it is one."""
         support = self.support
         if support is None:
             support = contenders(self.gallery, self.known, vector[None], top_k=1)
         return (
-            *encoder_of(self.gallery).inspect(image),
+            *encoder_of(self.gallery).inspect(image, box),
             *enrolment_warnings(
                 self.known.model,
                 support,

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from PIL import Image
 
 from recognition.core.errors import InvalidInput
-from recognition.images import open_image
 from recognition.models import AuditAction, Embedding, Gallery, HeldEmbedding, Reference
 from recognition.services.audit.trail import named, record
 from recognition.services.change_log import lock_gallery, log_additions, log_removals
 from recognition.services.encoders.gallery_encoders import bulk_encoder_of
-from recognition.services.limits import image_limits
+from recognition.services.references.regions import region_of_reference
 
 BATCH = 32
 MOST = 256
@@ -41,14 +39,9 @@ def _vectors(gallery: Gallery, references: Sequence[Reference]) -> dict[int, byt
     vectors: dict[int, bytes] = {}
     for start in range(0, len(references), BATCH):
         batch = references[start : start + BATCH]
-        rows = encoder.encode_images([_image(reference) for reference in batch])
+        rows = encoder.encode_regions([region_of_reference(reference) for reference in batch])
         vectors |= {each.pk: Embedding.pack(row) for each, row in zip(batch, rows, strict=True)}
     return vectors
-
-
-def _image(reference: Reference) -> Image.Image:
-    with reference.image.open("rb") as file:
-        return open_image(file.read(), limits=image_limits())
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ def without(answer: Any, slug: str, texts: Collection[str]) -> Any:
             for key, value in answer.items()
         }
     if isinstance(answer, list):
-        kept = [each for each in answer if not _is_of(each, slug)]
+        kept = [each for each in answer if _is_region(each) or not _is_of(each, slug)]
         return [without(each, slug, texts) for each in kept]
     return _replaced(answer, texts) if isinstance(answer, str) else answer
 
@@ -89,6 +89,11 @@ def _unsaid(value: Any, names: Collection[str]) -> Any:
 
 def _is_of(value: Any, slug: str) -> bool:
     return value == slug or (isinstance(value, dict) and value.get("category") == slug)
+
+
+def _is_region(value: Any) -> bool:
+    """A region of a photo stays, whatever it was taken for."""
+    return isinstance(value, dict) and "box" in value
 
 
 def _replaced(text: str, texts: Collection[str]) -> str:

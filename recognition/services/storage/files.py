@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
-from recognition.models import FileDeletion
+from recognition.models import FileDeletion, Reference
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,8 @@ def drop_ahead(rows: Sequence[int]) -> None:
 
 def delete_files(paths: Iterable[str | None]) -> None:
     """Have files deleted once the transaction has committed, and not if it fails."""
-    rows = FileDeletion.objects.bulk_create(FileDeletion(path=path) for path in paths if path)
+    named = dict.fromkeys(path for path in paths if path)
+    rows = FileDeletion.objects.bulk_create(FileDeletion(path=path) for path in named)
     # Robust: what has been committed has not failed, whatever becomes of these files.
     transaction.on_commit(lambda: run_file_deletions([row.pk for row in rows]), robust=True)
 
@@ -115,9 +116,24 @@ def parts(rows: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
     return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
+def is_named(path: str) -> bool:
+    """Say whether a reference has this file as its photo."""
+    return Reference.objects.filter(image=path).exists()
+
+
 def _delete(due: QuerySet[FileDeletion]) -> int:
     gone: list[int] = []
-    for row in due:
+    rows = list(due)
+    # References of one photo share its file: it goes with the last of them.
+    shared = set(
+        Reference.objects.filter(image__in=[row.path for row in rows])
+        .order_by()
+        .values_list("image", flat=True)
+    )
+    for row in rows:
+        if row.path in shared:
+            gone.append(row.pk)
+            continue
         try:
             default_storage.delete(row.path)
         except Exception:

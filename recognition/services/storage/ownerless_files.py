@@ -54,7 +54,11 @@ def _ownerless(folder: str, kind: str, names: Sequence[str]) -> Iterator[str]:
     owners = [found.group() for name in names if (found := _OWNER.match(name))]
     rows = model._default_manager.filter(public_id__in=owners)
     owned = set(rows.values_list(field, flat=True))
-    return (path for name in names if (path := f"{folder}/{name}") not in owned)
+    left = [path for name in names if (path := f"{folder}/{name}") not in owned]
+    if model is Reference:
+        # A photo that others share outlives the reference that it was stored with.
+        owned = set(Reference.objects.filter(image__in=left).values_list("image", flat=True))
+    return (path for path in left if path not in owned)
 
 
 def _is_older(path: str, moment: datetime) -> bool:
