@@ -14,6 +14,7 @@ from recognition.models import (
     IdempotentRequest,
     Query,
     ReferenceMeasure,
+    WorkerSeen,
 )
 
 
@@ -72,6 +73,11 @@ class FittedModelAdmin(ReadOnlyAdmin):
     list_display = ("gallery", "generation", "feedback_generation", "fitted_at")
     list_select_related = ("gallery",)
     exclude = ("data",)
+
+
+@admin.register(WorkerSeen)
+class WorkerSeenAdmin(ReadOnlyAdmin):
+    list_display = ("name", "at")
 
 
 @admin.register(IdempotentRequest)

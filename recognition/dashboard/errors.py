@@ -44,8 +44,9 @@ class RefusalPages:
             return None
         part = "parts/" if is_partial(request) else ""
         template = f"dashboard/{part}problem.html"
-        if error.status == HTTPStatus.NOT_FOUND and not part:
-            # One page for what is missing, whichever part of the service misses it.
+        if error.status == HTTPStatus.NOT_FOUND and not part and request.method == "GET":
+            # One page for what is missing, whichever part of the service misses it. Who sent a
+            # form is told what it misses.
             template = "404.html"
         context = {"error": error, "file": _file_of(request)}
         response = render(request, template, context, status=error.status)

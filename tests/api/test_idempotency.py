@@ -56,6 +56,7 @@ CREATING = {
     "identify",
     "imports",
     "references",
+    "verify",
     "webhook-test",
     "webhooks",
 }

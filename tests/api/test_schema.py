@@ -107,7 +107,8 @@ def test_a_call_lists_the_conflicts_that_it_may_run_into():
     expected = {
         f"{below}identify/": changing | {"idempotency_in_progress", "quota_exceeded"},
         f"{below}search/": changing,
-        f"{below}verify/": changing | {"category_empty"},
+        f"{below}verify/": changing
+        | {"category_empty", "idempotency_in_progress", "quota_exceeded"},
         f"{below}queries/{{query}}/feedback/": changing
         | {"already_exists", "idempotency_in_progress", "image_not_kept", "quota_exceeded"},
         f"{below}references/{{reference}}/approve/": changing,

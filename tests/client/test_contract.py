@@ -85,7 +85,8 @@ def test_a_call_sends_the_key_where_the_service_honours_it():
     }
     sent = [sent_by(each) for each in vars(Contract).values() if isinstance(each, Method)]
     creating = {(each.method.lower(), each.path) for each in sent if each.creates}
-    assert creating | {("post", "galleries/x/identify/")} == honoured
+    asking = {("post", f"galleries/x/{each}/") for each in ("identify", "verify")}
+    assert creating | asking == honoured
 
 
 def test_the_command_line_takes_the_rates_that_the_service_takes():

@@ -17,9 +17,10 @@ from recognition.api.fields import (
     RegionsInput,
     image_input,
 )
+from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Text
 from recognition.api.v1.answers import VerificationAnswer
-from recognition.core.errors import CategoryNotFound, EmptyCategory
+from recognition.core.errors import CategoryNotFound, EmptyCategory, QuotaExceeded
 from recognition.services.recognition.verify import verify
 
 
@@ -36,13 +37,14 @@ class VerifyInput(serializers.Serializer[Any]):
 
 
 class Verify(GalleryView):
-    raises = (CategoryNotFound, EmptyCategory, *MATCHING, *REGIONS)
+    raises = (CategoryNotFound, EmptyCategory, *MATCHING, QuotaExceeded, *REGIONS)
     parser_classes = IMAGE_PARSERS
     curators_change = False
 
     @extend_schema(request=VerifyInput, responses=VerificationAnswer)
+    @idempotent
     def post(self, request: Request, gallery: str) -> Response:
-        """Accept or reject the claim that an image shows a category."""
+        """Accept or reject the claim that an image shows a category, and keep it as a query."""
         given = VerifyInput(data=image_input(request))
         given.is_valid(raise_exception=True)
         values = given.validated_data

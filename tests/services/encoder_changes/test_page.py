@@ -34,7 +34,7 @@ def test_an_owner_changes_the_encoder_on_its_page(pets, tiny, alice, victor):
     run(change)
     ready = text(alices.get(PAGE))
     assert "Ready to switch" in ready
-    assert "past queries answered alike" in ready
+    assert "past answers stay the same" in ready
     assert "searched with the new encoder" in take("switch", follow=True)
     assert "Roll back" in text(alices.get(PAGE))
     assert "old encoder again" in take("roll-back", follow=True)
