@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PORT
 
-.PHONY: run test check schema clean
+.PHONY: run test check schema lock clean
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py start --port $(PORT)
@@ -28,6 +28,10 @@ check: $(VENV)/installed-dev
 
 schema: $(VENV)/installed-dev
 	$(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
+
+# What the image installs, each file by its hash. Needs uv.
+lock:
+	deploy/lock.sh $(ARGS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -11,6 +11,7 @@ import click
 from recognition.client.cli.bundles import export, import_bundle
 from recognition.client.cli.enrol import enrol
 from recognition.client.cli.galleries import categories, create_gallery, galleries
+from recognition.client.cli.mcp import mcp
 from recognition.client.cli.negatives import negatives
 from recognition.client.cli.output import printable
 from recognition.client.cli.recognise import identify, search, verify
@@ -64,6 +65,7 @@ COMMANDS = (
     evaluate,
     export,
     import_bundle,
+    mcp,
 )
 for command in COMMANDS:
     main.add_command(command)
