@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PORT
 
-.PHONY: run test check schema lock clean
+.PHONY: run test check docs schema lock clean
 
 run: $(VENV)/installed
 	@exec $(BIN)/python manage.py start --port $(PORT)
@@ -25,6 +25,9 @@ check: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+docs: $(VENV)/installed-dev
+	$(BIN)/zensical build --strict
 
 schema: $(VENV)/installed-dev
 	$(BIN)/python manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
