@@ -55,10 +55,12 @@ def test_it_enrols_identifies_verifies_and_searches(live_server, gallery, key, t
         ("identify", again),
         ("verify", again | {"category": "coffee"}),
         ("search", again | {"limit": 1}),
+        ("galleries", {}),
         flags=["--enrol"],
     )
     assert tools == ["galleries", "identify", "verify", "search", "enrol"]
-    *made, identified, verified, found = said
+    *made, identified, verified, found, pets = said
+    assert (pets["slug"], pets["domain"], pets["references"]) == ("pets", "general", 3)
     assert [each["state"] for each in made] == ["approved"] * 3
     assert (identified["decision"], identified["category"]) == ("match", "coffee")
     assert identified["supported"] is True

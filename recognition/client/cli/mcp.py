@@ -73,7 +73,7 @@ def tools(client: Client, folder: Path, *, may_enrol: bool) -> MCPServer[Any]:
                     name: getattr(each, name)
                     for name in ("slug", "name", "domain", "categories", "references")
                 }
-                for each in client.galleries()
+                for each in client.list_galleries()
             ]
         except OneshotError as error:
             raise told(error) from error
