@@ -310,6 +310,7 @@ RECOGNITION = {
     "max_user_bytes": env.int("ONESHOT_MAX_USER_BYTES", default=0),
     "metrics_token": env.str("ONESHOT_METRICS_TOKEN", default=""),
     "job_lease_seconds": env.int("ONESHOT_JOB_LEASE_SECONDS", default=60),
+    "compreface": env.bool("ONESHOT_COMPREFACE", default=False),
     "webhook_allow_private": env.bool("ONESHOT_WEBHOOK_ALLOW_PRIVATE", default=False),
 }
 # A little above one image, so that the typed refusal comes from the image reader, not the parser.

@@ -101,6 +101,9 @@ class RecognitionSettings:
     webhook_allow_private: bool = False
     """ONESHOT_WEBHOOK_ALLOW_PRIVATE: let webhooks call addresses inside this network."""
 
+    compreface: bool = False
+    """ONESHOT_COMPREFACE: answer CompreFace's calls of its recognition service."""
+
     rate_per_caller: str = "1200/min"
     """ONESHOT_RATE_PER_CALLER: requests of a key or a user, as ``number/period``."""
 
