@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from recognition.api.not_found import NotFoundView
@@ -91,6 +91,5 @@ urlpatterns = [
     path("embed/", Embed.as_view(), name="embed"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
-    path("recognition/", include("recognition.api.compreface.urls")),
     path("<path:rest>", NotFoundView.as_view(), name="nowhere"),
 ]

@@ -94,6 +94,18 @@ def test_a_key_stands_for_one_gallery_of_faces(live_server, people, alice):
     assert (post.status_code, post.json()["oneshot_code"]) == (403, "scope_missing")
 
 
+def test_an_example_of_another_gallery_is_not_there(live_server, service, people, alice):
+    others = create_gallery(name="Others", owner=alice, domain=Domain.FACES)
+    _, secret = issue_key(user=alice, name="elsewhere", galleries=[others])
+    added = service.get_face_collection().add(photo("astronaut.png"), "Eileen")
+    url = f"{live_server.url}/api/v1/recognition/faces"
+    headers = {"x-api-key": secret}
+    assert httpx.get(url, headers=headers).json()["faces"] == []
+    gone = httpx.delete(f"{url}/{added['image_id']}", headers=headers)
+    assert (gone.status_code, gone.json()["oneshot_code"]) == (404, "reference_not_found")
+    assert service.get_face_collection().list()["total_elements"] == 1
+
+
 def test_it_is_not_there_unless_it_is_switched_on(live_server, key, settings):
     settings.RECOGNITION = {**settings.RECOGNITION, "compreface": False}
     url = f"{live_server.url}/api/v1/recognition/subjects"
