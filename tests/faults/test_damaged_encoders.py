@@ -18,6 +18,7 @@ from recognition.encoders.onnx.exported import (
     read_export,
     read_undamaged,
 )
+from recognition.encoders.prepare.preparing import prepare
 from recognition.services.encoders import gallery_encoders, warm_up
 from recognition.services.encoders.canary import canary_path
 
@@ -85,6 +86,15 @@ def test_faces_refuse_a_damaged_network(domains, tmp_path):
     zero_pages(network, pages=60)
     with pytest.raises(WeightsDamaged, match="SHA-256"):
         registry.get_encoder("faces", models_dir=own)
+
+
+def test_surfaces_refuse_a_damaged_trunk(tmp_path):
+    prepare("surfaces", models_dir=tmp_path)
+    [trunk] = (tmp_path / "onnx").glob(f"*/{IMAGE_TOWER}")
+    zero_pages(trunk, pages=60)
+    encoder = registry.get_encoder("surfaces", models_dir=tmp_path)
+    with pytest.raises(WeightsDamaged, match="SHA-256"):
+        encoder.encode_images([Image.new("RGB", (300, 300), "grey")])
 
 
 @pytest.mark.django_db

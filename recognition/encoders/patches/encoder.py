@@ -10,6 +10,7 @@ from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.types import EncoderSpec, Matrix
+from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.normalising import normalise
 from recognition.encoders.onnx.exported import IMAGE_TOWER, Exported
@@ -85,5 +86,6 @@ class PatchEncoder:
     def _session(self, threads: int) -> Session:
         with self._lock:
             if threads not in self._sessions:
+                check_contents(self._path)
                 self._sessions[threads] = open_session(self._path, threads=threads)
             return self._sessions[threads]

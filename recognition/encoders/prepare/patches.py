@@ -13,6 +13,7 @@ from recognition.core.errors import EngineUnavailable
 from recognition.core.types import Domain, EncoderSpec
 from recognition.encoders.bundled.image_weights import image_weights, weights_path
 from recognition.encoders.clip.records import Prepared, read_record, write_record
+from recognition.encoders.contents import record_contents
 from recognition.encoders.digests import digest_file, digest_json
 from recognition.encoders.files import ModelFiles
 from recognition.encoders.names import SURFACES
@@ -21,7 +22,7 @@ from recognition.encoders.onnx.exported import (
     Exported,
     Refused,
     export_folder,
-    read_export,
+    read_undamaged,
 )
 from recognition.encoders.patches import shape
 from recognition.encoders.patches.encoder import PatchEncoder
@@ -46,10 +47,10 @@ def prepare_patches(models_dir: Path, timeout: float) -> EncoderSpec:
     """
     with locked(models_dir, timeout):
         found = read_record(models_dir, SURFACES)
-        if found and isinstance(read_export(models_dir, found.spec.fingerprint), Exported):
+        if found and isinstance(read_undamaged(models_dir, found.spec.fingerprint), Exported):
             return found.spec
         spec = _spec()
-        exported = read_export(models_dir, spec.fingerprint) or placed(
+        exported = read_undamaged(models_dir, spec.fingerprint) or placed(
             export_folder(models_dir, spec.fingerprint), partial(_exported, spec)
         )
         if isinstance(exported, Refused):
@@ -94,6 +95,7 @@ def _exported(spec: EncoderSpec, folder: Path) -> Exported | Refused:
         )
     side = Preprocessing(shape.SIDE, shape.SIDE, "squash", "bicubic", 0)
     exported = Exported(folder, side, None, cosine=0.0, batch=1)
+    record_contents(folder)
     cosine = _lowest_cosine(tower, PatchEncoder(spec, exported))
     if cosine < REQUIRED_COSINE:
         return Refused(f"its patches differ from torch's: cosine {cosine:.6f}")
