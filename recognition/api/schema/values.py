@@ -9,7 +9,7 @@ from recognition.api.inputs import WITHOUT_NUL
 Schema = dict[str, Any]
 
 SMALLINT_MAX = 2**15 - 1
-SOMETIMES = {"burst", "errors", "explanation", "text"}
+SOMETIMES = {"burst", "errors", "explanation", "regions", "text"}
 """What only some answers have; any other field is always there, if only as null."""
 
 

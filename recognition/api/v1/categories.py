@@ -14,7 +14,7 @@ from recognition.api.filters import CategoryFilters
 from recognition.api.idempotency import idempotent
 from recognition.api.inputs import Change, Items, Metadata, Slug, Text
 from recognition.api.v1.answers import WarningAnswer
-from recognition.core.errors import AlreadyExists, QuotaExceeded
+from recognition.core.errors import AlreadyExists, CategoryNotFound, QuotaExceeded
 from recognition.core.texts import MAX_METADATA_BYTES
 from recognition.models import Category, Gallery, Scope
 from recognition.selectors.categories import categories_of, get_category
@@ -171,6 +171,7 @@ class MergeInput(serializers.Serializer[Any]):
 
 
 class MergeList(GalleryView):
+    raises = (CategoryNotFound,)
     scope = Scope.ENROL
 
     @extend_schema(request=MergeInput, responses=CategoryAnswer)

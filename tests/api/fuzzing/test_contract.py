@@ -19,7 +19,7 @@ from django.core.files.base import ContentFile
 from recognition.models import EncoderChange, Evaluation, Job, Query, Reference, Webhook
 from recognition.services.api_keys.issue_key import issue_key
 from recognition.services.categories.create_category import create_category
-from recognition.services.encoders.warm_up import warm_up
+from recognition.services.encoders.warm_up import warm_up, warm_up_others
 from recognition.services.evaluations.start_evaluation import start_evaluation
 from recognition.services.galleries.create_gallery import create_gallery
 from recognition.services.imports.start_import import start_import
@@ -70,6 +70,7 @@ def no_limits(settings) -> None:
 @pytest.fixture
 def fuzz(live_server, seeded, no_limits):
     warm_up()
+    warm_up_others()
 
     def run(*options: str) -> int:
         """How many requests were made up, none of which found anything."""
