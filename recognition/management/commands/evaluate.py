@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recognition.core.rates import MAX_FAR, MIN_FAR
 from recognition.management.errors import as_command_errors
+from recognition.management.evaluation.composed import composed_report
 from recognition.management.evaluation.first_days import first_days_report
 from recognition.management.evaluation.measuring import Bench, Report, ablated, measured
 from recognition.management.evaluation.pictures import write_pictures
@@ -58,6 +59,12 @@ class Command(BaseCommand):
             help="What small galleries accept and find, on the sets in a folder.",
         )
         parser.add_argument(
+            "--composed",
+            type=Path,
+            metavar="DIR",
+            help="What is named in photos of several people, composed of the sets in a folder.",
+        )
+        parser.add_argument(
             "--surfaces",
             type=Path,
             metavar="DIR",
@@ -94,6 +101,8 @@ class Command(BaseCommand):
 def _told(chosen: Namespace, bench: Bench) -> list[Report]:
     if chosen.first_days:
         return first_days_report(chosen.first_days, bench)
+    if chosen.composed:
+        return [composed_report(chosen.composed, bench)]
     return report(chosen.report, bench) if chosen.report else _of_sources(chosen, bench)
 
 
@@ -113,8 +122,8 @@ def _of_sources(chosen: Namespace, bench: Bench) -> list[Report]:
 def _check(chosen: Namespace) -> None:
     if sum(map(bool, _chosen_ways(chosen))) != 1:
         raise CommandError(
-            "Name what is to be evaluated, or give --report, --first-days or --surfaces and a "
-            "folder."
+            "Name what is to be evaluated, or give --report, --first-days, --composed or "
+            "--surfaces and a folder."
         )
     if not all(MIN_FAR <= far <= MAX_FAR for far in chosen.far):
         raise CommandError(f"A false-accept rate is between {MIN_FAR} and {MAX_FAR}.")
@@ -123,4 +132,4 @@ def _check(chosen: Namespace) -> None:
 
 
 def _chosen_ways(chosen: Namespace) -> tuple[Any, ...]:
-    return chosen.sources, chosen.report, chosen.first_days, chosen.surfaces
+    return chosen.sources, chosen.report, chosen.first_days, chosen.composed, chosen.surfaces
