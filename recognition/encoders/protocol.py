@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from numpy.typing import NDArray
 from PIL import Image
@@ -12,7 +12,9 @@ from recognition.core.errors import NoRegion
 from recognition.core.regions import Box, Findings, FoundRegion
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
 from recognition.encoders.text_reading import TextRead
-from recognition.images.regions import PhotoRegion
+
+if TYPE_CHECKING:  # An inference server runs encoders without what reads images.
+    from recognition.images.regions import PhotoRegion
 
 Crop: TypeAlias = NDArray[Any]
 """One image as an image tower takes it."""

@@ -102,7 +102,7 @@ def test_whoever_starts_it_as_root_is_told_of_another_way(monkeypatch, capsys):
     monkeypatch.setattr(start, "call_command", lambda *_, **__: None)
     for user, told in ((0, True), (1000, False)):
         monkeypatch.setattr(os, "geteuid", lambda user=user: user)
-        start.Command().handle(port=8260)
+        start.Command().handle(host="127.0.0.1", port=8260, threads=2, health_port=0)
         assert ("runuser" in capsys.readouterr().err) == told
 
 

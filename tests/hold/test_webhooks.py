@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
-from recognition.management.commands import serve
+from recognition.management import processes
 from recognition.models import Delivery, Job, Webhook
 from recognition.models import Event as Kind
 from recognition.services.galleries.create_gallery import create_gallery
@@ -50,10 +50,10 @@ def test_messages_have_a_queue_and_a_worker_of_their_own():
     queue = route["queue"].name
     assert queue == f"{django_settings.CELERY_TASK_DEFAULT_QUEUE}-webhooks"
     jobs = current_app.amqp.router.route({}, "recognition.tasks.run_job")["queue"].name
-    assert jobs == serve.JOBS
-    listens = {each: serve._worker(each, each, threads=2) for each in (serve.JOBS, serve.WEBHOOKS)}
-    assert queue in listens
-    assert listens[queue][listens[queue].index("--queues") + 1] == queue
+    assert jobs == django_settings.CELERY_TASK_DEFAULT_QUEUE
+    for kind, listened in ((processes.JOBS, jobs), (processes.WEBHOOKS, queue)):
+        command = processes.worker(kind, threads=2)
+        assert command[command.index("--queues") + 1] == listened
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,12 +21,15 @@ def main(references: str, categories: str, queries: str) -> None:
     from recognition.benchmarks.pages.gallery import fill
     from recognition.benchmarks.pages.past import live
     from recognition.images import open_image
+    from recognition.models import GivenPassword
     from recognition.services.curation.measure_references import measure_gallery
     from recognition.services.galleries.create_gallery import create_gallery
     from recognition.services.indexes.snapshots import write_due_snapshots
     from recognition.services.matching.gallery_model import refit_stale
 
     owner = User.objects.get(username=OWNER)
+    # Whoever has not chosen a password yet is shown nothing else.
+    GivenPassword.objects.filter(user=owner).delete()
     gallery = create_gallery(name="Benchmark", slug=SLUG, owner=owner, target_far=_FAR)
     files = photo_files(None)
     upright = files[: len(files) // 4]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from recognition.client.answers import Identification, Result, Verification
-from recognition.client.boxes import Regions
+from recognition.client.boxes import Regions, box_text
 from recognition.client.cli.files import files_argument, for_each_file, parallel_option
 from recognition.client.cli.output import Cell, Columns
 from recognition.client.cli.session import FAR, Session, with_session
@@ -87,14 +87,16 @@ def identify(
 ) -> None:
     """Say what each of FILES shows. A confidence is shown only where it is calibrated."""
 
+    regions: Regions | None = "all" if every else None
+    try:
+        box_text(box)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
     def send(*views: str) -> Identification:
-        regions: Regions | None = "all" if every else None
-        try:
-            return session.client.identify(
-                gallery, *views, top_k=top_k, far=far, box=box, regions=regions
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+        return session.client.identify(
+            gallery, *views, top_k=top_k, far=far, box=box, regions=regions
+        )
 
     if together:
         session.output.show([send(*files)], IDENTIFIED)

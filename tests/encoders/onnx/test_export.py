@@ -98,7 +98,7 @@ def test_a_damaged_tower_is_refused(tiny_name, exported, tmp_path):
     path = export_folder(tmp_path, spec.fingerprint) / IMAGE_TOWER
     path.write_bytes(path.read_bytes()[:5000])
     encoder = registry.get_encoder(tiny_name, models_dir=tmp_path, device="cpu", engine="onnx")
-    with pytest.raises(WeightsUnavailable, match="cannot be loaded"):
+    with pytest.raises(WeightsUnavailable, match="is damaged"):
         encoder.encode_images([sample("chelsea.png")])
 
 

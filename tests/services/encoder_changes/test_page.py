@@ -35,7 +35,7 @@ def test_an_owner_changes_the_encoder_on_its_page(pets, tiny, alice, victor):
     ready = text(alices.get(PAGE))
     assert "Ready to switch" in ready
     assert "past answers stay the same" in ready
-    assert "searched with the new encoder" in take("switch", follow=True)
+    assert "now uses the new encoder" in take("switch", follow=True)
     assert "Roll back" in text(alices.get(PAGE))
     assert "old encoder again" in take("roll-back", follow=True)
     assert "Rolled back" in text(alices.get(PAGE))
