@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
 
 from recognition.core.errors import ArchiveError, InvalidBundle
@@ -38,13 +36,15 @@ def take(data: bytes, alice: User) -> Gallery:
     return import_gallery(bundle=io.BytesIO(data), owner=alice, slug="taken")
 
 
-def test_a_bundle_is_read_by_a_process_of_its_own(gallery, alice, request):
+def test_a_bundle_is_read_by_a_process_of_its_own(gallery, alice, request, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     enrol(gallery=gallery, category="cat", data=photo("chelsea.png"), create=True)
     data = b"".join(export_gallery(gallery=gallery, images=True))
     request.getfixturevalue("not_here")
     taken = take(data, alice)
     assert [each.category.slug for each in taken.references.all()] == ["cat"]
-    assert list(Path(settings.FILE_UPLOAD_TEMP_DIR).glob("tmp*")) == []
+    assert list(settings.FILE_UPLOAD_TEMP_DIR.iterdir()) == []
 
 
 @pytest.mark.parametrize(
