@@ -54,6 +54,6 @@ def cells(row: Row) -> tuple[str, ...]:
         f"{row.median_ms:.0f}",
         f"{row.max_ms:.0f}",
         str(row.queries),
-        unmeasured if row.weight_bytes is None else f"{row.weight_bytes / 1000:.0f}",
+        unmeasured if row.weight_bytes is None else f"{row.weight_bytes / 1024:.0f}",
         unmeasured if row.paint_ms is None else f"{row.paint_ms:.0f}",
     )
