@@ -23,7 +23,9 @@ WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
 FONTS = tuple(f"{FOLDER}/Inter-{weight}.woff2" for weight in WEIGHTS)
 BLOCKS = ((0x20, 0x17F), (0x2010, 0x2027), (0x2030, 0x203A))
 SIGNS = "€−×→←↑↓…✓≥≤"
-FEATURES = ("kern", "liga", "calt", "tnum", "ccmp", "locl", "mark", "mkmk")
+FEATURES = ("kern", "tnum", "locl")
+"""What text here needs. Combining marks lie outside of ``BLOCKS``, and contextual alternates, which
+make arrows of signs, would be a sixth of each file."""
 
 
 class LatinLetters(BaseFinder):

@@ -116,8 +116,6 @@ def measure_of(reference: Reference) -> ReferenceMeasure | None:
 class ReferenceAdmin(Measured, ByService):
     """References are enrolled, moved, judged and removed, never edited."""
 
-    # Each row brings a picture; with more of them the page is slow on a phone.
-    list_per_page = 40
     list_display = (
         "preview",
         "category",

@@ -85,7 +85,7 @@ def test_an_address_that_cannot_be_filled_in_is_refused(gallery):
 
 def test_what_is_too_much_of_a_page_is_said():
     good = Row("good", True, 150.0, 400.0, 5, 300_000, 1000.0)
-    bad = Row("bad", True, 151.0, 151.0, 5, 308_000, 1001.0)
+    bad = Row("bad", True, 151.0, 151.0, 5, 300_600, 1001.0)
     assert verdict([good]) == "Beyond 150 ms, 300 KB or 1000 ms to paint: no page."
     assert verdict([good, bad]).endswith("to paint: bad (151 ms, 301 KB, 1001 ms to paint).")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SERVER_MS = 150.0
-WEIGHT_BYTES = 300 * 1024
+WEIGHT_BYTES = 300_000
 PAINT_MS = 1000.0
 
 
@@ -31,7 +31,7 @@ class Row:
             words
             for words, is_beyond in (
                 (f"{self.median_ms:.0f} ms", self.median_ms > SERVER_MS),
-                (f"{weighed / 1024:.0f} KB", weighed > WEIGHT_BYTES),
+                (f"{weighed / 1000:.0f} KB", weighed > WEIGHT_BYTES),
                 (f"{self.paint_ms or 0:.0f} ms to paint", (self.paint_ms or 0) > PAINT_MS),
             )
             if is_beyond
@@ -42,7 +42,7 @@ HEADINGS = ("page", "median ms", "max ms", "SQL", "weight KB", "first paint ms")
 
 
 def verdict(rows: Iterable[Row]) -> str:
-    limits = f"{SERVER_MS:.0f} ms, {WEIGHT_BYTES // 1024} KB or {PAINT_MS:.0f} ms to paint"
+    limits = f"{SERVER_MS:.0f} ms, {WEIGHT_BYTES // 1000} KB or {PAINT_MS:.0f} ms to paint"
     beyond = [f"{row.name} ({', '.join(row.beyond)})" for row in rows if row.beyond]
     return f"Beyond {limits}: {'; '.join(beyond) if beyond else 'no page'}."
 
@@ -54,6 +54,6 @@ def cells(row: Row) -> tuple[str, ...]:
         f"{row.median_ms:.0f}",
         f"{row.max_ms:.0f}",
         str(row.queries),
-        unmeasured if row.weight_bytes is None else f"{row.weight_bytes / 1024:.0f}",
+        unmeasured if row.weight_bytes is None else f"{row.weight_bytes / 1000:.0f}",
         unmeasured if row.paint_ms is None else f"{row.paint_ms:.0f}",
     )
