@@ -18,6 +18,19 @@ from recognition.services.api_keys.note_key_use import note_key_use
 SCHEME = "Bearer"
 
 
+def caller_of(secret: str) -> tuple[User, ApiKey]:
+    """Return the user that a key acts as, and the key, whose use is noted.
+
+    Raises AuthenticationFailed.
+    """
+    try:
+        key = key_for(secret.strip())
+    except InvalidKey as error:
+        raise AuthenticationFailed(error.detail, code=error.code) from None
+    note_key_use(key)
+    return key.user, key
+
+
 class BearerKey(BaseAuthentication):
     """A program acts as the user of its key."""
 
@@ -25,12 +38,7 @@ class BearerKey(BaseAuthentication):
         scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != SCHEME.lower():
             return None
-        try:
-            key = key_for(secret.strip())
-        except InvalidKey as error:
-            raise AuthenticationFailed(error.detail, code=error.code) from None
-        note_key_use(key)
-        return key.user, key
+        return caller_of(secret)
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="oneshot"'

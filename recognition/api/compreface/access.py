@@ -8,22 +8,20 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.http import Http404
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from recognition.api.authentication import caller_of
 from recognition.api.base import ApiView
 from recognition.api.errors import handle
 from recognition.api.fields import LenientMultiPartParser
 from recognition.api.parsing import ImageJSONParser
 from recognition.api.permissions import READING
 from recognition.core.configuration import recognition_settings
-from recognition.core.errors import InvalidInput, InvalidKey
+from recognition.core.errors import InvalidInput
 from recognition.core.types import Domain
 from recognition.models import ApiKey, Gallery, Scope
-from recognition.selectors.api_keys import key_for
 from recognition.selectors.galleries import require_curator, visible_galleries
-from recognition.services.api_keys.note_key_use import note_key_use
 
 NO_FACE_FOUND = 28
 """CompreFace's own number of this error, which clients look for."""
@@ -37,14 +35,7 @@ class CompreFaceKey(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         secret = request.headers.get("x-api-key", "")
-        if not secret:
-            return None
-        try:
-            key = key_for(secret.strip())
-        except InvalidKey as error:
-            raise AuthenticationFailed(error.detail, code=error.code) from None
-        note_key_use(key)
-        return key.user, key
+        return caller_of(secret) if secret else None
 
     def authenticate_header(self, request: Request) -> str:
         return "x-api-key"
