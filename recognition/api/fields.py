@@ -109,7 +109,12 @@ class FarField(Float):
 @extend_schema_field(
     {
         "oneOf": [
-            {"type": "string", "format": "box", "example": "40,12,96,96"},
+            {
+                "type": "string",
+                "format": "box",
+                "pattern": r"^[^,]+,[^,]+,[^,]+,[^,]+$",
+                "example": "40,12,96,96",
+            },
             {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
             {
                 "type": "object",
