@@ -98,7 +98,7 @@ def test_surfaces_refuse_a_damaged_trunk(tmp_path):
 
 
 @pytest.mark.django_db
-def test_an_encoder_that_sings_otherwise_than_when_it_was_prepared_is_refused(
+def test_an_encoder_whose_canary_embedding_has_changed_is_refused(
     own_models, settings, monkeypatch, as_alice, gallery
 ):
     settings.RECOGNITION = {**settings.RECOGNITION, "models_dir": own_models}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
-from threading import Lock
 
 import numpy as np
 from PIL import Image
@@ -24,7 +23,7 @@ from recognition.encoders.drawings.marks import AROUND, find_marks
 from recognition.encoders.drawings.preparing import prepare
 from recognition.encoders.drawings.shipped import Weights, find_weights
 from recognition.encoders.normalising import normalise
-from recognition.encoders.onnx.sessions import Session, open_session
+from recognition.encoders.onnx.sessions import CheckedSessions, Session
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
 from recognition.images.regions import PhotoRegion
@@ -74,11 +73,10 @@ class DrawingsEncoder:
             reads_texts=False,
         )
         self._path = weights.path
-        self._digest = str(weights.provenance["sha256"])
+        digest = str(weights.provenance["sha256"])
+        self._sessions = CheckedSessions(lambda path: check_digest(path, digest))
         self._threads = threads or core_count()
         self.parallel = self._threads
-        self._lock = Lock()
-        self._sessions: dict[int, Session] = {}
 
     def load(self) -> None:
         """Load the network now rather than at its first use. Raises WeightsUnavailable."""
@@ -149,11 +147,7 @@ class DrawingsEncoder:
         return self.encode_images(list(cohort_images()))
 
     def _session(self, threads: int) -> Session:
-        with self._lock:
-            if threads not in self._sessions:
-                check_digest(self._path, self._digest)
-                self._sessions[threads] = open_session(self._path, threads=threads)
-            return self._sessions[threads]
+        return self._sessions(self._path, threads)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

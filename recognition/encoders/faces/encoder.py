@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from recognition.core.errors import NoFace, NotPrepared
 from recognition.core.program import PROGRAM
 from recognition.core.regions import Box, Findings, FoundRegion
 from recognition.core.types import EncoderSpec, Matrix, QualityWarning
-from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.faces.alignment import dlib_chip, template_chip
 from recognition.encoders.faces.crowd import Crowd, found_region
@@ -40,7 +38,7 @@ from recognition.encoders.faces.records import (
 )
 from recognition.encoders.faces.remembered import Remembered
 from recognition.encoders.normalising import normalise
-from recognition.encoders.onnx.sessions import Session, open_session
+from recognition.encoders.onnx.sessions import CheckedSessions, Session
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
 
@@ -78,11 +76,9 @@ class FaceEncoder:
         self.prepared = prepared
         self.parallel = threads or core_count()
         self._dlib: Any = import_dlib()
-        check_contents(prepared.folder / DETECTOR_FILE)
-        detector = open_session(prepared.folder / DETECTOR_FILE, threads=1)
+        self._sessions = CheckedSessions()
+        detector = self._sessions(prepared.folder / DETECTOR_FILE, 1)
         self._finder = FaceFinder(self._dlib, str(model_file(LANDMARKS)), NetworkDetector(detector))
-        self._sessions: dict[int, Session] = {}
-        self._lock = Lock()
         self._faces: Remembered[_Face | None] = Remembered(REMEMBERED)
         self._crowd = Crowd(self._finder, self._align)
         self._session(1)
@@ -202,12 +198,7 @@ class FaceEncoder:
         return template_chip
 
     def _session(self, threads: int) -> Session:
-        with self._lock:
-            if threads not in self._sessions:
-                path = self.prepared.folder / EMBEDDING_FILE
-                check_contents(path)
-                self._sessions[threads] = open_session(path, threads=threads)
-            return self._sessions[threads]
+        return self._sessions(self.prepared.folder / EMBEDDING_FILE, threads)
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Lock
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -18,7 +17,7 @@ from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.normalising import normalise, refuse_blank
 from recognition.encoders.onnx.exported import IMAGE_TOWER, TEXT_TOWER, TOKENIZER, Exported
-from recognition.encoders.onnx.sessions import Session, open_session
+from recognition.encoders.onnx.sessions import CheckedSessions, Session
 from recognition.encoders.preprocessing import Preprocessing
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
@@ -55,8 +54,7 @@ class OnnxEncoder:
         self.spec = spec
         self._exported = exported
         self._threads = threads or core_count()
-        self._lock = Lock()
-        self._sessions: dict[tuple[str, int], Session] = {}
+        self._sessions = CheckedSessions()
 
     @property
     def preprocessing(self) -> Preprocessing:
@@ -154,12 +152,7 @@ class OnnxEncoder:
         return self._session(TEXT_TOWER, self._threads)
 
     def _session(self, name: str, threads: int) -> Session:
-        with self._lock:
-            if (name, threads) not in self._sessions:
-                path = self._exported.folder / name
-                check_contents(path)
-                self._sessions[name, threads] = open_session(path, threads=threads)
-            return self._sessions[name, threads]
+        return self._sessions(self._exported.folder / name, threads)
 
     @cached_property
     def _tokenize(self) -> Callable[[Sequence[str]], Tokens]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition.core.errors import WeightsUnavailable
+from recognition.encoders.contents import check_contents
 
 SPIN_US = 200
 """Microseconds for which a thread spins: what one operation makes others wait for is mostly over by
@@ -48,3 +51,27 @@ def open_session(path: Path, *, threads: int) -> Session:
         return np.asarray(rows)
 
     return run
+
+
+class CheckedSessions:
+    """Open towers at their first use, each once for a number of threads; safe to call from many.
+
+    No tower that serves is opened but through here, so that none is forgotten to be held against
+    what was recorded at its preparation. ``check`` compares a file, and raises WeightsDamaged.
+    """
+
+    def __init__(self, check: Callable[[Path], None] = check_contents) -> None:
+        self._check = check
+        self._lock = Lock()
+        self._open: dict[tuple[Path, int], Session] = {}
+
+    def __call__(self, path: Path, threads: int) -> Session:
+        """Return the tower in a file, run by at most ``threads`` threads at a time.
+
+        Raises WeightsDamaged, and WeightsUnavailable where it cannot be loaded.
+        """
+        with self._lock:
+            if (path, threads) not in self._open:
+                self._check(path)
+                self._open[path, threads] = open_session(path, threads=threads)
+            return self._open[path, threads]

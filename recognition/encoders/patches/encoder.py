@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
 
 import numpy as np
 from PIL import Image
 
 from recognition.core.cores import core_count
 from recognition.core.types import EncoderSpec, Matrix
-from recognition.encoders.contents import check_contents
 from recognition.encoders.domains import texts_unsupported
 from recognition.encoders.normalising import normalise
 from recognition.encoders.onnx.exported import IMAGE_TOWER, Exported
-from recognition.encoders.onnx.sessions import Session, open_session
+from recognition.encoders.onnx.sessions import CheckedSessions, Session
 from recognition.encoders.patches.shape import DIMENSION, PatchMap, embedding_of, laid_out
 from recognition.encoders.protocol import Crop
 from recognition.encoders.text_reading import TextRead
@@ -36,8 +34,7 @@ class PatchEncoder:
         self._path = exported.folder / IMAGE_TOWER
         self._threads = threads or core_count()
         self.parallel = self._threads
-        self._lock = Lock()
-        self._sessions: dict[int, Session] = {}
+        self._sessions = CheckedSessions()
 
     def load(self) -> None:
         """Load the network now rather than at its first use. Raises WeightsUnavailable."""
@@ -84,8 +81,4 @@ class PatchEncoder:
         return np.stack([embedding_of(run(crop[None])[0]) for crop in crops])
 
     def _session(self, threads: int) -> Session:
-        with self._lock:
-            if threads not in self._sessions:
-                check_contents(self._path)
-                self._sessions[threads] = open_session(self._path, threads=threads)
-            return self._sessions[threads]
+        return self._sessions(self._path, threads)
