@@ -53,7 +53,7 @@ for model in (EmailAddress, Authenticator, UserSession, SocialAccount, SocialApp
 
 
 class AsksWho:
-    """What gives or takes rights asks first who it is that asks, if that was long ago."""
+    """Ask again who somebody is before rights are given or taken, if the last proof is old."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         _ask_who(request)

@@ -1,4 +1,4 @@
-"""What an operator of this installation types before a command."""
+"""The program that an operator of this installation calls before a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was in an encoder's files when it was prepared, held against what is there now."""
+"""Compare an encoder's files with the digests that were recorded at its preparation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a gallery and a user hold."""
+"""Count the bytes that a gallery and a user hold."""
 
 from __future__ import annotations
 

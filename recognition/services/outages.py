@@ -1,4 +1,4 @@
-"""What is not there at present: the database, the store of images, the cache, room on a disk."""
+"""Recognise outages: of the database, the store of images, the cache, room on a disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether this process can answer, found out within a bounded time."""
+"""Find out within a bounded time if this process can answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a worker was last heard from."""
+"""Note and tell when a worker was last heard from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How django-allauth meets this service: names, addresses, limits."""
+"""Adapt django-allauth to this service: names, addresses, limits."""
 
 from __future__ import annotations
 

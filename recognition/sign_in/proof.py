@@ -1,4 +1,4 @@
-"""What matters most asks again who it is that asks (OWASP ASVS 5.0, 7.5.1)."""
+"""Ask again who somebody is before what matters most (OWASP ASVS 5.0, 7.5.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of every sign-in: the audit trail, and when somebody last proved who they are."""
+"""Note each sign-in in the audit trail, and when somebody last proved who they are."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _without_pixels(found: Found) -> Found:
 
 
 def _moved(found: Found, around: Box) -> Found:
-    """What was found in a part of a photo, as it is in the photo."""
+    """Move a region found in a part of a photo to its place in the photo."""
     detection, shift = found.detection, np.array([around.x, around.y])
     box = replace(detection.box, x=detection.box.x + around.x, y=detection.box.y + around.y)
     landmarks = detection.landmarks + shift

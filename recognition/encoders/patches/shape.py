@@ -1,4 +1,4 @@
-"""How a photo is laid out in patches."""
+"""Lay a photo out in patches."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What deviates from good parts: patches in, residuals, a rate that is kept, and boxes out."""
+"""Find deviations from good parts: patches in, residuals and a threshold out."""

@@ -1,4 +1,4 @@
-"""How much stands out of good parts by chance."""
+"""Set a threshold by what the statistic of good parts is by chance."""
 
 from __future__ import annotations
 

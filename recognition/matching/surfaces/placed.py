@@ -1,4 +1,4 @@
-"""How far a patch is from the one at its place on a good part that it was laid over."""
+"""Compare each patch with the one at its place on a good part that it was laid over."""
 
 from __future__ import annotations
 

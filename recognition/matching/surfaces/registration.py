@@ -1,4 +1,4 @@
-"""Where a query's pixels lie in a reference that shows the same thing from the same side."""
+"""Register a query to a reference that shows the same thing from the same side."""
 
 from __future__ import annotations
 

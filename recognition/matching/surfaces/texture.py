@@ -1,4 +1,4 @@
-"""How far a patch is from what the patches of good parts look like, wherever it lies."""
+"""Compare each patch with the texture of good parts, wherever it lies."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How people come into galleries: by invitation."""
+"""Invite people into galleries."""

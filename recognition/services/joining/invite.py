@@ -22,7 +22,7 @@ from recognition.services.change_log import lock_gallery
 logger = logging.getLogger(__name__)
 
 DAYS = 7
-"""How long a link waits to be followed."""
+"""Time within which a link has to be followed."""
 
 MAX_OPEN = 50
 """Invitations of a gallery that are open at a time."""

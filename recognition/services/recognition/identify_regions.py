@@ -28,7 +28,7 @@ TOLD = (
     *("decision", "reason", "sentence", "help", "category", "confidence", "plausible"),
     *("candidates", "threshold"),
 )
-"""What of a decision is told of every region."""
+"""Tell the decision on each region."""
 
 EVENTS = {Outcome.MATCH.value: Event.MATCH, Outcome.UNKNOWN.value: Event.UNKNOWN}
 """The outcomes that webhooks are told of."""

@@ -1,4 +1,4 @@
-"""Which regions of a photo are looked at, as they were asked for."""
+"""Look at the regions of a photo that were asked for."""
 
 from __future__ import annotations
 

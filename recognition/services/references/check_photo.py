@@ -1,4 +1,4 @@
-"""What to know of a photo before it is enrolled; nothing of it is kept."""
+"""Check a photo before it is enrolled; nothing of it is kept."""
 
 from __future__ import annotations
 
